@@ -1,0 +1,73 @@
+import { compareCodebooks } from '../core/codebook/compare-codebooks.ts';
+import type { BundleSummary } from './records.ts';
+import type { ImportFailure, ImportOutcome } from './state.ts';
+import type { Store } from './store.ts';
+
+/** A file that a person chose; read only when its turn comes. */
+export interface PickedFile {
+  readonly name: string;
+  readonly bytes: () => Promise<Uint8Array>;
+}
+
+/** Reads the files one after the other; each is taken whole or refused with a reason, and then changes nothing. */
+export async function importBundles(store: Store, files: readonly PickedFile[]): Promise<void> {
+  if (files.length === 0) return;
+  const signal = store.begin('import');
+  store.update({ importing: true, imports: [], undo: null });
+  for (const file of files) {
+    if (signal.aborted) break;
+    const outcome = await importOne(store, file, signal);
+    store.update({ imports: [...store.state.imports, outcome] });
+  }
+  store.update({ importing: false });
+}
+
+async function importOne(store: Store, file: PickedFile, signal: AbortSignal): Promise<ImportOutcome> {
+  const fileName = file.name;
+  const refuse = (failure: ImportFailure): ImportOutcome => ({ kind: 'refused', fileName, failure });
+  const { codebook, codebookId } = store.state.codebook;
+  if (codebook === null || codebookId === null) return refuse({ kind: 'no-codebook-yet' });
+
+  let bytes: Uint8Array;
+  try {
+    bytes = await file.bytes();
+  } catch (error) {
+    return refuse({ kind: 'worker-crashed', detail: String(error) });
+  }
+  const read = await store.ports.jobs.readBundle(bytes, { signal });
+  if (!read.ok) return refuse(read.failure);
+
+  const { partyName } = read.value;
+  const known = store.state.bundles.find((bundle) => bundle.id === read.value.id);
+  if (known?.origin === 'own') return refuse({ kind: 'own-bundle' });
+  if (known !== undefined) return refuse({ kind: 'already-imported', partyName });
+  if (read.value.codebookId !== codebookId) {
+    const differences = compareCodebooks(codebook, read.value.codebook);
+    return refuse({ kind: 'other-codebook', partyName, differences });
+  }
+  if (sameName(partyName, store.state.data.partyName)) return refuse({ kind: 'same-name-as-yours', partyName });
+
+  const summary: BundleSummary = { ...read.value, fileName, included: true };
+  if (!(await store.keep(() => store.ports.vault.putBundle(summary, bytes)))) return refuse({ kind: 'not-stored' });
+
+  // Two bundles of one party would count its people twice: the newer one stands, the older is set aside.
+  const older = store.state.bundles.find(
+    (bundle) => bundle.origin === 'peer' && bundle.included && sameName(bundle.partyName, partyName),
+  );
+  const bundles = store.state.bundles.map((bundle) => (bundle === older ? { ...bundle, included: false } : bundle));
+  if (older !== undefined) await store.keep(() => store.ports.vault.updateBundle({ ...older, included: false }));
+  store.update({ bundles: [...bundles, summary], analysis: outdated(store) });
+  return older === undefined
+    ? { kind: 'imported', fileName, partyName }
+    : { kind: 'imported-newer', fileName, partyName, setAsideCreatedOn: older.createdOn };
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
+}
+
+/** The last analysis, marked as no longer made from what is there now. */
+export function outdated(store: Store) {
+  const { analysis } = store.state;
+  return analysis.kind === 'ready' ? { ...analysis, upToDate: false } : analysis;
+}

@@ -1,0 +1,50 @@
+import type { StoredProject } from './records.ts';
+import { STEPS, type SessionState, type StepName } from './state.ts';
+
+export function initialState(): SessionState {
+  return {
+    loaded: false,
+    page: 'data',
+    data: { source: null, raw: null, siteColumn: null, site: null, partyName: '', reading: false, failure: null },
+    codebook: {
+      draft: null,
+      problems: [],
+      fileFailure: null,
+      codebook: null,
+      codebookId: null,
+      coded: null,
+      codingFailure: null,
+    },
+    privacyForm: { epsilon: '1', delta: '1e-6', preset: 'short', eventRateGuess: '' },
+    plan: { kind: 'none' },
+    training: { kind: 'idle' },
+    releases: [],
+    totalCost: null,
+    setCount: '100',
+    making: { kind: 'idle' },
+    bundles: [],
+    importing: false,
+    imports: [],
+    errors: 'model',
+    analysis: { kind: 'idle' },
+    storageWorks: true,
+    undo: null,
+  };
+}
+
+/** What survives a reload. No rows: `raw` and `coded` are left out by name. */
+export function storedPart(state: SessionState): StoredProject {
+  const { source, siteColumn, site, partyName } = state.data;
+  const step: StepName = (STEPS as readonly string[]).includes(state.page) ? (state.page as StepName) : 'data';
+  return {
+    step,
+    source,
+    siteColumn,
+    site,
+    partyName,
+    draft: state.codebook.draft,
+    codebook: state.codebook.codebook,
+    privacyForm: state.privacyForm,
+    setCount: state.setCount,
+  };
+}

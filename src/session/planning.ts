@@ -1,0 +1,63 @@
+import { presetSettings } from '../core/inference/presets.ts';
+import type { PlanRequest } from '../core/inference/plan.ts';
+import { fail, type Result, succeed } from '../core/result.ts';
+import { spentReleases } from './journey.ts';
+import { readNumber } from './read-number.ts';
+import type { FieldFailure } from './state.ts';
+import type { Store } from './store.ts';
+
+/** From what was typed to a question the accountant can answer. */
+function planRequest(store: Store): Result<PlanRequest, FieldFailure> | null {
+  const { privacyForm, codebook } = store.state;
+  if (codebook.codebook === null || codebook.coded === null) return null;
+  const epsilon = readNumber('epsilon', privacyForm.epsilon, { above: 0, atMost: 50 });
+  if (!epsilon.ok) return epsilon;
+  const delta = readNumber('delta', privacyForm.delta, { above: 0, below: 1 });
+  if (!delta.ok) return delta;
+  const { outcome } = codebook.codebook;
+  const most = outcome.kind === 'binary' ? { below: 1 } : { atMost: outcome.maximum };
+  const rate = readNumber('eventRateGuess', privacyForm.eventRateGuess, { above: 0, ...most });
+  if (!rate.ok) return rate;
+  return succeed({
+    codebook: codebook.codebook,
+    rowCount: codebook.coded.table.rowCount,
+    settings: presetSettings(privacyForm.preset, outcome, rate.value),
+    epsilon: epsilon.value,
+    delta: delta.value,
+  });
+}
+
+/** Calibrates σ and estimates the time; nothing is drawn and no budget is spent. */
+export async function planFor(store: Store): Promise<void> {
+  const request = planRequest(store);
+  if (request === null) {
+    store.cancel('plan');
+    store.update({ plan: { kind: 'none' } });
+    return;
+  }
+  if (!request.ok) {
+    store.cancel('plan');
+    store.update({ plan: { kind: 'refused', failure: request.failure } });
+    return;
+  }
+  store.update({ plan: { kind: 'calculating' } });
+  const signal = store.begin('plan');
+  const planned = await store.ports.jobs.plan(request.value, { signal });
+  if (signal.aborted) return;
+  store.update({
+    plan: planned.ok ? { kind: 'ready', ...planned.value } : { kind: 'refused', failure: planned.failure },
+  });
+}
+
+/** The certified total of what has been spent, at the largest δ any of the releases was planned for. */
+export async function addUpReleases(store: Store): Promise<void> {
+  const spent = spentReleases(store.state);
+  if (spent.length === 0) {
+    store.update({ totalCost: null });
+    return;
+  }
+  const mechanisms = spent.map((release) => release.plan.mechanism.parameters);
+  const delta = Math.max(...spent.map((release) => release.plan.mechanism.cost.delta));
+  const total = await store.ports.jobs.totalCost(mechanisms, delta, { signal: new AbortController().signal });
+  store.update({ totalCost: total.ok ? total.value : null });
+}

@@ -1,0 +1,105 @@
+import type { PooledAnalysis, PooledAnalysisFailure } from '../core/analysis/pooled-analysis.ts';
+import type { RobustErrors } from '../core/analysis/pooled-analysis.ts';
+import type { BundleFailure } from '../core/bundle/bundle-failure.ts';
+import type { Codebook } from '../core/codebook/codebook.ts';
+import type { PlanFailure, PlanRequest, TrainingPlan } from '../core/inference/plan.ts';
+import type { Posterior } from '../core/inference/posterior.ts';
+import type { CertifiedCost, SubsampledGaussian } from '../core/privacy/mechanism.ts';
+import type { Result } from '../core/result.ts';
+import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
+import type { CsvFailure } from '../core/table/read-csv.ts';
+import type { BundleSummary, ReleaseRecord, StoredProject } from './records.ts';
+
+/** How a job can end without an answer of its own. */
+export type JobEnd =
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'worker-crashed'; readonly detail: string };
+
+/** Given to every long job: a signal that ends it, and where progress goes. */
+export interface Watch {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** The training could not run: the machine says why, before anything was drawn. */
+export interface TrainingRefused {
+  readonly kind: 'training-refused';
+  readonly reason: string;
+}
+
+export interface BundleRequest {
+  readonly release: ReleaseRecord & { readonly posterior: Posterior };
+  readonly partyName: string;
+  readonly createdOn: string;
+  readonly setCount: number;
+}
+
+/** Jobs that compute off the page's thread. */
+export interface Jobs {
+  readTable(bytes: Uint8Array, watch: Watch): Promise<Result<RawTable, CsvFailure | JobEnd>>;
+  simulateCohort(watch: Watch): Promise<Result<RawTable, JobEnd>>;
+  /** Calibrates σ and estimates how long the training takes here, from made-up rows of the same shape. */
+  plan(
+    request: PlanRequest,
+    watch: Watch,
+  ): Promise<Result<{ readonly plan: TrainingPlan; readonly expectedMs: number }, PlanFailure | JobEnd>>;
+  /** The certified total of several releases from one table. */
+  totalCost(
+    mechanisms: readonly SubsampledGaussian[],
+    delta: number,
+    watch: Watch,
+  ): Promise<Result<CertifiedCost, JobEnd | { readonly kind: 'total-not-certified' }>>;
+  /** Draws a fresh key inside the job; the key never leaves it. */
+  train(
+    problem: { readonly table: CodedTable; readonly plan: TrainingPlan },
+    watch: Watch,
+  ): Promise<Result<Posterior, TrainingRefused | JobEnd>>;
+  makeBundle(request: BundleRequest, watch: Watch): Promise<Result<{ readonly bytes: Uint8Array; readonly summary: BundleSummary }, JobEnd>>;
+  readBundle(bytes: Uint8Array, watch: Watch): Promise<Result<BundleSummary, BundleFailure | JobEnd>>;
+  analyse(
+    request: {
+      readonly codebook: Codebook;
+      readonly local: CodedTable;
+      readonly parties: readonly { readonly id: string; readonly bytes: Uint8Array }[];
+      readonly errors: RobustErrors;
+    },
+    watch: Watch,
+  ): Promise<Result<PooledAnalysis, PooledAnalysisFailure | BundleFailure | JobEnd>>;
+}
+
+/** What may be kept in this browser. Raw and coded rows are in no record. */
+export interface Vault {
+  load(): Promise<{
+    readonly project: StoredProject | null;
+    readonly releases: readonly ReleaseRecord[];
+    readonly bundles: readonly BundleSummary[];
+  }>;
+  saveProject(project: StoredProject): Promise<void>;
+  putRelease(release: ReleaseRecord): Promise<void>;
+  putBundle(summary: BundleSummary, bytes: Uint8Array): Promise<void>;
+  updateBundle(summary: BundleSummary): Promise<void>;
+  bundleBytes(id: string): Promise<Uint8Array | null>;
+  removeBundle(id: string): Promise<void>;
+  forgetEverything(): Promise<void>;
+}
+
+/** The only way anything leaves: a file that the person saves. */
+export interface Exporter {
+  download(fileName: string, bytes: Uint8Array, mediaType: string): void;
+}
+
+export interface Clock {
+  /** Milliseconds, for rates and time left. */
+  nowMs(): number;
+  /** The day, as YYYY-MM-DD. */
+  today(): string;
+  /** An identifier nobody can guess, for records. */
+  newId(): string;
+}
+
+export interface Ports {
+  readonly jobs: Jobs;
+  readonly vault: Vault;
+  readonly exporter: Exporter;
+  readonly clock: Clock;
+}

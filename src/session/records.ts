@@ -1,0 +1,68 @@
+import type { Codebook } from '../core/codebook/codebook.ts';
+import type { CodebookDraft } from '../core/codebook/draft.ts';
+import type { TrainingPlan } from '../core/inference/plan.ts';
+import type { Posterior } from '../core/inference/posterior.ts';
+import type { StepName } from './state.ts';
+
+/** Where a table came from. The name stays in this browser and enters no bundle. */
+export interface TableSource {
+  readonly kind: 'file' | 'simulated';
+  readonly label: string;
+}
+
+/** What a person typed on the Privacy step, as typed. */
+export interface PrivacyForm {
+  readonly epsilon: string;
+  readonly delta: string;
+  readonly preset: 'short' | 'paper';
+  readonly eventRateGuess: string;
+}
+
+/** Everything typed and chosen; survives a reload. No rows. */
+export interface StoredProject {
+  readonly step: StepName;
+  readonly source: TableSource | null;
+  readonly siteColumn: string | null;
+  readonly site: string | null;
+  readonly partyName: string;
+  readonly draft: CodebookDraft | null;
+  readonly codebook: Codebook | null;
+  readonly privacyForm: PrivacyForm;
+  readonly setCount: string;
+}
+
+/**
+ * One training as the ledger knows it. Written as `started` before any noise is drawn, so that a crash
+ * costs budget, not privacy; a cancelled run showed nobody anything.
+ */
+export interface ReleaseRecord {
+  readonly id: string;
+  readonly startedOn: string;
+  readonly status: 'started' | 'finished' | 'cancelled';
+  readonly source: TableSource;
+  readonly site: string | null;
+  readonly codebook: Codebook;
+  readonly codebookId: string;
+  readonly plan: TrainingPlan;
+  /** Present when `finished`. */
+  readonly posterior: Posterior | null;
+}
+
+/** What the page knows of a bundle without opening it again. The identity is the SHA-256 of the file. */
+export interface BundleSummary {
+  readonly id: string;
+  readonly origin: 'own' | 'peer';
+  readonly fileName: string;
+  readonly byteLength: number;
+  readonly partyName: string;
+  readonly createdOn: string;
+  readonly codebookId: string;
+  readonly codebook: Codebook;
+  readonly rowCount: number;
+  readonly setCount: number;
+  readonly epsilon: number;
+  readonly delta: number;
+  readonly simulated: boolean;
+  /** Whether the analysis uses it. */
+  readonly included: boolean;
+}

@@ -1,0 +1,53 @@
+import { currentRelease } from './journey.ts';
+import { readNumber } from './read-number.ts';
+import type { Store } from './store.ts';
+
+/** More sets than this make a file nobody wants to send. */
+export const MOST_SETS = 1000;
+
+/** Draws the synthetic sets and keeps the bundle; post-processing of a finished release, costs nothing. */
+export async function makeBundle(store: Store): Promise<void> {
+  const release = currentRelease(store.state);
+  if (release === null || store.state.making.kind === 'running') return;
+  const count = readNumber('setCount', store.state.setCount, { above: 0, atMost: MOST_SETS, whole: true });
+  if (!count.ok) {
+    store.update({ making: { kind: 'failed', failure: count.failure } });
+    return;
+  }
+  store.update({ making: { kind: 'running', setsDone: 0, sets: count.value } });
+  const signal = store.begin('make');
+  const { clock, jobs, vault } = store.ports;
+  const made = await jobs.makeBundle(
+    { release, partyName: store.state.data.partyName.trim(), createdOn: clock.today(), setCount: count.value },
+    {
+      signal,
+      onProgress: (setsDone, sets) => {
+        if (!signal.aborted) store.update({ making: { kind: 'running', setsDone, sets } });
+      },
+    },
+  );
+  if (!made.ok) {
+    store.update({
+      making: made.failure.kind === 'cancelled' ? { kind: 'idle' } : { kind: 'failed', failure: made.failure },
+    });
+    return;
+  }
+  const { bytes, summary } = made.value;
+  if (!(await store.keep(() => vault.putBundle(summary, bytes)))) {
+    store.ports.exporter.download(summary.fileName, bytes, 'application/zip');
+    store.update({ making: { kind: 'failed', failure: { kind: 'not-stored' } } });
+    return;
+  }
+  store.update({
+    making: { kind: 'idle' },
+    bundles: [...store.state.bundles.filter((bundle) => bundle.id !== summary.id), summary],
+  });
+}
+
+/** Saves a bundle that this browser keeps as a file. */
+export async function downloadBundle(store: Store, id: string): Promise<void> {
+  const summary = store.state.bundles.find((bundle) => bundle.id === id);
+  const bytes = await store.ports.vault.bundleBytes(id);
+  if (summary === undefined || bytes === null) return;
+  store.ports.exporter.download(summary.fileName, bytes, 'application/zip');
+}

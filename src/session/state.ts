@@ -1,0 +1,124 @@
+import type { PooledAnalysis, PooledAnalysisFailure, RobustErrors } from '../core/analysis/pooled-analysis.ts';
+import type { BundleFailure } from '../core/bundle/bundle-failure.ts';
+import type { Codebook } from '../core/codebook/codebook.ts';
+import type { CodebookDraft, DraftFailure } from '../core/codebook/draft.ts';
+import type { CodebookFailure } from '../core/codebook/parse-codebook.ts';
+import type { PlanFailure, TrainingPlan } from '../core/inference/plan.ts';
+import type { CertifiedCost } from '../core/privacy/mechanism.ts';
+import type { CodingFailure, CodingReport } from '../core/table/code-table.ts';
+import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
+import type { CsvFailure } from '../core/table/read-csv.ts';
+import type { JobEnd, TrainingRefused } from './ports.ts';
+import type { BundleSummary, PrivacyForm, ReleaseRecord, TableSource } from './records.ts';
+
+export const STEPS = ['data', 'codebook', 'privacy', 'train', 'share', 'peers', 'analyse'] as const;
+export type StepName = (typeof STEPS)[number];
+/** Pages outside the line of steps. */
+export type PageName = StepName | 'ledger' | 'about';
+
+export interface DataState {
+  readonly source: TableSource | null;
+  /** Text of the file, in memory only; null after a reload. */
+  readonly raw: RawTable | null;
+  readonly siteColumn: string | null;
+  readonly site: string | null;
+  readonly partyName: string;
+  readonly reading: boolean;
+  readonly failure: CsvFailure | JobEnd | null;
+}
+
+export interface CodebookState {
+  readonly draft: CodebookDraft | null;
+  /** Why the draft is not a codebook yet; empty until the person tries to confirm. */
+  readonly problems: readonly DraftFailure[];
+  /** Why a codebook file was refused. */
+  readonly fileFailure: CodebookFailure | null;
+  readonly codebook: Codebook | null;
+  readonly codebookId: string | null;
+  /** The own rows under the codebook, in memory only. */
+  readonly coded: { readonly table: CodedTable; readonly report: CodingReport } | null;
+  readonly codingFailure: CodingFailure | null;
+}
+
+/** A number that cannot be read from what was typed. */
+export interface FieldFailure {
+  readonly kind: 'field-not-a-number' | 'field-out-of-range';
+  readonly field: 'epsilon' | 'delta' | 'eventRateGuess' | 'setCount';
+  readonly typed: string;
+}
+
+export type PlanState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'calculating' }
+  | { readonly kind: 'ready'; readonly plan: TrainingPlan; readonly expectedMs: number }
+  | { readonly kind: 'refused'; readonly failure: PlanFailure | FieldFailure | JobEnd };
+
+export type TrainingState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'running'; readonly stepsDone: number; readonly steps: number; readonly stepsPerSecond: number }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'finished'; readonly elapsedMs: number }
+  | { readonly kind: 'failed'; readonly failure: TrainingRefused | JobEnd };
+
+export type MakingState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'running'; readonly setsDone: number; readonly sets: number }
+  | { readonly kind: 'failed'; readonly failure: FieldFailure | JobEnd | { readonly kind: 'not-stored' } };
+
+/** What became of one file that a person tried to import. */
+export type ImportOutcome =
+  | { readonly kind: 'imported'; readonly fileName: string; readonly partyName: string }
+  | {
+      readonly kind: 'imported-newer';
+      readonly fileName: string;
+      readonly partyName: string;
+      readonly setAsideCreatedOn: string;
+    }
+  | { readonly kind: 'refused'; readonly fileName: string; readonly failure: ImportFailure };
+
+export type ImportFailure =
+  | BundleFailure
+  | JobEnd
+  | { readonly kind: 'already-imported'; readonly partyName: string }
+  | { readonly kind: 'own-bundle' }
+  | { readonly kind: 'same-name-as-yours'; readonly partyName: string }
+  | { readonly kind: 'other-codebook'; readonly partyName: string; readonly differences: readonly string[] }
+  | { readonly kind: 'no-codebook-yet' }
+  | { readonly kind: 'not-stored' };
+
+export type AnalysisState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'running'; readonly fitsDone: number; readonly fits: number }
+  | {
+      readonly kind: 'ready';
+      readonly analysis: PooledAnalysis;
+      readonly usedBundles: readonly BundleSummary[];
+      /** False once bundles, errors or rows changed after it was made. */
+      readonly upToDate: boolean;
+    }
+  | { readonly kind: 'failed'; readonly failure: PooledAnalysisFailure | BundleFailure | JobEnd };
+
+export interface SessionState {
+  /** False until what was stored has been read. */
+  readonly loaded: boolean;
+  readonly page: PageName;
+  readonly data: DataState;
+  readonly codebook: CodebookState;
+  readonly privacyForm: PrivacyForm;
+  readonly plan: PlanState;
+  readonly training: TrainingState;
+  readonly releases: readonly ReleaseRecord[];
+  /** Certified total of all releases that are not simulated and not cancelled; null while unknown or empty. */
+  readonly totalCost: CertifiedCost | null;
+  readonly setCount: string;
+  readonly making: MakingState;
+  readonly bundles: readonly BundleSummary[];
+  readonly importing: boolean;
+  readonly imports: readonly ImportOutcome[];
+  readonly errors: RobustErrors;
+  readonly analysis: AnalysisState;
+  /** False when this browser refuses to store: everything is lost with the tab, and the page says so. */
+  readonly storageWorks: boolean;
+  /** What one click can bring back. */
+  readonly undo: { readonly kind: 'peer-removed'; readonly partyName: string } | null;
+}
