@@ -1,0 +1,218 @@
+import type { CovariateTree } from './covariate-tree.ts';
+import type { PatternTable } from './pattern-table.ts';
+
+/** Outcome distributions with their links: what IRLS needs at every covariate pattern (METHOD §7). */
+
+export type FamilyName = 'poisson-log' | 'binomial-logit' | 'binomial-log' | 'gaussian-identity';
+
+/** What the rows of each leaf say about the outcome; `n` people of the leaf, weights included. */
+export interface LeafSums {
+  readonly n: Float64Array;
+  readonly sumY: Float64Array;
+  /** Σ (y − ȳ_leaf)², about the leaf's own mean so that nothing cancels. */
+  readonly within: Float64Array;
+  readonly total: number;
+  readonly totalY: number;
+  /** Σ y ln y and Σ ln y!: parts of deviance and log-likelihood that no coefficient moves; NaN where y is not a count. */
+  readonly sumYLogY: number;
+  readonly sumLogFactorial: number;
+  readonly minimumY: number;
+  readonly maximumY: number;
+  readonly wholeNumbers: boolean;
+}
+
+/** Mean, IRLS weight n (dμ/dη)²/V and score (Σy − nμ)(dμ/dη)/V at every leaf. */
+export interface LeafState {
+  readonly mean: Float64Array;
+  readonly weight: Float64Array;
+  readonly score: Float64Array;
+}
+
+export interface Family {
+  readonly name: FamilyName;
+  readonly link: 'log' | 'logit' | 'identity';
+  /** Deviation fixed at 1, or estimated as in the Gaussian family. */
+  readonly dispersion: 'one' | 'estimated';
+  /**
+   * Fills `out` and returns the log-likelihood without the constants that `deviance` and `logLikelihood` add.
+   *
+   * @param predictor η at every leaf, e^η for a log link
+   * @param linear Σ_leaf Σy · η
+   * @returns −Infinity outside of the domain (a probability of 1 or more)
+   */
+  evaluate(leaves: LeafSums, predictor: Float64Array, linear: number, out: LeafState): number;
+  deviance(leaves: LeafSums, kernel: number): number;
+  logLikelihood(leaves: LeafSums, kernel: number): number;
+  /** V(μ) of one person. */
+  variance(mean: number): number;
+  /** (dμ/dη) / V(μ): score of one person is (y − μ) times this. */
+  scoreFactor(mean: number): number;
+}
+
+const poissonLog: Family = {
+  name: 'poisson-log',
+  link: 'log',
+  dispersion: 'one',
+  evaluate({ n, sumY }, predictor, linear, { mean, weight, score }) {
+    let kernel = linear;
+    for (let i = 0; i < n.length; i += 1) {
+      const expected = n[i]! === 0 ? 0 : n[i]! * predictor[i]!;
+      mean[i] = predictor[i]!;
+      weight[i] = expected;
+      score[i] = sumY[i]! - expected;
+      kernel -= expected;
+    }
+    return kernel;
+  },
+  deviance: ({ sumYLogY, totalY }, kernel) => Math.max(0, 2 * (sumYLogY - totalY - kernel)),
+  logLikelihood: ({ sumLogFactorial }, kernel) => kernel - sumLogFactorial,
+  variance: (mean) => mean,
+  scoreFactor: () => 1,
+};
+
+const binomialLogit: Family = {
+  name: 'binomial-logit',
+  link: 'logit',
+  dispersion: 'one',
+  evaluate({ n, sumY }, predictor, _linear, { mean, weight, score }) {
+    let kernel = 0;
+    for (let i = 0; i < n.length; i += 1) {
+      const eta = predictor[i]!;
+      const small = Math.exp(-Math.abs(eta));
+      const mu = eta >= 0 ? 1 / (1 + small) : small / (1 + small);
+      mean[i] = mu;
+      weight[i] = (n[i]! * small) / (1 + small) ** 2;
+      score[i] = sumY[i]! - n[i]! * mu;
+      // ln μ = min(η, 0) − ln(1 + e^−|η|), and the same of −η for ln(1 − μ).
+      const events = sumY[i]!;
+      const others = n[i]! - events;
+      kernel += events * Math.min(eta, 0) - others * Math.max(eta, 0) - n[i]! * Math.log1p(small);
+    }
+    return kernel;
+  },
+  deviance: (_leaves, kernel) => -2 * kernel,
+  logLikelihood: (_leaves, kernel) => kernel,
+  variance: (mean) => mean * (1 - mean),
+  scoreFactor: () => 1,
+};
+
+const binomialLog: Family = {
+  name: 'binomial-log',
+  link: 'log',
+  dispersion: 'one',
+  evaluate({ n, sumY }, predictor, linear, { mean, weight, score }) {
+    let kernel = linear;
+    for (let i = 0; i < n.length; i += 1) {
+      const mu = predictor[i]!;
+      mean[i] = mu;
+      if (n[i]! === 0) {
+        weight[i] = 0;
+        score[i] = 0;
+        continue;
+      }
+      if (!(mu < 1)) return Number.NEGATIVE_INFINITY;
+      weight[i] = (n[i]! * mu) / (1 - mu);
+      score[i] = (sumY[i]! - n[i]! * mu) / (1 - mu);
+      kernel += (n[i]! - sumY[i]!) * Math.log1p(-mu);
+    }
+    return kernel;
+  },
+  deviance: (_leaves, kernel) => -2 * kernel,
+  logLikelihood: (_leaves, kernel) => kernel,
+  variance: (mean) => mean * (1 - mean),
+  scoreFactor: (mean) => 1 / (1 - mean),
+};
+
+const gaussianIdentity: Family = {
+  name: 'gaussian-identity',
+  link: 'identity',
+  dispersion: 'estimated',
+  evaluate({ n, sumY, within }, predictor, _linear, { mean, weight, score }) {
+    let squares = 0;
+    for (let i = 0; i < n.length; i += 1) {
+      const eta = predictor[i]!;
+      mean[i] = eta;
+      weight[i] = n[i]!;
+      const residual = sumY[i]! - n[i]! * eta;
+      score[i] = residual;
+      if (n[i]! > 0) squares += within[i]! + residual ** 2 / n[i]!;
+    }
+    return -squares / 2;
+  },
+  deviance: (_leaves, kernel) => -2 * kernel,
+  // At its maximum over the variance: −n/2 (ln(2π RSS/n) + 1).
+  logLikelihood: ({ total }, kernel) => (-total / 2) * (Math.log((-4 * Math.PI * kernel) / total) + 1),
+  variance: () => 1,
+  scoreFactor: () => 1,
+};
+
+const FAMILIES: Readonly<Record<FamilyName, Family>> = {
+  'poisson-log': poissonLog,
+  'binomial-logit': binomialLogit,
+  'binomial-log': binomialLog,
+  'gaussian-identity': gaussianIdentity,
+};
+
+export function familyOf(name: FamilyName): Family {
+  return FAMILIES[name];
+}
+
+/** Gathers the rows of a counted table at the leaves of a tree that was built over its index. */
+export function leafSums(tree: CovariateTree, table: PatternTable): LeafSums {
+  const { index, ids, counts } = table;
+  const n = new Float64Array(tree.leafCount);
+  const sumY = new Float64Array(tree.leafCount);
+  const within = new Float64Array(tree.leafCount);
+  let [total, totalY, sumYLogY, sumLogFactorial] = [0, 0, 0, 0];
+  let [minimumY, maximumY, wholeNumbers] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, true];
+  for (let r = 0; r < ids.length; r += 1) {
+    const y = index.outcomeOf(ids[r]!);
+    const leaf = tree.leafOfPattern[index.patternOf(ids[r]!)] ?? -1;
+    if (leaf < 0) throw new Error('the table holds a pattern that the tree does not');
+    const count = counts[r]!;
+    n[leaf]! += count;
+    sumY[leaf]! += count * y;
+    total += count;
+    totalY += count * y;
+    if (y < minimumY) minimumY = y;
+    if (y > maximumY) maximumY = y;
+    if (y > 1) {
+      sumYLogY += count * y * Math.log(y);
+      sumLogFactorial += count * logFactorial(y);
+    }
+    if (!Number.isInteger(y)) wholeNumbers = false;
+  }
+  for (let r = 0; r < ids.length; r += 1) {
+    const leaf = tree.leafOfPattern[index.patternOf(ids[r]!)]!;
+    within[leaf]! += counts[r]! * (index.outcomeOf(ids[r]!) - sumY[leaf]! / n[leaf]!) ** 2;
+  }
+  return {
+    n,
+    sumY,
+    within,
+    total,
+    totalY,
+    sumYLogY: wholeNumbers && minimumY >= 0 ? sumYLogY : Number.NaN,
+    sumLogFactorial: wholeNumbers && minimumY >= 0 ? sumLogFactorial : Number.NaN,
+    minimumY,
+    maximumY,
+    wholeNumbers,
+  };
+}
+
+const LOG_FACTORIALS: number[] = [0, 0];
+
+/** ln y! for y = 0, 1, 2, …: exact sums of logarithms below 256, Stirling's series above (error < 1e-16 relative). */
+export function logFactorial(y: number): number {
+  if (y < 256) {
+    for (let k = LOG_FACTORIALS.length; k <= y; k += 1) {
+      LOG_FACTORIALS.push(LOG_FACTORIALS[k - 1]! + Math.log(k));
+    }
+    return LOG_FACTORIALS[y]!;
+  }
+  const x = y + 1;
+  const inverse = 1 / x;
+  const square = inverse * inverse;
+  const series = inverse * (1 / 12 - square * (1 / 360 - square * (1 / 1260)));
+  return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + series;
+}

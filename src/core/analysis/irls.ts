@@ -1,0 +1,226 @@
+import type { CellSums, CovariateTree } from './covariate-tree.ts';
+import { crossProducts, emptySums, exponentialPredictor, linearPredictor, sumCells } from './covariate-tree.ts';
+import type { Family, LeafState, LeafSums } from './glm-family.ts';
+import { choleskyInPlace, choleskySolve } from './symmetric-matrix.ts';
+
+/**
+ * Iteratively reweighted least squares (McCullagh & Nelder 1989, §2.5) with step halving:
+ *
+ *     A = XᵀWX,  g = XᵀS,  step = A⁻¹ g,  λ² = gᵀ A⁻¹ g
+ *
+ * λ² is the squared length of the step in standard errors. Once λ² ≤ 1e-12 the step is taken and the
+ * iteration stops: convergence is quadratic, so what is left is of the order of λ² standard errors.
+ */
+
+export interface IrlsState {
+  /** One per column of the design; columns that do not take part stay 0. */
+  readonly beta: Float64Array;
+  readonly leaves: LeafState;
+  /** Log-likelihood without constants, of `beta`. */
+  kernel: number;
+  iterations: number;
+}
+
+export type IrlsEnd =
+  | { readonly kind: 'converged' }
+  /** Every step but the steps of these leaves has died out; those run to their limit (see `separatedLeaves`). */
+  | { readonly kind: 'separated'; readonly leaves: readonly number[] }
+  /** XᵀWX is numerically singular: columns depend on each other. */
+  | { readonly kind: 'singular' }
+  /** No shorter step raises the likelihood: the maximum lies on the edge of the family's domain. */
+  | { readonly kind: 'stuck' }
+  | { readonly kind: 'not-converged'; readonly decrement: number };
+
+const CONVERGED = 1e-12;
+const MAX_ITERATIONS = 60;
+const MAX_HALVINGS = 30;
+/** A regular fit has converged by then, or moves in a way that `separatedLeaves` does not mistake. */
+const SEPARATION_SHOWS = 8;
+/** e^η is multiplied up from factors only while none of them can leave the range of doubles. */
+const SAFE_EXPONENT = 60;
+
+/** Room for a fit over one tree; the fits of many tables can share it. */
+export interface IrlsWorkspace {
+  readonly tree: CovariateTree;
+  readonly weights: CellSums;
+  readonly scores: CellSums;
+  readonly events: CellSums;
+  readonly predictor: Float64Array;
+  readonly cellEffect: Float64Array;
+}
+
+export function irlsWorkspace(tree: CovariateTree): IrlsWorkspace {
+  return {
+    tree,
+    weights: emptySums(tree, true),
+    scores: emptySums(tree, false),
+    events: emptySums(tree, false),
+    predictor: new Float64Array(tree.leafCount),
+    cellEffect: new Float64Array(tree.cellCount),
+  };
+}
+
+/** The state at `beta`. `kernel` is −Infinity where beta is outside of the family's domain. */
+export function irlsInit(room: IrlsWorkspace, family: Family, leaves: LeafSums, beta: Float64Array): IrlsState {
+  const size = room.tree.leafCount;
+  const state: IrlsState = {
+    beta,
+    leaves: {
+      mean: new Float64Array(size),
+      weight: new Float64Array(size),
+      score: new Float64Array(size),
+    },
+    kernel: Number.NEGATIVE_INFINITY,
+    iterations: 0,
+  };
+  sumCells(room.tree, leaves.sumY, room.events);
+  state.kernel = evaluateAt(room, family, leaves, beta, state.leaves);
+  return state;
+}
+
+/** Iterates over the columns `active` until an end is reached; `state` then holds the last accepted point. */
+export function irlsRun(
+  room: IrlsWorkspace,
+  family: Family,
+  leaves: LeafSums,
+  state: IrlsState,
+  active: Int32Array,
+  singularBelow: number,
+): IrlsEnd {
+  const { tree } = room;
+  const p = active.length;
+  const information = new Float64Array(p * p);
+  const gradient = new Float64Array(p);
+  const step = new Float64Array(p);
+  const trial = new Float64Array(state.beta.length);
+  sumCells(tree, leaves.sumY, room.events);
+  let decrement = Number.POSITIVE_INFINITY;
+  for (let iteration = 1; iteration <= MAX_ITERATIONS; iteration += 1) {
+    sumCells(tree, state.leaves.weight, room.weights);
+    crossProducts(tree, room.weights, active, information);
+    sumCells(tree, state.leaves.score, room.scores);
+    for (let a = 0; a < p; a += 1) gradient[a] = columnSum(tree, room.scores, active[a]!);
+    if (choleskyInPlace(information, p) <= singularBelow) return { kind: 'singular' };
+    decrement = choleskySolve(information, p, gradient, step);
+    if (!Number.isFinite(decrement)) return { kind: 'singular' };
+    if (iteration > SEPARATION_SHOWS && family.link !== 'identity') {
+      const moving = separatedLeaves(room, family, leaves, active, step);
+      if (moving.length > 0) return { kind: 'separated', leaves: moving };
+    }
+    // A least-squares fit is solved by its first step; the second one removes rounding.
+    const last = family.link === 'identity' ? iteration >= 2 : decrement <= CONVERGED;
+    state.iterations = iteration;
+    if (!takeStep(room, family, leaves, state, active, step, trial, last)) {
+      return last ? { kind: 'converged' } : { kind: 'stuck' };
+    }
+    if (last) return { kind: 'converged' };
+  }
+  return { kind: 'not-converged', decrement };
+}
+
+/** Moves by the step, or by half of it, a quarter, … until the likelihood does not fall; false when none serves. */
+function takeStep(
+  room: IrlsWorkspace,
+  family: Family,
+  leaves: LeafSums,
+  state: IrlsState,
+  active: Int32Array,
+  step: Float64Array,
+  trial: Float64Array,
+  last: boolean,
+): boolean {
+  const before = state.kernel;
+  // Rounding of a sum of this size; without the allowance the last tiny step would be halved for nothing.
+  const slack = 1e-12 * (1 + Math.abs(before));
+  for (let halving = 0, length = 1; halving <= MAX_HALVINGS; halving += 1, length /= 2) {
+    trial.set(state.beta);
+    for (let a = 0; a < active.length; a += 1) trial[active[a]!]! += length * step[a]!;
+    const kernel = evaluateAt(room, family, leaves, trial, state.leaves);
+    if (kernel >= before - slack) {
+      state.beta.set(trial);
+      state.kernel = kernel;
+      return true;
+    }
+    if (last) break;
+  }
+  state.kernel = evaluateAt(room, family, leaves, state.beta, state.leaves);
+  return false;
+}
+
+/**
+ * Leaves whose fitted mean runs to its limit. Where the maximum lies at infinity, Newton's steps settle to a
+ * direction d of recession: x·d = 0 at every leaf with a finite fitted mean, and x·d of order 1 towards 0 (or,
+ * under a logit link, 1) at leaves without (only) events. Such a step is the proof: going on along it
+ * raises the likelihood for ever. (Geyer 2009, "Likelihood inference in exponential families and directions
+ * of recession"; Correia, Guimarães & Zylkin 2019.)
+ */
+function separatedLeaves(
+  room: IrlsWorkspace,
+  family: Family,
+  leaves: LeafSums,
+  active: Int32Array,
+  step: Float64Array,
+): number[] {
+  const { tree, predictor } = room;
+  const intercept = setCellEffects(room, active, step);
+  linearPredictor(tree, intercept, room.cellEffect, predictor);
+  const moving: number[] = [];
+  for (let i = 0; i < tree.leafCount; i += 1) {
+    const people = leaves.n[i]!;
+    if (people === 0) continue;
+    const change = predictor[i]! - (tree.offset?.[i] ?? 0);
+    const events = leaves.sumY[i]!;
+    const outwards =
+      events === 0 ? -change : family.link === 'logit' && events === people ? change : -Math.abs(change);
+    if (outwards > 0.3) moving.push(i);
+    else if (Math.abs(change) > 1e-6) return [];
+  }
+  return moving;
+}
+
+function evaluateAt(
+  room: IrlsWorkspace,
+  family: Family,
+  leaves: LeafSums,
+  beta: Float64Array,
+  out: LeafState,
+): number {
+  const { tree, events, predictor, cellEffect } = room;
+  const intercept = beta[0]!;
+  let largest = Math.abs(intercept);
+  let linear = intercept * leaves.totalY;
+  for (let cell = 0; cell < tree.cellCount; cell += 1) {
+    const column = tree.columnOfCell[cell]!;
+    const effect = column < 0 ? 0 : beta[column]!;
+    cellEffect[cell] = effect;
+    linear += effect * events.single[cell]!;
+    if (Math.abs(effect) > largest) largest = Math.abs(effect);
+  }
+  if (tree.offset !== undefined) {
+    for (let i = 0; i < tree.leafCount; i += 1) linear += leaves.sumY[i]! * tree.offset[i]!;
+  }
+  if (family.link === 'log' && largest < SAFE_EXPONENT) {
+    exponentialPredictor(tree, intercept, cellEffect, predictor);
+  } else {
+    linearPredictor(tree, intercept, cellEffect, predictor);
+    if (family.link === 'log') for (let i = 0; i < predictor.length; i += 1) predictor[i] = Math.exp(predictor[i]!);
+  }
+  const kernel = family.evaluate(leaves, predictor, linear, out);
+  return Number.isNaN(kernel) ? Number.NEGATIVE_INFINITY : kernel;
+}
+
+function setCellEffects(room: IrlsWorkspace, active: Int32Array, values: Float64Array): number {
+  room.cellEffect.fill(0);
+  let intercept = 0;
+  for (let a = 0; a < active.length; a += 1) {
+    const cell = room.tree.cellOfColumn[active[a]!]!;
+    if (cell < 0) intercept = values[a]!;
+    else room.cellEffect[cell] = values[a]!;
+  }
+  return intercept;
+}
+
+function columnSum(tree: CovariateTree, sums: CellSums, column: number): number {
+  const cell = tree.cellOfColumn[column]!;
+  return cell < 0 ? sums.total : sums.single[cell]!;
+}

@@ -1,0 +1,136 @@
+/** Small dense symmetric positive matrices, row-major Float64Array of p × p (p is a few dozen). */
+
+/**
+ * Cholesky factor L of A = L Lᵀ in the lower triangle of `a`, in place.
+ *
+ * @returns the smallest pivot relative to its diagonal entry: near 0 when columns nearly depend on each
+ *   other; 0 or negative (and the factor unusable) when A is not positive definite
+ */
+export function choleskyInPlace(a: Float64Array, p: number): number {
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let j = 0; j < p; j += 1) {
+    const diagonal = a[j * p + j]!;
+    let pivot = diagonal;
+    for (let k = 0; k < j; k += 1) pivot -= a[j * p + k]! ** 2;
+    const relative = diagonal > 0 ? pivot / diagonal : 0;
+    if (!(relative > 0)) return 0;
+    smallest = Math.min(smallest, relative);
+    const root = Math.sqrt(pivot);
+    a[j * p + j] = root;
+    for (let i = j + 1; i < p; i += 1) {
+      let sum = a[i * p + j]!;
+      for (let k = 0; k < j; k += 1) sum -= a[i * p + k]! * a[j * p + k]!;
+      a[i * p + j] = sum / root;
+    }
+  }
+  return smallest;
+}
+
+/** Solves L Lᵀ x = b; returns bᵀ A⁻¹ b, the squared length of b in that metric. */
+export function choleskySolve(factor: Float64Array, p: number, b: Float64Array, x: Float64Array): number {
+  let length = 0;
+  for (let i = 0; i < p; i += 1) {
+    let sum = b[i]!;
+    for (let k = 0; k < i; k += 1) sum -= factor[i * p + k]! * x[k]!;
+    x[i] = sum / factor[i * p + i]!;
+    length += x[i]! ** 2;
+  }
+  for (let i = p - 1; i >= 0; i -= 1) {
+    let sum = x[i]!;
+    for (let k = i + 1; k < p; k += 1) sum -= factor[k * p + i]! * x[k]!;
+    x[i] = sum / factor[i * p + i]!;
+  }
+  return length;
+}
+
+/** A⁻¹ from its Cholesky factor. */
+export function choleskyInverse(factor: Float64Array, p: number): Float64Array {
+  const inverse = new Float64Array(p * p);
+  // Lower-triangular L⁻¹ first, then A⁻¹ = L⁻ᵀ L⁻¹.
+  for (let j = 0; j < p; j += 1) {
+    inverse[j * p + j] = 1 / factor[j * p + j]!;
+    for (let i = j + 1; i < p; i += 1) {
+      let sum = 0;
+      for (let k = j; k < i; k += 1) sum -= factor[i * p + k]! * inverse[k * p + j]!;
+      inverse[i * p + j] = sum / factor[i * p + i]!;
+    }
+  }
+  for (let i = 0; i < p; i += 1) {
+    for (let j = 0; j <= i; j += 1) {
+      let sum = 0;
+      for (let k = i; k < p; k += 1) sum += inverse[k * p + i]! * inverse[k * p + j]!;
+      inverse[j * p + i] = sum;
+    }
+  }
+  for (let i = 0; i < p; i += 1) for (let j = 0; j < i; j += 1) inverse[i * p + j] = inverse[j * p + i]!;
+  return inverse;
+}
+
+/** B M B for symmetric B and M: the sandwich. */
+export function sandwich(bread: Float64Array, meat: Float64Array, p: number): Float64Array {
+  const half = new Float64Array(p * p);
+  for (let i = 0; i < p; i += 1) {
+    for (let k = 0; k < p; k += 1) {
+      const left = bread[i * p + k]!;
+      for (let j = 0; j < p; j += 1) half[i * p + j]! += left * meat[k * p + j]!;
+    }
+  }
+  const out = new Float64Array(p * p);
+  for (let i = 0; i < p; i += 1) {
+    for (let j = 0; j <= i; j += 1) {
+      let sum = 0;
+      for (let k = 0; k < p; k += 1) sum += half[i * p + k]! * bread[j * p + k]!;
+      out[i * p + j] = sum;
+      out[j * p + i] = sum;
+    }
+  }
+  return out;
+}
+
+/** Column `column` is the combination Σ coefficient · kept column; `involved` are those with coefficient ≠ 0. */
+export interface Dependence {
+  readonly column: number;
+  readonly involved: readonly number[];
+}
+
+/**
+ * Which columns of X depend on earlier ones, from the Gram matrix XᵀX of 0/1 columns, by sweeping columns in
+ * order as R's pivoted QR does: an earlier column stays, a later dependent one goes.
+ *
+ * @param gram p × p, destroyed
+ * @param tolerance pivot, relative to the diagonal, below which a column counts as dependent. The Gram
+ *   matrix holds whole numbers up to the number of patterns n, so a true pivot is at least about 1/n
+ *   and rounding leaves about 1e-15 n.
+ */
+export function dependentColumns(gram: Float64Array, p: number, tolerance: number): Dependence[] {
+  const kept = new Uint8Array(p);
+  const diagonal = Float64Array.from({ length: p }, (_, j) => gram[j * p + j]!);
+  for (let k = 0; k < p; k += 1) {
+    const pivot = gram[k * p + k]!;
+    if (!(pivot > tolerance * diagonal[k]!)) continue;
+    kept[k] = 1;
+    for (let i = 0; i < p; i += 1) {
+      if (i === k) continue;
+      const ratio = gram[i * p + k]! / pivot;
+      if (ratio === 0) continue;
+      for (let j = 0; j < p; j += 1) if (j !== k) gram[i * p + j]! -= ratio * gram[k * p + j]!;
+      // Kept rows hold −A_kk⁻¹ in their own columns; only their part over dependent columns is read.
+      gram[i * p + k] = -ratio;
+    }
+    for (let j = 0; j < p; j += 1) if (j !== k) gram[k * p + j]! /= pivot;
+    gram[k * p + k] = 1 / pivot;
+  }
+  const found: Dependence[] = [];
+  for (let column = 0; column < p; column += 1) {
+    if (kept[column] === 1) continue;
+    const involved: number[] = [];
+    for (let k = 0; k < p; k += 1) {
+      if (kept[k] === 1 && Math.abs(gram[k * p + column]!) > INVOLVED) involved.push(k);
+    }
+    found.push({ column, involved });
+  }
+  return found;
+}
+
+/** Coefficients of dependences among 0/1 columns are small fractions; anything below is rounding. */
+const INVOLVED = 1e-6;
