@@ -1,3 +1,4 @@
+import type { DpviState } from '../core/inference/dpvi-state.ts';
 import type { TrainingPlan } from '../core/inference/plan.ts';
 import type { Posterior } from '../core/inference/posterior.ts';
 import type { Result } from '../core/result.ts';
@@ -5,22 +6,7 @@ import type { CodedTable } from '../core/table/coded-table.ts';
 
 export type MachineName = 'reference' | 'wasm' | 'webgpu';
 
-/** Everything a DPVI run carries from step to step (METHOD §4). D numbers each, float64 on every machine. */
-export interface DpviState {
-  /** Steps done so far. */
-  readonly step: number;
-  /** m */
-  readonly location: Float64Array;
-  /** s; τ = softplus(s) */
-  readonly rawScale: Float64Array;
-  /** Adam's first and second moments of (m, s): 2D numbers, m first. */
-  readonly firstMoment: Float64Array;
-  readonly secondMoment: Float64Array;
-  /** Sums of m and s over the averaged steps, and how many there were. */
-  readonly locationSum: Float64Array;
-  readonly rawScaleSum: Float64Array;
-  readonly averagedSteps: number;
-}
+export type { DpviState } from '../core/inference/dpvi-state.ts';
 
 /** 32 secret bytes from the platform's generator: in memory only, never stored, logged or reused (METHOD §9.3). */
 export type NoiseKey = Uint8Array;
@@ -36,12 +22,18 @@ export type MachineFailure =
 export interface MachineRun {
   /** Runs at most `steps` further steps, never beyond the plan's T. Returns the steps done in all. */
   advance(steps: number): number | Promise<number>;
+  /** A copy that shares no buffer with the run. */
   state(): DpviState;
+  /** What the state reports: averaged over the last part of the run, or the last iterate. */
   posterior(): Posterior;
+  /** Forgets rows, key and keystream. Idempotent; the run must not be used afterwards. */
   close(): void;
 }
 
-/** Opens a run. Without `from` it starts at step 0; with it, it goes on from there under a fresh key. */
+/**
+ * Opens a run. Without `from` it starts at step 0; with it, it goes on from there under a fresh key, never one
+ * that has been used before: the same keystream twice would let two releases be subtracted.
+ */
 export interface Machine {
   readonly name: MachineName;
   open(

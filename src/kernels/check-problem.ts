@@ -1,0 +1,90 @@
+import type { TrainingPlan, TrainingSettings } from '../core/inference/plan.ts';
+import type { ModelShape, OutcomeFamily } from '../core/model/shape.ts';
+import { chacha20Source } from '../core/random/chacha20.ts';
+import { CategoricalSampler, poisson } from '../core/random/discrete.ts';
+import { exponential } from '../core/random/random-source.ts';
+import type { CodedTable } from '../core/table/coded-table.ts';
+
+/** The paper's variables: age group, sex, ethnicity, deprivation quartile, education. */
+export const PAPER_LEVEL_COUNTS = [7, 2, 8, 4, 5] as const;
+
+/** A public, fixed key for invented rows and checks. Nothing made with it is private, and nobody is in it. */
+export function publicKey(number: number): Uint8Array {
+  const key = new Uint8Array(32).fill(0x5a);
+  new DataView(key.buffer).setUint32(0, number, true);
+  return key;
+}
+
+/** Invented rows: skewed independent levels, outcome with the given mean rate that rises with x_1. Nobody is in them. */
+export function inventedTable(options: {
+  readonly levelCounts: readonly number[];
+  readonly rowCount: number;
+  readonly meanOutcome: number;
+  readonly binary: boolean;
+  /** Which of many invented tables. */
+  readonly number: number;
+}): CodedTable {
+  const { levelCounts, rowCount, meanOutcome, binary } = options;
+  const random = chacha20Source(publicKey(options.number), 'synthesis');
+  const columns = levelCounts.map((count) => {
+    const weights = Array.from({ length: count }, () => exponential(random) + 0.05);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const sampler = new CategoricalSampler(weights.map((weight) => weight / total));
+    return Uint8Array.from({ length: rowCount }, () => sampler.draw(random));
+  });
+  const first = columns[0];
+  const outcome = Uint32Array.from({ length: rowCount }, (_, i) => {
+    const rate = meanOutcome * (first?.[i] === 0 ? 0.6 : 1.3);
+    const y = poisson(random, rate);
+    return binary ? Math.min(1, y) : y;
+  });
+  return { rowCount, columns, outcome };
+}
+
+/** A plan for checks and benchmarks, not certified: its cost says ∞, whatever its noise. */
+export function uncertifiedPlan(options: {
+  readonly levelCounts: readonly number[];
+  readonly rowCount: number;
+  readonly noiseMultiplier: number;
+  readonly settings: Partial<TrainingSettings>;
+  readonly family?: OutcomeFamily;
+}): TrainingPlan {
+  const family = options.family ?? 'poisson';
+  const settings: TrainingSettings = {
+    preset: 'custom',
+    components: 16,
+    samplingRate: 1,
+    steps: 1000,
+    clipNorm: 2,
+    learningRate: { initial: 5e-2, final: 5e-3 },
+    initialScale: 0.1,
+    averagedFraction: 0,
+    outcomeDraw: 'bernoulli',
+    eventRateGuess: 0.1,
+    ...options.settings,
+    family,
+  };
+  const shape: ModelShape = {
+    levelCounts: options.levelCounts,
+    referenceLevels: options.levelCounts.map((_, j) => j % 2),
+    components: settings.components,
+    family,
+  };
+  const { samplingRate, steps } = settings;
+  return {
+    settings,
+    shape,
+    rowCount: options.rowCount,
+    mechanism: {
+      kind: 'subsampled-gaussian',
+      parameters: { noiseMultiplier: options.noiseMultiplier, samplingRate, steps },
+      cost: {
+        delta: 1e-6,
+        epsilonUpper: Infinity,
+        epsilonValue: Infinity,
+        epsilonLower: Infinity,
+        neighbours: 'add-remove-one-row',
+      },
+    },
+  };
+}

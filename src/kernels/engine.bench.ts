@@ -1,0 +1,81 @@
+/** `npm run bench:engine`: microseconds a step for sizes of the engine notes, seconds for the `short` preset. */
+import { inventedTable, PAPER_LEVEL_COUNTS, publicKey, uncertifiedPlan } from './check-problem.ts';
+import type { Machine } from './kernel.ts';
+import { referenceMachine } from './reference/reference-machine.ts';
+
+const SIZES = [
+  { name: 'a', rowCount: 373, samplingRate: 0.01, components: 16 },
+  { name: 'b', rowCount: 4737, samplingRate: 0.01, components: 16 },
+  { name: 'c', rowCount: 4737, samplingRate: 0.1, components: 16 },
+  { name: 'd', rowCount: 100_000, samplingRate: 0.01, components: 16 },
+  { name: 'e', rowCount: 1_000_000, samplingRate: 0.002, components: 16 },
+  { name: 'f: a with R = 64', rowCount: 373, samplingRate: 0.01, components: 64 },
+] as const;
+
+/** Long enough that a timer's resolution and a warm-up do not show. */
+const MEASURED_MS = 1500;
+
+async function microsecondsPerStep(machine: Machine, size: (typeof SIZES)[number]): Promise<number> {
+  const steps = 10_000_000;
+  const { rowCount, samplingRate, components } = size;
+  const plan = uncertifiedPlan({
+    levelCounts: PAPER_LEVEL_COUNTS,
+    rowCount,
+    noiseMultiplier: 26.7316,
+    settings: { samplingRate, components, steps, learningRate: { initial: 1e-3, final: 1e-3 } },
+  });
+  const run = await opened(machine, rowCount, plan);
+  await run.advance(200);
+  let done = 0;
+  const start = performance.now();
+  while (performance.now() - start < MEASURED_MS) {
+    await run.advance(100);
+    done += 100;
+  }
+  const elapsedMs = performance.now() - start;
+  run.close();
+  return (1000 * elapsedMs) / done;
+}
+
+async function opened(machine: Machine, rowCount: number, plan: ReturnType<typeof uncertifiedPlan>) {
+  const table = inventedTable({
+    levelCounts: PAPER_LEVEL_COUNTS,
+    rowCount,
+    meanOutcome: 0.1,
+    binary: true,
+    number: 1,
+  });
+  const run = await machine.open({ table, plan }, publicKey(2));
+  if (!run.ok) throw new Error(`${machine.name}: ${run.failure.kind}`);
+  return run.value;
+}
+
+async function secondsOfShort(machine: Machine): Promise<number> {
+  const plan = uncertifiedPlan({
+    levelCounts: PAPER_LEVEL_COUNTS,
+    rowCount: 4737,
+    noiseMultiplier: 130,
+    settings: {},
+  });
+  const run = await opened(machine, 4737, plan);
+  const start = performance.now();
+  await run.advance(1000);
+  const seconds = (performance.now() - start) / 1000;
+  run.close();
+  return seconds;
+}
+
+for (const machine of [referenceMachine]) {
+  for (const size of SIZES) {
+    const us = await microsecondsPerStep(machine, size);
+    console.log(
+      `${machine.name}  ${size.name}  N ${size.rowCount} q ${size.samplingRate}: ${us.toFixed(1)} µs a step`,
+    );
+    if (size.name === 'b') {
+      console.log(`${machine.name}  paper preset, 400,000 steps of b: ${((us * 4e5) / 1e6).toFixed(1)} s`);
+    }
+  }
+  console.log(
+    `${machine.name}  short preset, N 4737, 1,000 steps: ${(await secondsOfShort(machine)).toFixed(2)} s`,
+  );
+}
