@@ -42,20 +42,26 @@ async function importOne(store: Store, file: PickedFile, signal: AbortSignal): P
   if (known?.origin === 'own') return refuse({ kind: 'own-bundle' });
   if (known !== undefined) return refuse({ kind: 'already-imported', partyName });
   if (read.value.codebookId !== codebookId) {
-    const differences = compareCodebooks(codebook, read.value.codebook);
+    const compared = compareCodebooks(codebook, read.value.codebook);
+    const differences = compared.kind === 'different' ? compared.differences : [];
     return refuse({ kind: 'other-codebook', partyName, differences });
   }
-  if (sameName(partyName, store.state.data.partyName)) return refuse({ kind: 'same-name-as-yours', partyName });
+  if (sameName(partyName, store.state.data.partyName))
+    return refuse({ kind: 'same-name-as-yours', partyName });
 
   const summary: BundleSummary = { ...read.value, fileName, included: true };
-  if (!(await store.keep(() => store.ports.vault.putBundle(summary, bytes)))) return refuse({ kind: 'not-stored' });
+  if (!(await store.keep(() => store.ports.vault.putBundle(summary, bytes))))
+    return refuse({ kind: 'not-stored' });
 
   // Two bundles of one party would count its people twice: the newer one stands, the older is set aside.
   const older = store.state.bundles.find(
     (bundle) => bundle.origin === 'peer' && bundle.included && sameName(bundle.partyName, partyName),
   );
-  const bundles = store.state.bundles.map((bundle) => (bundle === older ? { ...bundle, included: false } : bundle));
-  if (older !== undefined) await store.keep(() => store.ports.vault.updateBundle({ ...older, included: false }));
+  const bundles = store.state.bundles.map((bundle) =>
+    bundle === older ? { ...bundle, included: false } : bundle,
+  );
+  if (older !== undefined)
+    await store.keep(() => store.ports.vault.updateBundle({ ...older, included: false }));
   store.update({ bundles: [...bundles, summary], analysis: outdated(store) });
   return older === undefined
     ? { kind: 'imported', fileName, partyName }

@@ -1,11 +1,19 @@
 import type { StoredProject } from './records.ts';
-import { STEPS, type SessionState, type StepName } from './state.ts';
+import { type SessionState, STEPS, type StepName } from './state.ts';
 
 export function initialState(): SessionState {
   return {
     loaded: false,
     page: 'data',
-    data: { source: null, raw: null, siteColumn: null, site: null, partyName: '', reading: false, failure: null },
+    data: {
+      source: null,
+      raw: null,
+      siteColumn: null,
+      site: null,
+      partyName: '',
+      reading: false,
+      failure: null,
+    },
     codebook: {
       draft: null,
       problems: [],
@@ -35,7 +43,9 @@ export function initialState(): SessionState {
 /** What survives a reload. No rows: `raw` and `coded` are left out by name. */
 export function storedPart(state: SessionState): StoredProject {
   const { source, siteColumn, site, partyName } = state.data;
-  const step: StepName = (STEPS as readonly string[]).includes(state.page) ? (state.page as StepName) : 'data';
+  const step: StepName = (STEPS as readonly string[]).includes(state.page)
+    ? (state.page as StepName)
+    : 'data';
   return {
     step,
     source,

@@ -18,7 +18,8 @@ export function blockedSteps(state: SessionState): Readonly<Record<StepName, Blo
   const table: Blocked | null =
     raw === null ? withoutTable : siteColumn !== null && site === null ? 'choose-a-site' : null;
   const rows: Blocked | null = table ?? (codebook === null || coded === null ? 'confirm-the-codebook' : null);
-  const trains = state.plan.kind === 'ready' || state.training.kind === 'running' || currentRelease(state) !== null;
+  const trains =
+    state.plan.kind === 'ready' || state.training.kind === 'running' || currentRelease(state) !== null;
   return {
     data: null,
     codebook: codebook !== null ? null : table,
@@ -42,7 +43,8 @@ export function currentRelease(
   for (const release of [...state.releases].reverse()) {
     const { posterior } = release;
     if (posterior === null || release.status !== 'finished') continue;
-    if (release.codebookId === codebookId && release.site === state.data.site) return { ...release, posterior };
+    if (release.codebookId === codebookId && release.site === state.data.site)
+      return { ...release, posterior };
   }
   return null;
 }

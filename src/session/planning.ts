@@ -1,6 +1,6 @@
-import { presetSettings } from '../core/inference/presets.ts';
 import type { PlanRequest } from '../core/inference/plan.ts';
-import { fail, type Result, succeed } from '../core/result.ts';
+import { paperPreset, shortPreset } from '../core/inference/presets.ts';
+import { type Result, succeed } from '../core/result.ts';
 import { spentReleases } from './journey.ts';
 import { readNumber } from './read-number.ts';
 import type { FieldFailure } from './state.ts';
@@ -18,10 +18,11 @@ function planRequest(store: Store): Result<PlanRequest, FieldFailure> | null {
   const most = outcome.kind === 'binary' ? { below: 1 } : { atMost: outcome.maximum };
   const rate = readNumber('eventRateGuess', privacyForm.eventRateGuess, { above: 0, ...most });
   if (!rate.ok) return rate;
+  const preset = privacyForm.preset === 'paper' ? paperPreset : shortPreset;
   return succeed({
     codebook: codebook.codebook,
     rowCount: codebook.coded.table.rowCount,
-    settings: presetSettings(privacyForm.preset, outcome, rate.value),
+    settings: preset(outcome, rate.value),
     epsilon: epsilon.value,
     delta: delta.value,
   });

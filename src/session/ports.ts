@@ -1,5 +1,8 @@
-import type { PooledAnalysis, PooledAnalysisFailure } from '../core/analysis/pooled-analysis.ts';
-import type { RobustErrors } from '../core/analysis/pooled-analysis.ts';
+import type {
+  PooledAnalysis,
+  PooledAnalysisFailure,
+  RobustErrors,
+} from '../core/analysis/pooled-analysis.ts';
 import type { BundleFailure } from '../core/bundle/bundle-failure.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { PlanFailure, PlanRequest, TrainingPlan } from '../core/inference/plan.ts';
@@ -54,7 +57,10 @@ export interface Jobs {
     problem: { readonly table: CodedTable; readonly plan: TrainingPlan },
     watch: Watch,
   ): Promise<Result<Posterior, TrainingRefused | JobEnd>>;
-  makeBundle(request: BundleRequest, watch: Watch): Promise<Result<{ readonly bytes: Uint8Array; readonly summary: BundleSummary }, JobEnd>>;
+  makeBundle(
+    request: BundleRequest,
+    watch: Watch,
+  ): Promise<Result<{ readonly bytes: Uint8Array; readonly summary: BundleSummary }, JobEnd>>;
   readBundle(bytes: Uint8Array, watch: Watch): Promise<Result<BundleSummary, BundleFailure | JobEnd>>;
   analyse(
     request: {

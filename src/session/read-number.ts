@@ -12,7 +12,12 @@ const DECIMAL = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
 export function readNumber(
   field: FieldFailure['field'],
   typed: string,
-  range: { readonly above?: number; readonly below?: number; readonly atMost?: number; readonly whole?: boolean },
+  range: {
+    readonly above?: number;
+    readonly below?: number;
+    readonly atMost?: number;
+    readonly whole?: boolean;
+  },
 ): Result<number, FieldFailure> {
   const text = typed.trim();
   if (!DECIMAL.test(text)) return fail({ kind: 'field-not-a-number', field, typed });

@@ -1,5 +1,5 @@
 import type { Codebook } from '../core/codebook/codebook.ts';
-import type { CodebookDraft } from '../core/codebook/draft.ts';
+import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { TrainingPlan } from '../core/inference/plan.ts';
 import type { Posterior } from '../core/inference/posterior.ts';
 import type { StepName } from './state.ts';

@@ -1,9 +1,10 @@
 import type { RobustErrors } from '../core/analysis/pooled-analysis.ts';
-import { codebookId } from '../core/codebook/codebook-id.ts';
-import { type CodebookDraft, draftFromCodebook, finishDraft } from '../core/codebook/draft.ts';
-import { parseCodebook, serialiseCodebook } from '../core/codebook/parse-codebook.ts';
-import { proposeDraft } from '../core/codebook/propose-codebook.ts';
-import { cohortCodebook } from '../core/cohort/cohort-codebook.ts';
+import { codebookId, serialiseCodebook } from '../core/codebook/codebook-id.ts';
+import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
+import { draftFromCodebook, finishDraft } from '../core/codebook/finish-draft.ts';
+import { parseCodebook } from '../core/codebook/parse-codebook.ts';
+import { proposeCodebook } from '../core/codebook/propose-codebook.ts';
+import { cohortCodebook, SITE_COLUMN } from '../core/cohort/simulated-cohort.ts';
 import { codeTable } from '../core/table/code-table.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
 import { analyse } from './analysing.ts';
@@ -109,7 +110,7 @@ export class Session {
     const { data, codebook } = this.store.state;
     const names = new Set(raw.columns.map((column) => column.name));
     const again = data.source?.kind === source.kind && data.source.label === source.label;
-    const simulatedSite = source.kind === 'simulated' ? 'assessment_center' : null;
+    const simulatedSite = source.kind === 'simulated' ? SITE_COLUMN : null;
     const siteColumn =
       again && data.siteColumn !== null && names.has(data.siteColumn) ? data.siteColumn : simulatedSite;
     const site = again && siteColumn === data.siteColumn ? data.site : null;
@@ -121,7 +122,7 @@ export class Session {
       this.recode();
       return;
     }
-    const draft = source.kind === 'simulated' ? draftFromCodebook(cohortCodebook(), raw) : proposeDraft(raw);
+    const draft = source.kind === 'simulated' ? draftFromCodebook(cohortCodebook(), raw) : proposeCodebook(raw);
     this.setCodebook({
       draft,
       problems: [],
@@ -172,7 +173,9 @@ export class Session {
       codebookId: null,
       coded: null,
       codingFailure: null,
-      draft: draft ?? (codebook === null ? null : draftFromCodebook(codebook, this.store.state.data.raw ?? undefined)),
+      draft:
+        draft ??
+        (codebook === null ? null : draftFromCodebook(codebook, this.store.state.data.raw ?? undefined)),
     });
     this.store.update({ plan: { kind: 'none' }, training: { kind: 'idle' }, analysis: { kind: 'idle' } });
   }
@@ -185,7 +188,14 @@ export class Session {
       return;
     }
     const draft = draftFromCodebook(parsed.value, this.store.state.data.raw ?? undefined);
-    this.setCodebook({ draft, problems: [], fileFailure: null, codebook: null, codebookId: null, coded: null });
+    this.setCodebook({
+      draft,
+      problems: [],
+      fileFailure: null,
+      codebook: null,
+      codebookId: null,
+      coded: null,
+    });
     this.store.update({ plan: { kind: 'none' }, analysis: { kind: 'idle' } });
   }
 
@@ -198,7 +208,7 @@ export class Session {
       if (finished !== null && !finished.ok) this.setCodebook({ problems: finished.failure });
       return;
     }
-    const bytes = serialiseCodebook(toSave);
+    const bytes = new TextEncoder().encode(serialiseCodebook(toSave));
     this.store.ports.exporter.download('codebook.json', bytes, 'application/json');
   }
 
@@ -212,7 +222,9 @@ export class Session {
       return false;
     }
     const filter =
-      data.siteColumn !== null && data.site !== null ? { column: data.siteColumn, value: data.site } : undefined;
+      data.siteColumn !== null && data.site !== null
+        ? { column: data.siteColumn, value: data.site }
+        : undefined;
     const coded = codeTable(data.raw, codebook.codebook, filter);
     this.setCodebook(
       coded.ok ? { coded: coded.value, codingFailure: null } : { coded: null, codingFailure: coded.failure },
@@ -224,7 +236,10 @@ export class Session {
 
   editPrivacy(change: Partial<PrivacyForm>): void {
     this.store.cancel('plan');
-    this.store.update({ privacyForm: { ...this.store.state.privacyForm, ...change }, plan: { kind: 'none' } });
+    this.store.update({
+      privacyForm: { ...this.store.state.privacyForm, ...change },
+      plan: { kind: 'none' },
+    });
   }
 
   makePlan(): Promise<void> {
@@ -262,7 +277,9 @@ export class Session {
   }
 
   async includeBundle(id: string, included: boolean): Promise<void> {
-    const bundles = this.store.state.bundles.map((bundle) => (bundle.id === id ? { ...bundle, included } : bundle));
+    const bundles = this.store.state.bundles.map((bundle) =>
+      bundle.id === id ? { ...bundle, included } : bundle,
+    );
     const changed = bundles.find((bundle) => bundle.id === id);
     this.store.update({ bundles, analysis: outdated(this.store) });
     if (changed !== undefined) await this.store.keep(() => this.store.ports.vault.updateBundle(changed));

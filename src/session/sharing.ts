@@ -18,7 +18,12 @@ export async function makeBundle(store: Store): Promise<void> {
   const signal = store.begin('make');
   const { clock, jobs, vault } = store.ports;
   const made = await jobs.makeBundle(
-    { release, partyName: store.state.data.partyName.trim(), createdOn: clock.today(), setCount: count.value },
+    {
+      release,
+      partyName: store.state.data.partyName.trim(),
+      createdOn: clock.today(),
+      setCount: count.value,
+    },
     {
       signal,
       onProgress: (setsDone, sets) => {
@@ -28,7 +33,8 @@ export async function makeBundle(store: Store): Promise<void> {
   );
   if (!made.ok) {
     store.update({
-      making: made.failure.kind === 'cancelled' ? { kind: 'idle' } : { kind: 'failed', failure: made.failure },
+      making:
+        made.failure.kind === 'cancelled' ? { kind: 'idle' } : { kind: 'failed', failure: made.failure },
     });
     return;
   }

@@ -1,7 +1,13 @@
-import type { PooledAnalysis, PooledAnalysisFailure, RobustErrors } from '../core/analysis/pooled-analysis.ts';
+import type {
+  PooledAnalysis,
+  PooledAnalysisFailure,
+  RobustErrors,
+} from '../core/analysis/pooled-analysis.ts';
 import type { BundleFailure } from '../core/bundle/bundle-failure.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
-import type { CodebookDraft, DraftFailure } from '../core/codebook/draft.ts';
+import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
+import type { DraftFailure } from '../core/codebook/finish-draft.ts';
+import type { CodebookDifference } from '../core/codebook/compare-codebooks.ts';
 import type { CodebookFailure } from '../core/codebook/parse-codebook.ts';
 import type { PlanFailure, TrainingPlan } from '../core/inference/plan.ts';
 import type { CertifiedCost } from '../core/privacy/mechanism.ts';
@@ -55,7 +61,12 @@ export type PlanState =
 
 export type TrainingState =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'running'; readonly stepsDone: number; readonly steps: number; readonly stepsPerSecond: number }
+  | {
+      readonly kind: 'running';
+      readonly stepsDone: number;
+      readonly steps: number;
+      readonly stepsPerSecond: number;
+    }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'finished'; readonly elapsedMs: number }
   | { readonly kind: 'failed'; readonly failure: TrainingRefused | JobEnd };
@@ -82,7 +93,7 @@ export type ImportFailure =
   | { readonly kind: 'already-imported'; readonly partyName: string }
   | { readonly kind: 'own-bundle' }
   | { readonly kind: 'same-name-as-yours'; readonly partyName: string }
-  | { readonly kind: 'other-codebook'; readonly partyName: string; readonly differences: readonly string[] }
+  | { readonly kind: 'other-codebook'; readonly partyName: string; readonly differences: readonly CodebookDifference[] }
   | { readonly kind: 'no-codebook-yet' }
   | { readonly kind: 'not-stored' };
 

@@ -1,5 +1,5 @@
-import type { Ports } from './ports.ts';
 import { initialState, storedPart } from './initial-state.ts';
+import type { Ports } from './ports.ts';
 import type { SessionState } from './state.ts';
 
 /** Jobs of which at most one runs at a time; starting another ends the first. */
@@ -27,7 +27,8 @@ export class Store {
     this.current = { ...this.current, ...change };
     for (const listener of this.listeners) listener();
     const after = storedPart(this.current);
-    if (this.current.loaded && !sameShallow(before, after)) void this.keep(() => this.ports.vault.saveProject(after));
+    if (this.current.loaded && !sameShallow(before, after))
+      void this.keep(() => this.ports.vault.saveProject(after));
   }
 
   /** Starts a job of this name; the signal ends when another starts or someone cancels. */

@@ -9,7 +9,13 @@ import type { Store } from './store.ts';
 export async function train(store: Store): Promise<void> {
   const { plan, codebook, data, training } = store.state;
   if (plan.kind !== 'ready' || training.kind === 'running') return;
-  if (codebook.codebook === null || codebook.codebookId === null || codebook.coded === null || data.source === null) return;
+  if (
+    codebook.codebook === null ||
+    codebook.codebookId === null ||
+    codebook.coded === null ||
+    data.source === null
+  )
+    return;
   const { clock, jobs, vault } = store.ports;
 
   const release: ReleaseRecord = {

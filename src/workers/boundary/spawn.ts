@@ -1,43 +1,46 @@
 import { type Remote, releaseProxy, wrap } from 'comlink';
-import { fail, type Result, succeed } from '../../core/result.ts';
+import { fail, type Result } from '../../core/result.ts';
 import type { JobEnd } from '../../session/ports.ts';
 
+/** What a worker answers, as comlink passes it on. */
+type Answer<T, F> = Promise<Result<T, F>>;
+
 /**
- * Runs one job in a worker of its own and ends the worker with it.
+ * A kind of job: each call runs in a worker of its own, which ends with the call.
  *
  * comlink leaves a call pending for ever when its worker dies, so the call races against the worker's
  * death and the signal. Cancelling terminates the worker: whatever it was doing, it is over at once, and
- * noise keys and rows in its memory are gone.
+ * the noise key and the rows in its memory are gone.
+ *
+ * Workers are spawned from Blob URLs (`?worker&inline`), so that they inherit the page's
+ * Content-Security-Policy: a worker loaded from its own address would be free to send.
  */
-export async function runInWorker<Contract, T>(
-  spawn: () => Worker,
-  call: (remote: Remote<Contract>) => Promise<T>,
-  signal: AbortSignal,
-): Promise<Result<T, JobEnd>> {
-  if (signal.aborted) return fail({ kind: 'cancelled' });
-  const worker = spawn();
-  const remote = wrap<Contract>(worker);
-  let stopListening = () => {};
-  const ended = new Promise<Result<T, JobEnd>>((resolve) => {
-    const cancel = () => resolve(fail({ kind: 'cancelled' }));
-    signal.addEventListener('abort', cancel, { once: true });
-    stopListening = () => signal.removeEventListener('abort', cancel);
-    worker.addEventListener('error', (event) => {
-      resolve(fail({ kind: 'worker-crashed', detail: event.message ?? '' }));
+export function workerJob<Contract>(spawn: () => Worker) {
+  return async function run<T, F>(
+    call: (remote: Remote<Contract>) => Answer<T, F>,
+    signal: AbortSignal,
+  ): Answer<T, F | JobEnd> {
+    if (signal.aborted) return fail({ kind: 'cancelled' });
+    const worker = spawn();
+    const remote = wrap<Contract>(worker);
+    let stopListening = () => {};
+    const ended = new Promise<Result<T, JobEnd>>((resolve) => {
+      const cancel = () => resolve(fail({ kind: 'cancelled' }));
+      const crash = (detail: string) => resolve(fail({ kind: 'worker-crashed', detail }));
+      signal.addEventListener('abort', cancel, { once: true });
+      stopListening = () => signal.removeEventListener('abort', cancel);
+      worker.addEventListener('error', (event) => crash(event.message ?? ''));
+      worker.addEventListener('messageerror', () => crash('a message could not be read'));
     });
-    worker.addEventListener('messageerror', () => {
-      resolve(fail({ kind: 'worker-crashed', detail: 'a message could not be read' }));
-    });
-  });
-  const answered = call(remote).then(
-    (value) => succeed(value),
-    (error: unknown) => fail({ kind: 'worker-crashed' as const, detail: String(error) }),
-  );
-  try {
-    return await Promise.race([answered, ended]);
-  } finally {
-    stopListening();
-    remote[releaseProxy]();
-    worker.terminate();
-  }
+    const answered: Answer<T, F | JobEnd> = call(remote).catch((error: unknown) =>
+      fail({ kind: 'worker-crashed' as const, detail: String(error) }),
+    );
+    try {
+      return await Promise.race([answered, ended]);
+    } finally {
+      stopListening();
+      remote[releaseProxy]();
+      worker.terminate();
+    }
+  };
 }

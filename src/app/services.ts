@@ -1,0 +1,31 @@
+import type { Jobs, Ports } from '../session/ports.ts';
+import { Session } from '../session/session.ts';
+import { openVault } from '../storage/dexie-vault.ts';
+import { exporter } from '../storage/download.ts';
+
+/** Jobs are loaded when first used: workers carry their code, and the first screen needs none of it. */
+const jobs: Jobs = {
+  readTable: async (...job) => (await import('../workers/intake/client.ts')).readTable(...job),
+  simulateCohort: async (...job) => (await import('../workers/intake/client.ts')).simulateCohort(...job),
+  plan: async (...job) => (await import('../workers/planning/client.ts')).plan(...job),
+  totalCost: async (...job) => (await import('../workers/planning/client.ts')).totalCost(...job),
+  train: async (...job) => (await import('../workers/training/client.ts')).train(...job),
+  makeBundle: async (...job) => (await import('../workers/sharing/client.ts')).makeBundle(...job),
+  readBundle: async (...job) => (await import('../workers/importing/client.ts')).readBundle(...job),
+  analyse: async (...job) => (await import('../workers/analysing/client.ts')).analyse(...job),
+};
+
+/** The real ports: workers, IndexedDB, downloads, the clock. */
+export function createServices(): { readonly session: Session } {
+  const ports: Ports = {
+    jobs,
+    vault: openVault(),
+    exporter,
+    clock: {
+      nowMs: () => performance.now(),
+      today: () => new Date().toLocaleDateString('sv-SE'),
+      newId: () => crypto.randomUUID(),
+    },
+  };
+  return { session: new Session(ports) };
+}

@@ -1,0 +1,12 @@
+import type { Jobs } from '../../session/ports.ts';
+import { progressOf } from '../boundary/progress.ts';
+import { workerJob } from '../boundary/spawn.ts';
+import type { SharingContract } from './contract.ts';
+import SharingWorker from './sharing.worker.ts?worker&inline';
+
+declare const __TWINPOOL_VERSION__: string;
+
+const run = workerJob<SharingContract>(() => new SharingWorker());
+
+export const makeBundle: Jobs['makeBundle'] = (request, watch) =>
+  run((remote) => remote.makeBundle(request, __TWINPOOL_VERSION__, progressOf(watch)), watch.signal);
