@@ -1,0 +1,90 @@
+import * as v from 'valibot';
+import { textProblem } from '../codebook/safe-text.ts';
+import {
+  ACCOUNTANT,
+  BUNDLE_FORMAT,
+  BUNDLE_VERSION,
+  isDay,
+  LICENCE_PATTERN,
+  MAX_SETS,
+  SOFTWARE_VERSION_PATTERN,
+} from './package-parts.ts';
+import { MAX_COMPONENTS } from './posterior-json.ts';
+
+/** Most steps a claim may have; the paper's has 400,000. Bounds the work of computing a claim anew. */
+const MAX_STEPS = 10_000_000;
+/** Most rows a set may have. */
+export const MAX_ROWS = 5_000_000;
+
+const plainText = v.pipe(
+  v.string(),
+  v.check((text) => textProblem(text) === null),
+);
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+const notNegative = v.pipe(v.number(), v.finite(), v.minValue(0));
+const probability = v.pipe(v.number(), v.gtValue(0), v.maxValue(1));
+const wholeUpTo = (maximum: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maximum));
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+
+const settings = v.strictObject({
+  preset: v.picklist(['short', 'paper', 'custom']),
+  components: wholeUpTo(MAX_COMPONENTS),
+  samplingRate: probability,
+  steps: wholeUpTo(MAX_STEPS),
+  clipNorm: positive,
+  learningRate: v.strictObject({ initial: positive, final: positive }),
+  initialScale: positive,
+  averagedFraction: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  family: v.picklist(['poisson', 'bernoulli-log', 'bernoulli-logit']),
+  outcomeDraw: v.picklist(['poisson', 'bernoulli', 'thresholded-poisson']),
+  eventRateGuess: positive,
+});
+
+const statement = v.strictObject({
+  format: v.literal(BUNDLE_FORMAT),
+  version: v.literal(BUNDLE_VERSION),
+  partyName: plainText,
+  createdOn: v.pipe(v.string(), v.check(isDay)),
+  softwareVersion: v.pipe(v.string(), v.regex(SOFTWARE_VERSION_PATTERN)),
+  licence: v.pipe(v.string(), v.regex(LICENCE_PATTERN)),
+  codebookId: sha256,
+  rowCount: wholeUpTo(MAX_ROWS),
+  setCount: wholeUpTo(MAX_SETS),
+  simulated: v.boolean(),
+  model: v.literal('mixture-of-categoricals'),
+  settings,
+});
+
+const privacy = v.strictObject({
+  epsilon: positive,
+  delta: v.pipe(v.number(), v.gtValue(0), v.ltValue(1)),
+  neighbours: v.literal('add-remove-one-row'),
+  unit: v.literal('one person, one row'),
+  mechanism: v.literal('subsampled-gaussian'),
+  noiseMultiplier: positive,
+  samplingRate: probability,
+  steps: wholeUpTo(MAX_STEPS),
+  clipNorm: positive,
+  accountant: v.strictObject({
+    name: v.literal(ACCOUNTANT),
+    epsilonUpper: positive,
+    epsilonValue: notNegative,
+    epsilonLower: notNegative,
+  }),
+  rowCountPolicy: v.literal('declared-public'),
+});
+
+const resource = v.object({
+  path: v.pipe(v.string(), v.maxLength(100)),
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  hash: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)),
+});
+
+/** What the reader uses of `datapackage.json`; the standard's other properties are for other readers. */
+export const descriptorSchema = v.object({
+  twinpool: statement,
+  privacy,
+  resources: v.pipe(v.array(resource), v.maxLength(MAX_SETS + 10)),
+});
+
+export type Descriptor = v.InferOutput<typeof descriptorSchema>;

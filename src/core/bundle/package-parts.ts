@@ -1,0 +1,35 @@
+/** Names of the files in a bundle; nothing else may be in one. */
+export const DESCRIPTOR = 'datapackage.json';
+export const CODEBOOK = 'codebook.json';
+export const POSTERIOR = 'posterior.json';
+export const TABLE_SCHEMA = 'table-schema.json';
+export const READ_ME = 'README.txt';
+
+export const BUNDLE_FORMAT = 'twinpool-bundle';
+export const BUNDLE_VERSION = 1;
+export const POSTERIOR_FORMAT = 'twinpool-posterior';
+export const POSTERIOR_VERSION = 1;
+export const ACCOUNTANT = 'privacy loss distributions of both directions, pessimistic, composed by FFT';
+
+/** Most sets a bundle can hold: their names have at most four digits. */
+export const MAX_SETS = 9999;
+
+/** `synthetic/set-001.csv` for k = 1. */
+export function setPath(k: number): string {
+  return `synthetic/set-${String(k).padStart(3, '0')}.csv`;
+}
+
+/** Licences are named by an identifier (SPDX or Open Definition), as the Data Package standard asks. */
+export const LICENCE_PATTERN = /^[-a-zA-Z0-9._]{1,64}$/;
+export const SOFTWARE_VERSION_PATTERN = /^[-a-zA-Z0-9.+]{1,64}$/;
+const DAY_PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** Whether the text is a day of the calendar as `2026-11-24`. */
+export function isDay(text: string): boolean {
+  const match = DAY_PATTERN.exec(text);
+  if (match === null) return false;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  return day >= 1 && day <= (lengths[month - 1] ?? 0);
+}

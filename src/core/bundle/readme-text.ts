@@ -1,0 +1,47 @@
+import type { BundleStatement } from './describe-package.ts';
+
+/** `README.txt`: what a colleague who opens the zip without us has to know. */
+export function readMeText(statement: BundleStatement): string {
+  const { mechanism, codebook, settings } = statement;
+  const { cost, parameters } = mechanism;
+  const columns = [...codebook.variables, codebook.outcome].map(({ name, label }) => `  ${name}: ${label}`);
+  const claim = statement.simulated
+    ? [
+        'NOT PRIVATE. This bundle was made from simulated data or with a chosen seed, for trying things out.',
+        'The numbers below describe what the same run would cost on real data.',
+      ]
+    : ['Private by construction: whatever anybody does with this bundle, the promise below holds.'];
+  return [
+    `Synthetic twins from ${statement.partyName}`,
+    `Made on ${statement.createdOn} with Twinpool ${statement.softwareVersion}. Licence: ${statement.licence}.`,
+    '',
+    'WHAT THIS IS',
+    `Every file synthetic/set-NNN.csv is one synthetic data set of ${statement.rowCount} rows. No row is a person.`,
+    'All were drawn from one model that was trained on the data of this party under differential privacy.',
+    'They open in R (read.csv), Python (pandas.read_csv) and spreadsheets. The columns:',
+    ...columns,
+    'A level that a spreadsheet would take for a formula has an apostrophe in front.',
+    '',
+    'PRIVACY',
+    ...claim,
+    `epsilon = ${cost.epsilonUpper}, delta = ${cost.delta}, for adding or removing one person (one row).`,
+    `Mechanism: ${parameters.steps} Gaussian releases, sampling rate ${parameters.samplingRate}, noise multiplier ${parameters.noiseMultiplier}, clip norm ${settings.clipNorm}.`,
+    `The number of rows, ${statement.rowCount}, is not protected: the party declared it public.`,
+    'Further bundles from the same people add to this cost.',
+    '',
+    'HOW TO COMBINE THE SETS',
+    'Fit the same model to each set (joined with your own rows, if you have some), then combine the K estimates:',
+    '  estimate = mean of the K estimates',
+    '  variance = (1 + 1/K) * (variance between the estimates) - (mean of the K variances);',
+    '  if that is not positive, use the sum instead of the difference.',
+    "These are Rubin's rules for synthetic data. One set alone understates the uncertainty.",
+    '',
+    'WHAT NOT TO CONCLUDE',
+    'Do not count rows and do not look for people: rare combinations come from the noise as much as from the data.',
+    'Do not stack the K sets into one large table. Relations that the model does not know are not in the sets.',
+    '',
+    'posterior.json holds the parameters that the sets were drawn from; more sets can be drawn from it at no cost.',
+    'datapackage.json (Frictionless Data Package v2) has the SHA-256 of every file.',
+    '',
+  ].join('\n');
+}
