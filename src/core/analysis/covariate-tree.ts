@@ -60,11 +60,15 @@ export function covariateTree(design: Design, table: PatternTable): CovariateTre
   const cellCount = firstCell[firstCell.length - 1]!;
   const patterns = sortedPatterns(table);
   const leafCount = patterns.length;
-  const cells = Array.from({ length: Math.max(factors, 1) }, (_, g) => cellsOf(design, index, patterns, g, firstCell));
+  const cells = Array.from({ length: Math.max(factors, 1) }, (_, g) =>
+    cellsOf(design, index, patterns, g, firstCell),
+  );
   const depths = buildDepths(cells, leafCount, cellCount);
   const leafOfPattern = new Int32Array(index.patternCount).fill(-1);
   for (let leaf = 0; leaf < leafCount; leaf += 1) leafOfPattern[patterns[leaf]!] = leaf;
-  const offset = index.hasOffsets ? Float64Array.from(patterns, (pattern) => index.offsetOf(pattern)) : undefined;
+  const offset = index.hasOffsets
+    ? Float64Array.from(patterns, (pattern) => index.offsetOf(pattern))
+    : undefined;
   return {
     design,
     leafCount,
@@ -114,7 +118,8 @@ export function exponentialPredictor(
     if (above === undefined) {
       for (let node = 0; node < nodeCount; node += 1) here[node] = base * factor[cell[node]!]!;
     } else {
-      for (let node = 0; node < nodeCount; node += 1) here[node] = above[parent[node]!]! * factor[cell[node]!]!;
+      for (let node = 0; node < nodeCount; node += 1)
+        here[node] = above[parent[node]!]! * factor[cell[node]!]!;
     }
     above = here;
   }
@@ -153,7 +158,12 @@ export function sumCells(tree: CovariateTree, leafValues: Float64Array, sums: Ce
 }
 
 /** The symmetric p × p matrix XᵀWX over the chosen columns, row-major, from the cell sums of W. */
-export function crossProducts(tree: CovariateTree, sums: CellSums, columns: Int32Array, out: Float64Array): void {
+export function crossProducts(
+  tree: CovariateTree,
+  sums: CellSums,
+  columns: Int32Array,
+  out: Float64Array,
+): void {
   const p = columns.length;
   const size = tree.cellCount;
   for (let a = 0; a < p; a += 1) {

@@ -91,13 +91,16 @@ export function designOf(
   for (const name of choice.predictors) {
     const found = findVariable(codebook, name);
     if (found === undefined) return fail({ kind: 'unknown-variable', variable: name });
-    if (variables.some((other) => other.name === name)) return fail({ kind: 'repeated-predictor', variable: name });
+    if (variables.some((other) => other.name === name))
+      return fail({ kind: 'repeated-predictor', variable: name });
     if (choice.outcome?.variable === name) return fail({ kind: 'outcome-is-predictor', variable: name });
     const [variable, position] = found;
     const own = levelsOf(variable);
     const wanted = choice.references?.[name];
-    const reference = wanted === undefined ? referenceIndex(variable) : own.findIndex((l) => l.value === wanted);
-    if (reference < 0) return fail({ kind: 'unknown-level', variable: name, level: wanted ?? variable.reference });
+    const reference =
+      wanted === undefined ? referenceIndex(variable) : own.findIndex((l) => l.value === wanted);
+    if (reference < 0)
+      return fail({ kind: 'unknown-level', variable: name, level: wanted ?? variable.reference });
     levels.push([...own]);
     variables.push({ name, position, size: own.length, reference });
     factors.push(mainFactor(terms, variables, own, 'level'));

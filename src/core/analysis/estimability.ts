@@ -66,7 +66,8 @@ export function estimability(input: EstimabilityInput): Estimability {
   for (const { column, involved } of reduced) {
     if (known.has(column)) continue;
     for (const c of [column, ...involved]) {
-      if (status[c]!.kind === 'estimable') status[c] = { kind: 'not-estimable', reason: divergence(input, c) };
+      if (status[c]!.kind === 'estimable')
+        status[c] = { kind: 'not-estimable', reason: divergence(input, c) };
     }
   }
   const gone = new Set(reduced.map(({ column }) => column));
@@ -80,13 +81,26 @@ export function estimability(input: EstimabilityInput): Estimability {
 function dependences(tree: CovariateTree, n: Float64Array): Dependence[] {
   const p = tree.cellOfColumn.length;
   const sums = emptySums(tree, true);
-  sumCells(tree, n.map((count) => (count > 0 ? 1 : 0)), sums);
+  sumCells(
+    tree,
+    n.map((count) => (count > 0 ? 1 : 0)),
+    sums,
+  );
   const gram = new Float64Array(p * p);
-  crossProducts(tree, sums, Int32Array.from({ length: p }, (_, j) => j), gram);
+  crossProducts(
+    tree,
+    sums,
+    Int32Array.from({ length: p }, (_, j) => j),
+    gram,
+  );
   return dependentColumns(gram, p, DEPENDENT);
 }
 
-function markCollinear(input: EstimabilityInput, { column, involved }: Dependence, status: ColumnStatus[]): void {
+function markCollinear(
+  input: EstimabilityInput,
+  { column, involved }: Dependence,
+  status: ColumnStatus[],
+): void {
   const { tree, people } = input;
   const cell = tree.cellOfColumn[column]!;
   if (cell >= 0 && people.single[cell] === 0) {
@@ -105,7 +119,10 @@ function markCollinear(input: EstimabilityInput, { column, involved }: Dependenc
   }
 }
 
-function divergence({ tree, people, events, hasUpperLimit }: EstimabilityInput, column: number): NotEstimableReason {
+function divergence(
+  { tree, people, events, hasUpperLimit }: EstimabilityInput,
+  column: number,
+): NotEstimableReason {
   const cell = tree.cellOfColumn[column]!;
   if (cell >= 0) {
     if (events.single[cell] === 0) return 'no-events';

@@ -21,7 +21,8 @@ export function startingValues(
   plain[0] = base;
   if (family.link === 'identity' || active.length === 1) return plain;
   const informed = unadjusted(tree, family, leaves, active, base);
-  const better = irlsInit(room, family, leaves, informed).kernel > irlsInit(room, family, leaves, plain).kernel;
+  const better =
+    irlsInit(room, family, leaves, informed).kernel > irlsInit(room, family, leaves, plain).kernel;
   return better ? informed : plain;
 }
 
@@ -63,7 +64,8 @@ function unadjusted(
     exposure === undefined || family.link === 'logit' ? leaves.n : leaves.n.map((n, i) => n * exposure[i]!);
   sumCells(tree, exposedAt, exposed);
   const logOdds = family.link === 'logit';
-  const effectOf = (y: number, n: number) => (logOdds ? Math.log((y + 0.5) / (n - y + 0.5)) : Math.log(y / n));
+  const effectOf = (y: number, n: number) =>
+    logOdds ? Math.log((y + 0.5) / (n - y + 0.5)) : Math.log(y / n);
   const beta = new Float64Array(tree.cellOfColumn.length);
   beta[0] = base;
   for (const [g, factor] of tree.design.factors.entries()) {

@@ -4,11 +4,11 @@ import type { CellSums, CovariateTree } from './covariate-tree.ts';
 import { emptySums, sumCells } from './covariate-tree.ts';
 import type { ColumnStatus, Estimability } from './estimability.ts';
 import { estimability } from './estimability.ts';
+import type { GlmCovariances } from './glm-covariance.ts';
+import { covariances } from './glm-covariance.ts';
 import type { Family, FamilyName, LeafSums } from './glm-family.ts';
 import { familyOf } from './glm-family.ts';
 import { startingValues } from './glm-start.ts';
-import type { GlmCovariances } from './glm-covariance.ts';
-import { covariances } from './glm-covariance.ts';
 import type { IrlsState, IrlsWorkspace } from './irls.ts';
 import { irlsInit, irlsRun, irlsWorkspace } from './irls.ts';
 
@@ -22,7 +22,12 @@ export type GlmFailure =
   /** Every coefficient would be at its upper limit (binomial families). */
   | { readonly kind: 'all-events'; readonly rows: number }
   /** Negative or fractional counts, or an outcome that is not 0/1. */
-  | { readonly kind: 'outcome-outside-family'; readonly family: FamilyName; readonly minimum: number; readonly maximum: number }
+  | {
+      readonly kind: 'outcome-outside-family';
+      readonly family: FamilyName;
+      readonly minimum: number;
+      readonly maximum: number;
+    }
   | { readonly kind: 'not-converged'; readonly iterations: number; readonly decrement: number }
   /** The maximum has a fitted probability of 1 (binomial with log link): no standard errors there. */
   | { readonly kind: 'on-boundary'; readonly iterations: number };
@@ -70,7 +75,12 @@ export function fitGlm(room: IrlsWorkspace, leaves: LeafSums, name: FamilyName):
   const { tree } = room;
   const problem = new Problem(tree, leaves, family);
   let columns = problem.clean ? allColumns(tree) : problem.estimability();
-  let state = irlsInit(room, family, problem.kept, startingValues(room, family, problem.kept, columns.active));
+  let state = irlsInit(
+    room,
+    family,
+    problem.kept,
+    startingValues(room, family, problem.kept, columns.active),
+  );
   let iterations = 0;
   let suspect = problem.clean ? SUSPECT_PIVOT : SINGULAR_PIVOT;
   for (;;) {
@@ -78,9 +88,11 @@ export function fitGlm(room: IrlsWorkspace, leaves: LeafSums, name: FamilyName):
     iterations += state.iterations;
     if (end.kind === 'converged') break;
     if (end.kind === 'stuck') return fail({ kind: 'on-boundary', iterations });
-    if (end.kind === 'not-converged') return fail({ kind: 'not-converged', iterations, decrement: end.decrement });
+    if (end.kind === 'not-converged')
+      return fail({ kind: 'not-converged', iterations, decrement: end.decrement });
     if (end.kind === 'singular') {
-      if (suspect === SINGULAR_PIVOT) return fail({ kind: 'not-converged', iterations, decrement: Number.NaN });
+      if (suspect === SINGULAR_PIVOT)
+        return fail({ kind: 'not-converged', iterations, decrement: Number.NaN });
       suspect = SINGULAR_PIVOT;
     } else {
       problem.separate(end.leaves);
@@ -92,7 +104,11 @@ export function fitGlm(room: IrlsWorkspace, leaves: LeafSums, name: FamilyName):
 }
 
 /** Builds the workspace for one tree and fits: for a single regression. */
-export function fitGlmOnce(tree: CovariateTree, leaves: LeafSums, name: FamilyName): Result<GlmFit, GlmFailure> {
+export function fitGlmOnce(
+  tree: CovariateTree,
+  leaves: LeafSums,
+  name: FamilyName,
+): Result<GlmFit, GlmFailure> {
   return fitGlm(irlsWorkspace(tree), leaves, name);
 }
 
@@ -154,7 +170,8 @@ class Problem {
 
   separate(found: readonly number[]): void {
     for (const leaf of found) this.separated[leaf] = 1;
-    const without = (values: Float64Array) => values.map((value, leaf) => (this.separated[leaf] === 1 ? 0 : value));
+    const without = (values: Float64Array) =>
+      values.map((value, leaf) => (this.separated[leaf] === 1 ? 0 : value));
     const n = without(this.leaves.n);
     const sumY = without(this.leaves.sumY);
     const within = without(this.leaves.within);
@@ -225,10 +242,12 @@ function report(
   for (let i = 0; i < kept.n.length; i += 1) {
     if (kept.n[i]! === 0) continue;
     const mean = state.leaves.mean[i]!;
-    pearsonChi2 += (kept.within[i]! + (kept.sumY[i]! - kept.n[i]! * mean) ** 2 / kept.n[i]!) / family.variance(mean);
+    pearsonChi2 +=
+      (kept.within[i]! + (kept.sumY[i]! - kept.n[i]! * mean) ** 2 / kept.n[i]!) / family.variance(mean);
   }
   const coefficients = new Float64Array(status.length).fill(Number.NaN);
-  for (const column of active) if (status[column]!.kind === 'estimable') coefficients[column] = state.beta[column]!;
+  for (const column of active)
+    if (status[column]!.kind === 'estimable') coefficients[column] = state.beta[column]!;
   const means = state.leaves.mean.map((mean, leaf) =>
     separated[leaf] === 1 ? (leaves.sumY[leaf] === 0 ? 0 : 1) : mean,
   );

@@ -1,5 +1,11 @@
 import type { CellSums, CovariateTree } from './covariate-tree.ts';
-import { crossProducts, emptySums, exponentialPredictor, linearPredictor, sumCells } from './covariate-tree.ts';
+import {
+  crossProducts,
+  emptySums,
+  exponentialPredictor,
+  linearPredictor,
+  sumCells,
+} from './covariate-tree.ts';
 import type { Family, LeafState, LeafSums } from './glm-family.ts';
 import { choleskyInPlace, choleskySolve } from './symmetric-matrix.ts';
 
@@ -61,7 +67,12 @@ export function irlsWorkspace(tree: CovariateTree): IrlsWorkspace {
 }
 
 /** The state at `beta`. `kernel` is −Infinity where beta is outside of the family's domain. */
-export function irlsInit(room: IrlsWorkspace, family: Family, leaves: LeafSums, beta: Float64Array): IrlsState {
+export function irlsInit(
+  room: IrlsWorkspace,
+  family: Family,
+  leaves: LeafSums,
+  beta: Float64Array,
+): IrlsState {
   const size = room.tree.leafCount;
   const state: IrlsState = {
     beta,
@@ -203,7 +214,8 @@ function evaluateAt(
     exponentialPredictor(tree, intercept, cellEffect, predictor);
   } else {
     linearPredictor(tree, intercept, cellEffect, predictor);
-    if (family.link === 'log') for (let i = 0; i < predictor.length; i += 1) predictor[i] = Math.exp(predictor[i]!);
+    if (family.link === 'log')
+      for (let i = 0; i < predictor.length; i += 1) predictor[i] = Math.exp(predictor[i]!);
   }
   const kernel = family.evaluate(leaves, predictor, linear, out);
   return Number.isNaN(kernel) ? Number.NEGATIVE_INFINITY : kernel;

@@ -100,7 +100,8 @@ export class PatternIndex {
     const { rowCount, outcome, weights, offset, keep } = rows;
     if (rows.columns.length !== this.sizes.length) throw new Error('columns do not fit the pattern index');
     if ((offset !== undefined) !== this.hasOffsets) throw new Error('offset does not fit the pattern index');
-    const columns = offset === undefined ? rows.columns : [...rows.columns, this.#codeOffsets(offset, rowCount)];
+    const columns =
+      offset === undefined ? rows.columns : [...rows.columns, this.#codeOffsets(offset, rowCount)];
     const keys = this.#patternKeys(columns, rowCount, keep);
     const last = this.#stages.at(-1)!.numbering;
     const rowIds = new Int32Array(rowCount);
@@ -130,7 +131,8 @@ export class PatternIndex {
         const radix = this.sizes[variable] ?? MAX_OFFSETS;
         for (let i = 0; i < rowCount; i += 1) {
           const code = column[i]!;
-          if (!(code < radix)) throw new RangeError(`code ${code} of variable ${variable} is not below ${radix}`);
+          if (!(code < radix))
+            throw new RangeError(`code ${code} of variable ${variable} is not below ${radix}`);
           keys[i] = keys[i]! * radix + code;
         }
       }
