@@ -5,9 +5,10 @@ import type { ModelShape, OutcomeFamily } from './shape.ts';
 import { rawScaleOf } from './softplus.ts';
 
 /**
- * Standard deviation of the logits' random start: enough to tell the components apart. Data-independent.
+ * Standard deviation of the logits' random start, about that of their prior (a log-Gamma(1) has 1.28). Data-independent; on
+ * invented tables of 470 to 4,700 rows 0.5 to 2 do equally well and 0.1 worse, where noise is large.
  */
-export const INITIAL_LOGIT_SPREAD = 0.5;
+export const INITIAL_LOGIT_SPREAD = 1;
 
 /**
  * The start (m, s) of a training: logits random so that the R components differ (equal components would

@@ -1,5 +1,5 @@
 import type { ParameterLayout } from './layout.ts';
-import { outcomeLogDensity } from './outcome-family.ts';
+import { outcomeLogDensity, outcomeResidual } from './outcome-family.ts';
 import type { OutcomeFamily } from './shape.ts';
 import { allocateTables, fillTables, type ModelTables } from './tables.ts';
 
@@ -29,6 +29,46 @@ export function logDensity(
   return (
     shift + Math.log(total) + outcomeLogDensity(family, linearPredictor(layout, tables, levelRows, 0), y)
   );
+}
+
+/**
+ * ∇_z ln p(x, y | z), all D numbers, as METHOD §4 states it. The trainings never hold it for a row: it is what their norm
+ * and their clipped sum are checked against.
+ */
+export function logDensityGradient(
+  layout: ParameterLayout,
+  family: OutcomeFamily,
+  z: Float64Array,
+  levels: ArrayLike<number>,
+  y: number,
+): Float64Array {
+  const { components: R, levelStart, levelCounts, levelLogits, betaIndex } = layout;
+  const tables = allocateTables(layout);
+  fillTables(layout, z, tables);
+  const levelRows = Array.from(levels, (level, j) => (levelStart[j] as number) + level);
+  const gamma = new Float64Array(R);
+  const shift = fillLogJoint(layout, tables, levelRows, 0, gamma);
+  const total = gamma.reduce((sum, value) => sum + Math.exp(value - shift), 0);
+  for (let r = 0; r < R; r += 1) gamma[r] = Math.exp((gamma[r] as number) - shift) / total;
+  const gradient = new Float64Array(layout.dimension);
+  for (let r = 0; r < R; r += 1) {
+    const share = gamma[r] as number;
+    gradient[r] = share - (tables.mixture[r] as number);
+    levelRows.forEach((chosen, j) => {
+      for (let c = 0; c < (levelCounts[j] as number); c += 1) {
+        const levelRow = (levelStart[j] as number) + c;
+        const theta = tables.level[levelRow * R + r] as number;
+        gradient[levelLogits + levelRow * R + r] = share * ((levelRow === chosen ? 1 : 0) - theta);
+      }
+    });
+  }
+  const residual = outcomeResidual(family, linearPredictor(layout, tables, levelRows, 0), y);
+  gradient[layout.intercept] = residual;
+  for (const levelRow of levelRows) {
+    const index = betaIndex[levelRow] as number;
+    if (index >= 0) gradient[index] = residual;
+  }
+  return gradient;
 }
 
 /**

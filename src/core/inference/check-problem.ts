@@ -1,9 +1,9 @@
-import type { TrainingPlan, TrainingSettings } from '../core/inference/plan.ts';
-import type { ModelShape, OutcomeFamily } from '../core/model/shape.ts';
-import { chacha20Source } from '../core/random/chacha20.ts';
-import { CategoricalSampler, poisson } from '../core/random/discrete.ts';
-import { exponential } from '../core/random/random-source.ts';
-import type { CodedTable } from '../core/table/coded-table.ts';
+import type { ModelShape, OutcomeFamily } from '../model/shape.ts';
+import { chacha20Source } from '../random/chacha20.ts';
+import { CategoricalSampler, poisson } from '../random/discrete.ts';
+import { exponential } from '../random/random-source.ts';
+import type { CodedTable } from '../table/coded-table.ts';
+import type { TrainingPlan, TrainingSettings } from './plan.ts';
 
 /** The paper's variables: age group, sex, ethnicity, deprivation quartile, education. */
 export const PAPER_LEVEL_COUNTS = [7, 2, 8, 4, 5] as const;
