@@ -140,8 +140,9 @@ function utf16Order(bytes: Uint8Array): 'little' | 'big' | null {
   if (pairs < 2 || bytes.length % 2 !== 0) return null;
   const zeros = [0, 0];
   for (let i = 0; i < 2 * pairs; i++) if (bytes[i] === 0) zeros[i & 1]!++;
-  if (zeros[0] === 0 && zeros[1]! > 0.7 * pairs) return 'little';
-  if (zeros[1] === 0 && zeros[0]! > 0.7 * pairs) return 'big';
+  // A few characters beyond Latin have a zero in the other place.
+  if (zeros[0]! < 0.1 * pairs && zeros[1]! > 0.6 * pairs) return 'little';
+  if (zeros[1]! < 0.1 * pairs && zeros[0]! > 0.6 * pairs) return 'big';
   return null;
 }
 

@@ -24,7 +24,8 @@ export function detectDelimiter(text: string): Delimiter {
       newline: '\n',
       preview: SAMPLE_RECORDS,
     });
-    const records = parsed.data.filter((cells) => cells.some((cell) => cell.trim() !== ''));
+    const filled = parsed.data.filter((cells) => cells.some((cell) => cell.trim() !== ''));
+    const records = filled.length > 0 ? filled : parsed.data;
     // The sample may end inside a record.
     if (sample.length < text.length && records.length > 2 && records.length < SAMPLE_RECORDS) records.pop();
     const columns = records[0]?.length ?? 0;
