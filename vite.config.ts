@@ -51,6 +51,7 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ['**/*.{js,css,html,svg,woff2,wasm}'],
+        clientsClaim: true,
         maximumFileSizeToCacheInBytes: 8_000_000,
       },
     }),

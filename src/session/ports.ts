@@ -1,9 +1,6 @@
-import type {
-  PooledAnalysis,
-  PooledAnalysisFailure,
-  RobustErrors,
-} from '../core/analysis/pooled-analysis.ts';
-import type { BundleFailure } from '../core/bundle/bundle-failure.ts';
+import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
+import type { PooledAnalysis, PooledAnalysisFailure } from '../core/analysis/pooled-analysis.ts';
+import type { BundleFailure } from '../core/bundle/read-bundle.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { PlanFailure, PlanRequest, TrainingPlan } from '../core/inference/plan.ts';
 import type { Posterior } from '../core/inference/posterior.ts';
@@ -67,7 +64,7 @@ export interface Jobs {
       readonly codebook: Codebook;
       readonly local: CodedTable;
       readonly parties: readonly { readonly id: string; readonly bytes: Uint8Array }[];
-      readonly errors: RobustErrors;
+      readonly errors: ErrorKind;
     },
     watch: Watch,
   ): Promise<Result<PooledAnalysis, PooledAnalysisFailure | BundleFailure | JobEnd>>;

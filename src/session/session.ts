@@ -1,6 +1,6 @@
-import type { RobustErrors } from '../core/analysis/pooled-analysis.ts';
-import { codebookId, serialiseCodebook } from '../core/codebook/codebook-id.ts';
+import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
+import { codebookId, serialiseCodebook } from '../core/codebook/codebook-id.ts';
 import { draftFromCodebook, finishDraft } from '../core/codebook/finish-draft.ts';
 import { parseCodebook } from '../core/codebook/parse-codebook.ts';
 import { proposeCodebook } from '../core/codebook/propose-codebook.ts';
@@ -122,7 +122,8 @@ export class Session {
       this.recode();
       return;
     }
-    const draft = source.kind === 'simulated' ? draftFromCodebook(cohortCodebook(), raw) : proposeCodebook(raw);
+    const draft =
+      source.kind === 'simulated' ? draftFromCodebook(cohortCodebook(), raw) : proposeCodebook(raw);
     this.setCodebook({
       draft,
       problems: [],
@@ -310,7 +311,7 @@ export class Session {
     });
   }
 
-  setErrors(errors: RobustErrors): void {
+  setErrors(errors: ErrorKind): void {
     this.store.update({ errors, analysis: outdated(this.store) });
   }
 

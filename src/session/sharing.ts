@@ -1,3 +1,4 @@
+import { textProblem } from '../core/codebook/safe-text.ts';
 import { currentRelease } from './journey.ts';
 import { readNumber } from './read-number.ts';
 import type { Store } from './store.ts';
@@ -12,6 +13,12 @@ export async function makeBundle(store: Store): Promise<void> {
   const count = readNumber('setCount', store.state.setCount, { above: 0, atMost: MOST_SETS, whole: true });
   if (!count.ok) {
     store.update({ making: { kind: 'failed', failure: count.failure } });
+    return;
+  }
+  const partyName = store.state.data.partyName.trim();
+  const problem = textProblem(partyName);
+  if (problem !== null) {
+    store.update({ making: { kind: 'failed', failure: { kind: 'party-name', problem } } });
     return;
   }
   store.update({ making: { kind: 'running', setsDone: 0, sets: count.value } });

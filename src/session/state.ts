@@ -1,14 +1,12 @@
-import type {
-  PooledAnalysis,
-  PooledAnalysisFailure,
-  RobustErrors,
-} from '../core/analysis/pooled-analysis.ts';
-import type { BundleFailure } from '../core/bundle/bundle-failure.ts';
+import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
+import type { PooledAnalysis, PooledAnalysisFailure } from '../core/analysis/pooled-analysis.ts';
+import type { BundleFailure } from '../core/bundle/read-bundle.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
-import type { DraftFailure } from '../core/codebook/finish-draft.ts';
 import type { CodebookDifference } from '../core/codebook/compare-codebooks.ts';
+import type { DraftFailure } from '../core/codebook/finish-draft.ts';
 import type { CodebookFailure } from '../core/codebook/parse-codebook.ts';
+import type { TextProblem } from '../core/codebook/safe-text.ts';
 import type { PlanFailure, TrainingPlan } from '../core/inference/plan.ts';
 import type { CertifiedCost } from '../core/privacy/mechanism.ts';
 import type { CodingFailure, CodingReport } from '../core/table/code-table.ts';
@@ -53,6 +51,12 @@ export interface FieldFailure {
   readonly typed: string;
 }
 
+/** The party's name goes into the bundle and into peers' tables, so it is plain short text. */
+export interface PartyNameFailure {
+  readonly kind: 'party-name';
+  readonly problem: TextProblem;
+}
+
 export type PlanState =
   | { readonly kind: 'none' }
   | { readonly kind: 'calculating' }
@@ -74,7 +78,10 @@ export type TrainingState =
 export type MakingState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'running'; readonly setsDone: number; readonly sets: number }
-  | { readonly kind: 'failed'; readonly failure: FieldFailure | JobEnd | { readonly kind: 'not-stored' } };
+  | {
+      readonly kind: 'failed';
+      readonly failure: FieldFailure | JobEnd | { readonly kind: 'not-stored' } | PartyNameFailure;
+    };
 
 /** What became of one file that a person tried to import. */
 export type ImportOutcome =
@@ -93,7 +100,11 @@ export type ImportFailure =
   | { readonly kind: 'already-imported'; readonly partyName: string }
   | { readonly kind: 'own-bundle' }
   | { readonly kind: 'same-name-as-yours'; readonly partyName: string }
-  | { readonly kind: 'other-codebook'; readonly partyName: string; readonly differences: readonly CodebookDifference[] }
+  | {
+      readonly kind: 'other-codebook';
+      readonly partyName: string;
+      readonly differences: readonly CodebookDifference[];
+    }
   | { readonly kind: 'no-codebook-yet' }
   | { readonly kind: 'not-stored' };
 
@@ -126,7 +137,7 @@ export interface SessionState {
   readonly bundles: readonly BundleSummary[];
   readonly importing: boolean;
   readonly imports: readonly ImportOutcome[];
-  readonly errors: RobustErrors;
+  readonly errors: ErrorKind;
   readonly analysis: AnalysisState;
   /** False when this browser refuses to store: everything is lost with the tab, and the page says so. */
   readonly storageWorks: boolean;

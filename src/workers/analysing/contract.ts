@@ -1,5 +1,6 @@
-import type { PooledAnalysis, PooledAnalysisFailure, RobustErrors } from '../../core/analysis/pooled-analysis.ts';
-import type { BundleFailure } from '../../core/bundle/bundle-failure.ts';
+import type { ErrorKind } from '../../core/analysis/glm-covariance.ts';
+import type { PooledAnalysis, PooledAnalysisFailure } from '../../core/analysis/pooled-analysis.ts';
+import type { BundleFailure } from '../../core/bundle/read-bundle.ts';
 import type { Codebook } from '../../core/codebook/codebook.ts';
 import type { Result } from '../../core/result.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
@@ -12,7 +13,7 @@ export interface AnalysingContract {
       readonly codebook: Codebook;
       readonly local: CodedTable;
       readonly parties: readonly { readonly id: string; readonly bytes: Uint8Array }[];
-      readonly errors: RobustErrors;
+      readonly errors: ErrorKind;
     },
     report: ReportProgress,
   ): Promise<Result<PooledAnalysis, PooledAnalysisFailure | BundleFailure>>;

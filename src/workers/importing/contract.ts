@@ -1,4 +1,4 @@
-import type { BundleFailure } from '../../core/bundle/bundle-failure.ts';
+import type { BundleFailure } from '../../core/bundle/read-bundle.ts';
 import type { Result } from '../../core/result.ts';
 import type { BundleSummary } from '../../session/records.ts';
 

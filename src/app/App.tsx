@@ -1,0 +1,24 @@
+import { MantineProvider } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { SessionProvider } from '../ui/session-context.tsx';
+import { Shell } from '../ui/shell/shell.tsx';
+import '../ui/styles.ts';
+import { cssVariablesResolver, theme } from '../ui/theme.ts';
+import { keepOfflineCopy } from './offline-copy.ts';
+import { createServices } from './services.ts';
+
+/** The composition root: real ports, one session, the page around it. */
+export function App() {
+  const [{ session }] = useState(createServices);
+  useEffect(() => {
+    keepOfflineCopy();
+    void session.start();
+  }, [session]);
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
+      <SessionProvider session={session}>
+        <Shell />
+      </SessionProvider>
+    </MantineProvider>
+  );
+}

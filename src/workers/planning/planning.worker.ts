@@ -1,0 +1,23 @@
+import { expose } from 'comlink';
+import { planTraining } from '../../core/inference/plan.ts';
+import { certifyComposition } from '../../core/privacy/certify.ts';
+import { fail, succeed } from '../../core/result.ts';
+import { referenceMachine } from '../../kernels/reference/reference-machine.ts';
+import type { PlanningContract } from './contract.ts';
+import { expectedTrainingMs } from './expected-time.ts';
+
+const contract: PlanningContract = {
+  async plan(request) {
+    const planned = planTraining(request);
+    if (!planned.ok) return planned;
+    const expectedMs = await expectedTrainingMs(referenceMachine, planned.value);
+    if (expectedMs === null) throw new Error('the rehearsal was refused for a plan that passed its checks');
+    return succeed({ plan: planned.value, expectedMs });
+  },
+  totalCost(mechanisms, delta) {
+    const total = certifyComposition(mechanisms, delta);
+    return total.ok ? total : fail({ kind: 'total-not-certified' });
+  },
+};
+
+expose(contract);
