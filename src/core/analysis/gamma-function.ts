@@ -1,5 +1,5 @@
 /**
- * ln Γ and its derivative for x > 0. Own code: the kept library with these accuracies (@stdlib) brings 160 packages and 48 kB
+ * ln Γ and its derivative. Own code: the kept library with these accuracies (@stdlib) brings 160 packages and 48 kB
  * for this one function, and what is built on it here (tails in logarithms) it does not have. Compared
  * with 60-digit values by `check:statistics`.
  */
@@ -62,9 +62,15 @@ export function logGammaHalfStep(x: number): number {
   );
 }
 
-/** ψ(x) = d ln Γ(x) / dx by the derivatives of the same series. Absolute error below 1e-15 near the root 1.4616…. */
+/**
+ * ψ(x) = d ln Γ(x) / dx by the derivatives of the same series, and for x < 0 by ψ(1 − x) − π cot πx. Absolute error
+ * below 1e-15 near the root 1.4616…. NaN at the poles 0, −1, −2, ….
+ */
 export function digamma(x: number): number {
-  if (!(x > 0)) return Number.NaN;
+  if (x <= 0) {
+    const fraction = x - Math.round(x);
+    return fraction === 0 ? Number.NaN : digamma(1 - x) - Math.PI / Math.tan(Math.PI * fraction);
+  }
   if (x >= STIRLING_FROM) {
     const square = 1 / (x * x);
     const terms =

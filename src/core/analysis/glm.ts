@@ -36,6 +36,8 @@ export interface GlmFit extends GlmCovariances {
   readonly family: FamilyName;
   /** One per column of the design; NaN where `status` is not estimable. */
   readonly coefficients: Float64Array;
+  /** The same with 0 for columns that were left out: what the fit predicts with. Always finite. */
+  readonly workingCoefficients: Float64Array;
   readonly status: readonly ColumnStatus[];
   readonly deviance: number;
   /** Deviance of the model with the intercept only (and the offset). */
@@ -254,6 +256,7 @@ function report(
   return {
     family: family.name,
     coefficients,
+    workingCoefficients: state.beta,
     status,
     ...covariance,
     deviance,
