@@ -1,0 +1,203 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Browser } from '@playwright/test';
+import { type Estimates, JourneyPage } from './journey-page.ts';
+import { expect, type ServedPage, test } from './served-page.ts';
+
+const MEXICO = '../shared/data/mexico-16-states.csv';
+
+interface Journey {
+  readonly open: (centre: JourneyPage) => Promise<void>;
+  readonly column: string;
+  readonly sites: readonly [string, string];
+  readonly guess: string;
+}
+
+async function newCentre(browser: Browser, served: ServedPage): Promise<JourneyPage> {
+  const context = await browser.newContext();
+  const centre = new JourneyPage(await context.newPage());
+  await centre.open(served);
+  return centre;
+}
+
+async function shareTwins(centre: JourneyPage, journey: Journey, site: string): Promise<string> {
+  await journey.open(centre);
+  await centre.chooseSite(journey.column, site);
+  await centre.nameCentre(site);
+  await centre.confirmCodebook();
+  await centre.plan(journey.guess);
+  await centre.train();
+  return centre.makeBundle(20);
+}
+
+/** Both columns of every estimable coefficient are ratios inside their intervals. */
+function expectSensible(estimates: Estimates): void {
+  const text = JSON.stringify(estimates);
+  expect(estimates.length, text).toBeGreaterThan(5);
+  for (const row of estimates) {
+    for (const which of ['local', 'pooled']) {
+      const ratio = Number(row[`${which}_ratio`]);
+      if (row[`${which}_ratio`] === '') continue;
+      expect(ratio, text).toBeGreaterThan(Number(row[`${which}_lower`]));
+      expect(ratio, text).toBeLessThan(Number(row[`${which}_upper`]));
+    }
+  }
+  expect(estimates.some((row) => row.pooled_ratio !== '' && row.pooled_ratio !== row.local_ratio)).toBe(true);
+}
+
+test('two centres on the simulated cohort, from a table to a pooled regression and back after a reload', async ({
+  browser,
+  served,
+}) => {
+  const journey: Journey = {
+    open: (centre) => centre.trySimulatedCentres(),
+    column: 'assessment_center',
+    sites: ['Oxford', 'Leeds'],
+    guess: '0.2',
+  };
+  const leeds = await newCentre(browser, served);
+  const bundle = await shareTwins(leeds, journey, 'Leeds');
+
+  const oxford = await newCentre(browser, served);
+  await shareTwins(oxford, journey, 'Oxford');
+  await oxford.goTo('Peers');
+  await oxford.importBundles(bundle);
+  await expect(oxford.page.getByRole('row', { name: /Leeds/ })).toBeVisible();
+
+  await test.step('what must be refused is refused with a sentence, and changes nothing', async () => {
+    const damaged = `${bundle}-damaged.zip`;
+    const bytes = await readFile(bundle);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 0xff;
+    await writeFile(damaged, bytes);
+    await oxford.importBundles(bundle);
+    await expect(oxford.page.getByText(/already/i).first()).toBeVisible();
+    await oxford.importBundles(damaged);
+    await expect(oxford.page.getByText(/damaged|changed|not whole/i).first()).toBeVisible();
+    await expect(oxford.page.getByRole('row', { name: /Leeds/ })).toHaveCount(1);
+  });
+
+  await oxford.goTo('Analyse');
+  const estimates = await oxford.analyse();
+  expectSensible(estimates);
+  await expect(oxford.page.locator('.js-plotly-plot')).toBeVisible();
+
+  await test.step('after a reload everything is there but the rows', async () => {
+    await oxford.page.reload();
+    await oxford.goTo('Peers');
+    await expect(oxford.page.getByRole('row', { name: /Leeds/ })).toBeVisible();
+    await oxford.goTo('Share');
+    await expect(oxford.page.getByText(/Oxford/).first()).toBeVisible();
+    await oxford.goTo('Data');
+    await expect(oxford.page.getByText(/Open your table again/)).toBeVisible();
+    await oxford.trySimulatedCentres();
+    await oxford.goTo('Analyse');
+    const again = await oxford.analyse();
+    expect(again).toEqual(estimates);
+  });
+  await leeds.page.context().close();
+  await oxford.page.context().close();
+});
+
+test('a bundle under another codebook is refused and says what differs', async ({ browser, served }) => {
+  const rows = (shift: number) =>
+    Array.from(
+      { length: 200 },
+      (_, i) => `${'ABC'[(i + shift) % 3]},${'FM'[(i >> 2) % 2]},${i % 5 === shift ? 1 : 0}`,
+    );
+  const table = (name: string, shift: number) => ({
+    name,
+    text: ['ward,sex,ill', ...rows(shift)].join('\n'),
+  });
+  const north = await newCentre(browser, served);
+  await north.openCsv(table('north.csv', 0));
+  await north.nameCentre('North');
+  await north.confirmCodebook();
+  await north.plan('0.2');
+  await north.train();
+  const bundle = await north.makeBundle(3);
+
+  const south = await newCentre(browser, served);
+  const other = table('south.csv', 1);
+  await south.openCsv({ ...other, text: other.text.replaceAll('C,', 'D,') });
+  await south.nameCentre('South');
+  await south.confirmCodebook();
+  await south.goTo('Peers');
+  await south.importBundles(bundle);
+  await expect(
+    south.page
+      .getByText(/codebook/i)
+      .filter({ hasText: /ward/ })
+      .first(),
+  ).toBeVisible();
+  await expect(south.page.getByRole('row', { name: /North/ })).toHaveCount(0);
+});
+
+test('a training is cancelled within a second, the page answers meanwhile, and nothing was spent', async ({
+  browser,
+  served,
+}) => {
+  const centre = await newCentre(browser, served);
+  await centre.trySimulatedCentres();
+  await centre.chooseSite('assessment_center', 'Leeds');
+  await centre.nameCentre('Leeds');
+  await centre.confirmCodebook();
+  await centre.page.getByRole('radio', { name: /paper/i }).check();
+  await centre.plan('0.2');
+  await centre.page
+    .getByRole('button', { name: /^Train/ })
+    .last()
+    .click();
+  await expect(centre.page.getByRole('progressbar').first()).toBeVisible();
+  await expect(centre.page.getByRole('button', { name: 'Cancel' })).toBeVisible();
+
+  const longestPauseMs = await centre.page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let last = performance.now();
+        let longest = 0;
+        const end = last + 2000;
+        const tick = () => {
+          const now = performance.now();
+          longest = Math.max(longest, now - last);
+          last = now;
+          if (now < end) setTimeout(tick, 0);
+          else resolve(longest);
+        };
+        tick();
+      }),
+  );
+  // A person notices a tenth of a second; the bound leaves room for a machine shared with others.
+  expect(longestPauseMs).toBeLessThan(500);
+
+  const startedMs = Date.now();
+  await centre.page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(centre.page.getByText(/cancelled/i).first()).toBeVisible();
+  expect(Date.now() - startedMs).toBeLessThan(1000);
+});
+
+test.describe('on real data', () => {
+  const present = existsSync(MEXICO);
+  test(`two states of ${present ? 'the 16-state table' : 'the 16-state table (absent: nothing to run)'}`, async ({
+    browser,
+    served,
+  }) => {
+    if (!present) return;
+    const journey: Journey = {
+      open: (centre) => centre.openCsv(MEXICO),
+      column: 'state',
+      sites: ['Puebla', 'Yucatán'],
+      guess: '0.3',
+    };
+    const yucatan = await newCentre(browser, served);
+    const bundle = await shareTwins(yucatan, journey, 'Yucatán');
+    const puebla = await newCentre(browser, served);
+    await shareTwins(puebla, journey, 'Puebla');
+    await puebla.goTo('Peers');
+    await puebla.importBundles(bundle);
+    await puebla.goTo('Analyse');
+    const estimates = await puebla.analyse();
+    expectSensible(estimates);
+    await yucatan.page.context().close();
+    await puebla.page.context().close();
+  });
+});
