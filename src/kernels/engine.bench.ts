@@ -1,5 +1,10 @@
 /** `npm run bench:engine`: microseconds a step for sizes of the engine notes, seconds for the `short` preset. */
-import { inventedTable, PAPER_LEVEL_COUNTS, publicKey, uncertifiedPlan } from '../core/inference/check-problem.ts';
+import {
+  inventedTable,
+  PAPER_LEVEL_COUNTS,
+  publicKey,
+  uncertifiedPlan,
+} from '../core/inference/check-problem.ts';
 import type { Machine } from './kernel.ts';
 import { referenceMachine } from './reference/reference-machine.ts';
 

@@ -1,4 +1,5 @@
 import type { ModelShape, OutcomeFamily } from '../model/shape.ts';
+import type { CertifiedCost, CertifiedMechanism } from '../privacy/mechanism.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import { CategoricalSampler, poisson } from '../random/discrete.ts';
 import { exponential } from '../random/random-source.ts';
@@ -70,21 +71,28 @@ export function uncertifiedPlan(options: {
     components: settings.components,
     family,
   };
-  const { samplingRate, steps } = settings;
   return {
     settings,
     shape,
     rowCount: options.rowCount,
-    mechanism: {
-      kind: 'subsampled-gaussian',
-      parameters: { noiseMultiplier: options.noiseMultiplier, samplingRate, steps },
-      cost: {
-        delta: 1e-6,
-        epsilonUpper: Infinity,
-        epsilonValue: Infinity,
-        epsilonLower: Infinity,
-        neighbours: 'add-remove-one-row',
-      },
-    },
+    mechanism: unpaid(settings, options.noiseMultiplier),
   };
+}
+
+/** A mechanism that claims nothing: its cost is ∞. Cast past the brand, since nobody certified it. */
+function unpaid(settings: TrainingSettings, noiseMultiplier: number): CertifiedMechanism {
+  const { samplingRate, steps } = settings;
+  const cost: CertifiedCost = {
+    delta: 1e-6,
+    epsilonUpper: Infinity,
+    epsilonValue: Infinity,
+    epsilonLower: Infinity,
+    neighbours: 'add-remove-one-row',
+  };
+  const mechanism: Omit<CertifiedMechanism, symbol> = {
+    kind: 'subsampled-gaussian',
+    parameters: { noiseMultiplier, samplingRate, steps },
+    cost,
+  };
+  return mechanism as CertifiedMechanism;
 }

@@ -1,4 +1,11 @@
-import { type Codebook, levelsOf, MAX_LEVELS, MAX_VARIABLES, referenceIndex } from '../codebook/codebook.ts';
+import {
+  type Codebook,
+  levelsOf,
+  MAX_LEVELS,
+  MAX_VARIABLES,
+  type Outcome,
+  referenceIndex,
+} from '../codebook/codebook.ts';
 import type { ModelShape, OutcomeFamily } from '../model/shape.ts';
 import { calibrate, type PrivacyFailure } from '../privacy/certify.ts';
 import type { CertifiedMechanism } from '../privacy/mechanism.ts';
@@ -83,8 +90,12 @@ export type PlanFailure =
   | SettingOutOfRange
   /** q·N < 1: most steps would see nobody. */
   | { readonly kind: 'expected-batch-below-one'; readonly expectedBatch: number }
-  /** A Bernoulli family or draw for counts. */
-  | { readonly kind: 'outcome-is-a-count'; readonly setting: 'family' | 'outcomeDraw' }
+  /** A Bernoulli family or draw for counts, or counts drawn for a 0/1 outcome. */
+  | {
+      readonly kind: 'setting-does-not-fit-outcome';
+      readonly setting: 'family' | 'outcomeDraw';
+      readonly outcome: Outcome['kind'];
+    }
   | { readonly kind: 'not-calibrated'; readonly reason: PrivacyFailure };
 
 /** What a plan is made of. ε in nats. */
@@ -191,9 +202,14 @@ function rangeFailure(setting: SettingOutOfRange['setting'], value: number): Set
 }
 
 function outcomeFailure(codebook: Codebook, settings: TrainingSettings): PlanFailure | undefined {
-  if (codebook.outcome.kind === 'binary') return undefined;
-  if (settings.family !== 'poisson') return { kind: 'outcome-is-a-count', setting: 'family' };
-  if (settings.outcomeDraw !== 'poisson') return { kind: 'outcome-is-a-count', setting: 'outcomeDraw' };
+  const kind = codebook.outcome.kind;
+  const misfit = (setting: 'family' | 'outcomeDraw'): PlanFailure => ({
+    kind: 'setting-does-not-fit-outcome',
+    setting,
+    outcome: kind,
+  });
+  if (kind === 'count' && settings.family !== 'poisson') return misfit('family');
+  if ((kind === 'count') !== (settings.outcomeDraw === 'poisson')) return misfit('outcomeDraw');
   return undefined;
 }
 
