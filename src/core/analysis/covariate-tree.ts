@@ -35,9 +35,20 @@ export interface Depth {
   readonly parent: Int32Array;
   /** Cell of this depth's factor, numbered over all factors. */
   readonly cell: Int32Array;
-  /** For every shallower factor g: ancestorCell × L + cell, the place of the pair in `CellSums.pair`. */
-  readonly pairs: readonly Int32Array[];
+  /** How the pairs with every shallower factor are summed, deepest one first. */
+  readonly pairSteps: readonly PairStep[];
   readonly scratch: Float64Array;
+}
+
+/**
+ * Entries are (prefix, cell of this depth); `place` is ancestorCell × L + cell, where an entry counts in `CellSums.pair`.
+ * `fold` sums the entries into those of shorter prefixes, where that makes them much fewer: variables are
+ * eliminated one by one, as in a junction tree, and later pairs are summed over the fewer entries.
+ */
+interface PairStep {
+  readonly place: Int32Array;
+  readonly fold: Int32Array | undefined;
+  readonly folded: Float64Array;
 }
 
 /** Sums of a weight over all leaves, over the leaves of each cell (L) and of each pair of cells (L × L, upper part). */
@@ -142,19 +153,25 @@ export function sumCells(tree: CovariateTree, leafValues: Float64Array, sums: Ce
   if (withPairs) sums.pair.fill(0);
   let values = leafValues;
   for (let g = tree.depths.length - 1; g >= 0; g -= 1) {
-    const { nodeCount, parent, cell, pairs } = tree.depths[g]!;
-    addAt(sums.single, cell, values, nodeCount);
-    if (withPairs) for (const place of pairs) addAt(sums.pair, place, values, nodeCount);
+    const { nodeCount, parent, cell, pairSteps } = tree.depths[g]!;
+    if (withPairs && g > 0) addPairs(sums.pair, pairSteps, values);
+    else addAt(sums.single, cell, values, nodeCount);
     if (g > 0) {
       const up = tree.depths[g - 1]!.scratch;
-      up.fill(0);
-      addAt(up, parent, values, nodeCount);
+      addChildren(up, parent, values, nodeCount);
       values = up;
     }
   }
+  const [begin, end] = [tree.firstCell[0]!, tree.firstCell[1]!];
   let total = 0;
-  for (let cell = tree.firstCell[0]!; cell < tree.firstCell[1]!; cell += 1) total += sums.single[cell]!;
+  for (let cell = begin; cell < end; cell += 1) total += sums.single[cell]!;
   sums.total = total;
+  if (!withPairs) return;
+  // Every row is in exactly one cell of factor 0, so the pairs with it add up to the cell.
+  const size = tree.cellCount;
+  for (let first = begin; first < end; first += 1) {
+    for (let cell = end; cell < size; cell += 1) sums.single[cell]! += sums.pair[first * size + cell]!;
+  }
 }
 
 /** The symmetric p × p matrix XᵀWX over the chosen columns, row-major, from the cell sums of W. */
@@ -187,6 +204,38 @@ export function crossProducts(
 
 function addAt(target: Float64Array, place: Int32Array, values: Float64Array, length: number): void {
   for (let i = 0; i < length; i += 1) target[place[i]!]! += values[i]!;
+}
+
+/** Nodes lie in the order of their parents, so that a parent's sum stays in a register until its last child. */
+function addChildren(up: Float64Array, parent: Int32Array, values: Float64Array, length: number): void {
+  let current = 0;
+  let sum = 0;
+  for (let i = 0; i < length; i += 1) {
+    const above = parent[i]!;
+    if (above !== current) {
+      up[current] = sum;
+      sum = 0;
+      current = above;
+    }
+    sum += values[i]!;
+  }
+  up[current] = sum;
+}
+
+function addPairs(target: Float64Array, steps: readonly PairStep[], nodeValues: Float64Array): void {
+  let values = nodeValues;
+  for (const { place, fold, folded } of steps) {
+    if (fold === undefined) addAt(target, place, values, place.length);
+    else {
+      folded.fill(0);
+      for (let i = 0; i < place.length; i += 1) {
+        const value = values[i]!;
+        target[place[i]!]! += value;
+        folded[fold[i]!]! += value;
+      }
+      values = folded;
+    }
+  }
 }
 
 /** Distinct patterns of the table, ordered by variable 0, then 1, …, then offset. */
@@ -229,36 +278,73 @@ function cellsOf(
 function buildDepths(cells: readonly Int32Array[], leafCount: number, cellCount: number): Depth[] {
   const depths: Depth[] = [];
   const last = cells.length - 1;
-  let nodeOfLeaf = new Int32Array(leafCount);
-  let ancestors: Int32Array[] = [];
+  /** Node of every leaf at each depth so far. */
+  const nodes: Int32Array[] = [];
   for (const [g, cellOfLeaf] of cells.entries()) {
+    const above = nodes[g - 1] ?? new Int32Array(leafCount);
     const parent: number[] = [];
     const firstLeaf: number[] = [];
     const next = new Int32Array(leafCount);
     for (let leaf = 0; leaf < leafCount; leaf += 1) {
-      const same =
-        leaf > 0 && nodeOfLeaf[leaf] === nodeOfLeaf[leaf - 1] && cellOfLeaf[leaf] === cellOfLeaf[leaf - 1];
+      const same = leaf > 0 && above[leaf] === above[leaf - 1] && cellOfLeaf[leaf] === cellOfLeaf[leaf - 1];
       if (!same || g === last) {
-        parent.push(nodeOfLeaf[leaf]!);
+        parent.push(above[leaf]!);
         firstLeaf.push(leaf);
       }
       next[leaf] = parent.length - 1;
     }
-    const cell = Int32Array.from(firstLeaf, (leaf) => cellOfLeaf[leaf]!);
-    const own = ancestors.map((shallower) => Int32Array.from(firstLeaf, (leaf) => shallower[leaf]!));
-    const pairs = own.map((above) => above.map((value, node) => value * cellCount + cell[node]!));
     depths.push({
       nodeCount: parent.length,
       parent: Int32Array.from(parent),
-      cell,
-      pairs,
+      cell: Int32Array.from(firstLeaf, (leaf) => cellOfLeaf[leaf]!),
+      pairSteps: pairSteps(cells, nodes, g, firstLeaf, cellCount),
       scratch: new Float64Array(parent.length),
     });
-    nodeOfLeaf = next;
-    ancestors = [...ancestors, cellOfLeaf];
+    nodes.push(next);
   }
   return depths;
 }
+
+/** @param firstLeaf a leaf of every node at depth g */
+function pairSteps(
+  cells: readonly Int32Array[],
+  nodes: readonly Int32Array[],
+  g: number,
+  firstLeaf: readonly number[],
+  cellCount: number,
+): PairStep[] {
+  const steps: PairStep[] = [];
+  /** A leaf of every entry. */
+  let entries: readonly number[] = firstLeaf;
+  for (let shallower = g - 1; shallower >= 0; shallower -= 1) {
+    const place = Int32Array.from(entries, (leaf) => cells[shallower]![leaf]! * cellCount + cells[g]![leaf]!);
+    const numbers = new Map<number, number>();
+    const fold = new Int32Array(entries.length);
+    const fewer: number[] = [];
+    if (shallower > 0) {
+      for (const [i, leaf] of entries.entries()) {
+        const key = nodes[shallower - 1]![leaf]! * cellCount + cells[g]![leaf]!;
+        const known = numbers.get(key);
+        fold[i] = known ?? fewer.length;
+        if (known === undefined) {
+          numbers.set(key, fewer.length);
+          fewer.push(leaf);
+        }
+      }
+    }
+    const worthIt = shallower > 0 && fewer.length < WORTH_FOLDING * entries.length;
+    steps.push({
+      place,
+      fold: worthIt ? fold : undefined,
+      folded: new Float64Array(worthIt ? fewer.length : 0),
+    });
+    if (worthIt) entries = fewer;
+  }
+  return steps;
+}
+
+/** Folding costs one more addition an entry now and saves one for each entry that it removes, in every later step. */
+const WORTH_FOLDING = 0.7;
 
 function columnMaps(design: Design, firstCell: Int32Array, cellCount: number) {
   const columnOfCell = new Int32Array(cellCount).fill(-1);

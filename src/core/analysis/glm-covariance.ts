@@ -58,10 +58,9 @@ export function covariances(
   const informationTotal = room.weights.total;
   sumCells(tree, squares, room.weights);
   crossProducts(tree, room.weights, active, meat);
-  sumCells(tree, one, room.scores);
   for (const column of active) {
     const cell = tree.cellOfColumn[column]!;
-    const people = cell < 0 ? room.scores.total : room.scores.single[cell]!;
+    const people = cell < 0 ? room.people.total : room.people.single[cell]!;
     const scatter = cell < 0 ? room.weights.total : room.weights.single[cell]!;
     const expected = dispersion * (cell < 0 ? informationTotal : information[cell]!);
     if (people <= 1 || scatter <= EXACT * expected) degenerate[column] = 1;

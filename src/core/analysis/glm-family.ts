@@ -33,6 +33,8 @@ export interface Family {
   readonly link: 'log' | 'logit' | 'identity';
   /** Deviation fixed at 1, or estimated as in the Gaussian family. */
   readonly dispersion: 'one' | 'estimated';
+  /** True where score = Σy − weight, so that the sums of the score need no pass of their own. */
+  readonly scoreIsEventsLessWeight: boolean;
   /**
    * Fills `out` and returns the log-likelihood without the constants that `deviance` and `logLikelihood` add.
    *
@@ -53,6 +55,7 @@ const poissonLog: Family = {
   name: 'poisson-log',
   link: 'log',
   dispersion: 'one',
+  scoreIsEventsLessWeight: true,
   evaluate({ n, sumY }, predictor, linear, { mean, weight, score }) {
     let kernel = linear;
     for (let i = 0; i < n.length; i += 1) {
@@ -74,6 +77,7 @@ const binomialLogit: Family = {
   name: 'binomial-logit',
   link: 'logit',
   dispersion: 'one',
+  scoreIsEventsLessWeight: false,
   evaluate({ n, sumY }, predictor, _linear, { mean, weight, score }) {
     let kernel = 0;
     for (let i = 0; i < n.length; i += 1) {
@@ -100,6 +104,7 @@ const binomialLog: Family = {
   name: 'binomial-log',
   link: 'log',
   dispersion: 'one',
+  scoreIsEventsLessWeight: false,
   evaluate({ n, sumY }, predictor, linear, { mean, weight, score }) {
     let kernel = linear;
     for (let i = 0; i < n.length; i += 1) {
@@ -127,6 +132,7 @@ const gaussianIdentity: Family = {
   name: 'gaussian-identity',
   link: 'identity',
   dispersion: 'estimated',
+  scoreIsEventsLessWeight: false,
   evaluate({ n, sumY, within }, predictor, _linear, { mean, weight, score }) {
     let squares = 0;
     for (let i = 0; i < n.length; i += 1) {
@@ -160,14 +166,16 @@ export function familyOf(name: FamilyName): Family {
 /** Gathers the rows of a counted table at the leaves of a tree that was built over its index. */
 export function leafSums(tree: CovariateTree, table: PatternTable): LeafSums {
   const { index, ids, counts } = table;
+  const { patterns, outcomes } = index.rowViews();
+  const { leafOfPattern } = tree;
   const n = new Float64Array(tree.leafCount);
   const sumY = new Float64Array(tree.leafCount);
   const within = new Float64Array(tree.leafCount);
   let [total, totalY, sumYLogY, sumLogFactorial] = [0, 0, 0, 0];
   let [minimumY, maximumY, wholeNumbers] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, true];
   for (let r = 0; r < ids.length; r += 1) {
-    const y = index.outcomeOf(ids[r]!);
-    const leaf = tree.leafOfPattern[index.patternOf(ids[r]!)] ?? -1;
+    const y = outcomes[ids[r]!]!;
+    const leaf = leafOfPattern[patterns[ids[r]!]!] ?? -1;
     if (leaf < 0) throw new Error('the table holds a pattern that the tree does not');
     const count = counts[r]!;
     n[leaf]! += count;
@@ -182,9 +190,13 @@ export function leafSums(tree: CovariateTree, table: PatternTable): LeafSums {
     }
     if (!Number.isInteger(y)) wholeNumbers = false;
   }
-  for (let r = 0; r < ids.length; r += 1) {
-    const leaf = tree.leafOfPattern[index.patternOf(ids[r]!)]!;
-    within[leaf]! += counts[r]! * (index.outcomeOf(ids[r]!) - sumY[leaf]! / n[leaf]!) ** 2;
+  if (wholeNumbers && minimumY >= 0 && maximumY <= 1) {
+    for (let i = 0; i < n.length; i += 1) within[i] = n[i]! === 0 ? 0 : sumY[i]! * (1 - sumY[i]! / n[i]!);
+  } else {
+    for (let r = 0; r < ids.length; r += 1) {
+      const leaf = leafOfPattern[patterns[ids[r]!]!]!;
+      within[leaf]! += counts[r]! * (outcomes[ids[r]!]! - sumY[leaf]! / n[leaf]!) ** 2;
+    }
   }
   return {
     n,

@@ -152,7 +152,7 @@ function checkStatsmodels(comparison: Comparison): void {
     if (!aliased) errors(comparison, 'tight', columns, 'se_HC1', 'HC0', regular ? 1e-6 : 1e-5, aliased);
     fits(comparison, 'tight', tight, regular ? { relative: 1e-9, absolute: 1e-9 } : { absolute: 1e-5 });
   }
-  coefficients(comparison, 'statsmodels', output, regular ? 2e-7 : 1e-5, aliased);
+  coefficients(comparison, 'statsmodels', output, regular ? 1e-6 : 1e-5, aliased);
   errors(comparison, 'statsmodels', output, 'se_nonrobust', 'model', DEFAULT_STOP, aliased);
   matrix(comparison, output, 'covariance_nonrobust', 'model', aliased);
   inference(comparison, output, 'nonrobust', 'model', aliased);
@@ -188,7 +188,7 @@ function checkR(comparison: Comparison): void {
   const { ledger, where, fit, record, regular, weighted } = comparison;
   const output = record.r;
   if (output === null || output === undefined || output.columns === undefined) return;
-  coefficients(comparison, 'R', output, regular ? 2e-7 : 1e-5, false);
+  coefficients(comparison, 'R', output, regular ? 1e-6 : 1e-5, false);
   errors(comparison, 'R', output, 'se_model', 'model', DEFAULT_STOP, false);
   if (weighted) ledger.note('robust errors of R under frequency weights (another formula by the file)');
   else {
@@ -301,7 +301,7 @@ function matrix(c: Comparison, output: Output, key: string, kind: ErrorKind, ali
 function inference(c: Comparison, output: Output, suffix: string, kind: ErrorKind, aliased: boolean): void {
   const p = (output[`p_values_${suffix}`] ?? []) as readonly FileNumber[];
   const intervals = (output[`ci95_${suffix}`] ?? []) as readonly (readonly [FileNumber, FileNumber])[];
-  const [inEstimate, inError] = [c.regular ? 2e-7 : 1e-5, DEFAULT_STOP];
+  const [inEstimate, inError] = [c.regular ? 1e-6 : 1e-5, DEFAULT_STOP];
   for (const [j, column, name] of shared(c, output, aliased)) {
     const where = `${c.where} ${name}`;
     const estimate = c.fit.coefficients[column]!;

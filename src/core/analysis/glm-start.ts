@@ -1,29 +1,43 @@
 import type { CovariateTree } from './covariate-tree.ts';
 import { emptySums, sumCells } from './covariate-tree.ts';
 import type { Family, LeafSums } from './glm-family.ts';
-import type { IrlsWorkspace } from './irls.ts';
+import type { IrlsState, IrlsWorkspace } from './irls.ts';
 import { irlsInit } from './irls.ts';
+
+/** The intercept alone, all effects zero. Without an offset its value is the overall rate, which is the null model. */
+export function interceptOnly(tree: CovariateTree, family: Family, leaves: LeafSums): Float64Array {
+  const beta = new Float64Array(tree.cellOfColumn.length);
+  beta[0] = overall(tree, family, leaves);
+  return beta;
+}
 
 /**
  * Where the iteration starts: each main effect at its unadjusted value (the rate of the level against the rate
  * of the reference level), which saves an iteration or two where predictors are nearly independent. Where that
- * is worse than the overall rate alone, or outside of the domain, all effects start at zero.
+ * is worse than the intercept alone, or outside of the domain, all effects start at zero.
+ *
+ * @param room loaded with `leaves`
  */
-export function startingValues(
+export function startingState(
   room: IrlsWorkspace,
   family: Family,
   leaves: LeafSums,
   active: Int32Array,
-): Float64Array {
-  const { tree } = room;
-  const plain = new Float64Array(tree.cellOfColumn.length);
-  const base = overall(tree, family, leaves);
-  plain[0] = base;
-  if (family.link === 'identity' || active.length === 1) return plain;
-  const informed = unadjusted(tree, family, leaves, active, base);
-  const better =
-    irlsInit(room, family, leaves, informed).kernel > irlsInit(room, family, leaves, plain).kernel;
-  return better ? informed : plain;
+): IrlsState {
+  const plain = interceptOnly(room.tree, family, leaves);
+  if (family.link !== 'identity' && active.length > 1) {
+    const informed = irlsInit(room, family, leaves, unadjusted(room, family, leaves, active, plain[0]!));
+    if (informed.kernel > irlsKernel(room, family, leaves, plain)) return informed;
+  }
+  return irlsInit(room, family, leaves, plain);
+}
+
+/** Log-likelihood (without constants) at the intercept alone; where every leaf has one mean, without a pass over them. */
+function irlsKernel(room: IrlsWorkspace, family: Family, leaves: LeafSums, plain: Float64Array): number {
+  if (room.tree.offset === undefined && family.name === 'poisson-log') {
+    return leaves.totalY * plain[0]! - leaves.totalY;
+  }
+  return irlsInit(room, family, leaves, plain).kernel;
 }
 
 function overall(tree: CovariateTree, family: Family, leaves: LeafSums): number {
@@ -50,19 +64,20 @@ function overall(tree: CovariateTree, family: Family, leaves: LeafSums): number 
 }
 
 function unadjusted(
-  tree: CovariateTree,
+  room: IrlsWorkspace,
   family: Family,
   leaves: LeafSums,
   active: Int32Array,
   base: number,
 ): Float64Array {
-  const events = emptySums(tree, false);
-  const exposed = emptySums(tree, false);
-  sumCells(tree, leaves.sumY, events);
+  const { tree, events } = room;
+  let exposed = room.people;
   const { exposure } = tree;
-  const exposedAt =
-    exposure === undefined || family.link === 'logit' ? leaves.n : leaves.n.map((n, i) => n * exposure[i]!);
-  sumCells(tree, exposedAt, exposed);
+  if (exposure !== undefined && family.link !== 'logit') {
+    exposed = emptySums(tree, false);
+    const weighted = leaves.n.map((n, i) => n * exposure[i]!);
+    sumCells(tree, weighted, exposed);
+  }
   const logOdds = family.link === 'logit';
   const effectOf = (y: number, n: number) =>
     logOdds ? Math.log((y + 0.5) / (n - y + 0.5)) : Math.log(y / n);

@@ -1,16 +1,15 @@
 import type { Result } from '../result.ts';
 import { fail, succeed } from '../result.ts';
 import type { CellSums, CovariateTree } from './covariate-tree.ts';
-import { emptySums, sumCells } from './covariate-tree.ts';
 import type { ColumnStatus, Estimability } from './estimability.ts';
 import { estimability } from './estimability.ts';
 import type { GlmCovariances } from './glm-covariance.ts';
 import { covariances } from './glm-covariance.ts';
 import type { Family, FamilyName, LeafSums } from './glm-family.ts';
 import { familyOf } from './glm-family.ts';
-import { startingValues } from './glm-start.ts';
+import { interceptOnly, startingState } from './glm-start.ts';
 import type { IrlsState, IrlsWorkspace } from './irls.ts';
-import { irlsInit, irlsRun, irlsWorkspace } from './irls.ts';
+import { irlsInit, irlsRun, irlsWorkspace, loadLeaves } from './irls.ts';
 
 /** Generalised linear models on counted covariate patterns (METHOD §7). */
 
@@ -75,14 +74,9 @@ export function fitGlm(room: IrlsWorkspace, leaves: LeafSums, name: FamilyName):
   const refused = outsideDomain(leaves, family);
   if (refused !== undefined) return fail(refused);
   const { tree } = room;
-  const problem = new Problem(tree, leaves, family);
+  const problem = new Problem(room, leaves, family);
   let columns = problem.clean ? allColumns(tree) : problem.estimability();
-  let state = irlsInit(
-    room,
-    family,
-    problem.kept,
-    startingValues(room, family, problem.kept, columns.active),
-  );
+  let state = startingState(room, family, problem.kept, columns.active);
   let iterations = 0;
   let suspect = problem.clean ? SUSPECT_PIVOT : SINGULAR_PIVOT;
   for (;;) {
@@ -100,7 +94,7 @@ export function fitGlm(room: IrlsWorkspace, leaves: LeafSums, name: FamilyName):
       problem.separate(end.leaves);
     }
     columns = problem.estimability();
-    state = irlsInit(room, family, problem.kept, startingValues(room, family, problem.kept, columns.active));
+    state = startingState(room, family, problem.kept, columns.active);
   }
   return succeed(report(room, family, leaves, problem, columns, state, iterations));
 }
@@ -126,32 +120,31 @@ function outsideDomain(leaves: LeafSums, { name, link }: Family): GlmFailure | u
   return undefined;
 }
 
-/** The rows of a fit and which of them are separated so far. */
+/** The rows of a fit and which of them are separated so far; keeps the room loaded with the others. */
 class Problem {
-  readonly tree: CovariateTree;
   readonly leaves: LeafSums;
   /** `leaves` without the separated ones. */
   kept: LeafSums;
   /** No empty and no separated cell: nothing to look into unless the iteration says so. */
   readonly clean: boolean;
   readonly hasUpperLimit: boolean;
+  readonly separated: Uint8Array;
+  readonly #room: IrlsWorkspace;
   readonly #people: CellSums;
   readonly #events: CellSums;
-  readonly separated: Uint8Array;
 
-  constructor(tree: CovariateTree, leaves: LeafSums, family: Family) {
-    this.tree = tree;
+  constructor(room: IrlsWorkspace, leaves: LeafSums, family: Family) {
     this.leaves = leaves;
     this.kept = leaves;
     this.hasUpperLimit = family.link === 'logit';
-    this.separated = new Uint8Array(tree.leafCount);
-    this.#people = emptySums(tree, false);
-    this.#events = emptySums(tree, false);
-    sumCells(tree, leaves.n, this.#people);
-    sumCells(tree, leaves.sumY, this.#events);
+    this.separated = new Uint8Array(room.tree.leafCount);
+    this.#room = room;
+    loadLeaves(room, leaves);
+    this.#people = { ...room.people, single: room.people.single.slice() };
+    this.#events = { ...room.events, single: room.events.single.slice() };
     let clean = this.#people.single.every((people) => people > 0);
     if (family.link !== 'identity') {
-      for (let found = this.#cellsAtLimit(); found.length > 0; found = this.#cellsAtLimit()) {
+      for (let found = this.#leavesAtLimit(); found.length > 0; found = this.#leavesAtLimit()) {
         clean = false;
         this.separate(found);
       }
@@ -161,7 +154,7 @@ class Problem {
 
   estimability(): Estimability {
     return estimability({
-      tree: this.tree,
+      tree: this.#room.tree,
       n: this.leaves.n,
       kept: this.kept.n,
       people: this.#people,
@@ -179,21 +172,18 @@ class Problem {
     const within = without(this.leaves.within);
     const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
     this.kept = { ...this.leaves, n, sumY, within, total: sum(n), totalY: sum(sumY) };
+    loadLeaves(this.#room, this.kept);
   }
 
   /** Leaves of cells without events (or, under a logit link, with nothing else). */
-  #cellsAtLimit(): number[] {
-    const { tree, kept } = this;
-    const people = emptySums(tree, false);
-    const events = emptySums(tree, false);
-    sumCells(tree, kept.n, people);
-    sumCells(tree, kept.sumY, events);
+  #leavesAtLimit(): number[] {
+    const { tree, people, events } = this.#room;
     const atLimit = Uint8Array.from(people.single, (n, cell) => {
       const y = events.single[cell]!;
       return n > 0 && (y === 0 || (this.hasUpperLimit && y === n)) ? 1 : 0;
     });
     if (!atLimit.includes(1)) return [];
-    return leavesOfCells(tree, atLimit).filter((leaf) => kept.n[leaf]! > 0);
+    return leavesOfCells(tree, atLimit).filter((leaf) => this.kept.n[leaf]! > 0);
   }
 }
 
@@ -276,7 +266,9 @@ function report(
 
 function nullDeviance(room: IrlsWorkspace, family: Family, leaves: LeafSums): number {
   const active = Int32Array.of(0);
-  const state = irlsInit(room, family, leaves, startingValues(room, family, leaves, active));
-  const end = irlsRun(room, family, leaves, state, active, SINGULAR_PIVOT);
+  const state = irlsInit(room, family, leaves, interceptOnly(room.tree, family, leaves));
+  // Without an offset the start is the overall rate, which is the answer.
+  const solved = room.tree.offset === undefined && family.name !== 'binomial-log';
+  const end = solved ? { kind: 'converged' } : irlsRun(room, family, leaves, state, active, SINGULAR_PIVOT);
   return end.kind === 'converged' ? family.deviance(leaves, state.kernel) : Number.NaN;
 }

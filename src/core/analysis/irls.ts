@@ -50,6 +50,8 @@ export interface IrlsWorkspace {
   readonly tree: CovariateTree;
   readonly weights: CellSums;
   readonly scores: CellSums;
+  /** Sums of the leaves in work: people and Σy (`loadLeaves`). */
+  readonly people: CellSums;
   readonly events: CellSums;
   readonly predictor: Float64Array;
   readonly cellEffect: Float64Array;
@@ -60,10 +62,17 @@ export function irlsWorkspace(tree: CovariateTree): IrlsWorkspace {
     tree,
     weights: emptySums(tree, true),
     scores: emptySums(tree, false),
+    people: emptySums(tree, false),
     events: emptySums(tree, false),
     predictor: new Float64Array(tree.leafCount),
     cellEffect: new Float64Array(tree.cellCount),
   };
+}
+
+/** Prepares the room for these leaves; to be called before `irlsInit` and `irlsRun` with them. */
+export function loadLeaves(room: IrlsWorkspace, leaves: LeafSums): void {
+  sumCells(room.tree, leaves.n, room.people);
+  sumCells(room.tree, leaves.sumY, room.events);
 }
 
 /** The state at `beta`. `kernel` is −Infinity where beta is outside of the family's domain. */
@@ -84,7 +93,6 @@ export function irlsInit(
     kernel: Number.NEGATIVE_INFINITY,
     iterations: 0,
   };
-  sumCells(room.tree, leaves.sumY, room.events);
   state.kernel = evaluateAt(room, family, leaves, beta, state.leaves);
   return state;
 }
@@ -104,13 +112,18 @@ export function irlsRun(
   const gradient = new Float64Array(p);
   const step = new Float64Array(p);
   const trial = new Float64Array(state.beta.length);
-  sumCells(tree, leaves.sumY, room.events);
   let decrement = Number.POSITIVE_INFINITY;
   for (let iteration = 1; iteration <= MAX_ITERATIONS; iteration += 1) {
     sumCells(tree, state.leaves.weight, room.weights);
     crossProducts(tree, room.weights, active, information);
-    sumCells(tree, state.leaves.score, room.scores);
-    for (let a = 0; a < p; a += 1) gradient[a] = columnSum(tree, room.scores, active[a]!);
+    if (family.scoreIsEventsLessWeight) {
+      for (let a = 0; a < p; a += 1) {
+        gradient[a] = columnSum(tree, room.events, active[a]!) - columnSum(tree, room.weights, active[a]!);
+      }
+    } else {
+      sumCells(tree, state.leaves.score, room.scores);
+      for (let a = 0; a < p; a += 1) gradient[a] = columnSum(tree, room.scores, active[a]!);
+    }
     if (choleskyInPlace(information, p) <= singularBelow) return { kind: 'singular' };
     decrement = choleskySolve(information, p, gradient, step);
     if (!Number.isFinite(decrement)) return { kind: 'singular' };

@@ -2,7 +2,7 @@ import { stirlingRemainder } from './gamma-function.ts';
 import type { FamilyName, LeafSums } from './glm-family.ts';
 import { familyOf, logFactorial } from './glm-family.ts';
 import type { IrlsWorkspace } from './irls.ts';
-import { irlsInit } from './irls.ts';
+import { irlsInit, loadLeaves } from './irls.ts';
 
 /**
  * How well coefficients predict rows that they were not fitted to (METHOD §8):
@@ -42,6 +42,7 @@ export function meanLogLikelihood(
   coefficients: Float64Array,
 ): number {
   const chosen = familyOf(family);
+  loadLeaves(room, leaves);
   const { kernel } = irlsInit(room, chosen, leaves, Float64Array.from(coefficients));
   return chosen.logLikelihood(leaves, kernel) / leaves.total;
 }

@@ -95,6 +95,14 @@ export class PatternIndex {
     return this.#rowOutcomes[row]!;
   }
 
+  /** Pattern and outcome of every row so far, for loops over many rows. Not to be kept: later tables may move them. */
+  rowViews(): { readonly patterns: Int32Array; readonly outcomes: Float64Array } {
+    return {
+      patterns: this.#rowPatterns.subarray(0, this.rowCount),
+      outcomes: this.#rowOutcomes.subarray(0, this.rowCount),
+    };
+  }
+
   /** Counts the rows of a table; unseen patterns and outcomes get the next numbers. O(rows × variables). */
   count(rows: CountableRows): PatternTable {
     const { rowCount, outcome, weights, offset, keep } = rows;
