@@ -1,0 +1,46 @@
+export const ABOUT_PURPOSE = 'What this page does, what it promises, and where the promise ends.';
+
+export interface AboutSection {
+  readonly title: string;
+  readonly paragraphs: readonly string[];
+}
+
+export const ABOUT_SECTIONS: readonly AboutSection[] = [
+  {
+    title: 'The method',
+    paragraphs: [
+      'Each centre teaches a statistical model of its table under differential privacy, draws synthetic people from it, and gives these to the others as a file. Each centre then joins its own real rows with the synthetic people of all others and fits its regression. The many fits are combined by Rubin’s rules.',
+      'The model is a mixture of categorical variables with a Poisson regression for the outcome. It is learnt by variational inference in which every step sees the rows only through a clipped sum with Gaussian noise.',
+    ],
+  },
+  {
+    title: 'The promise',
+    paragraphs: [
+      'What a bundle says would have come out nearly the same had any one person’s row not been in the table. ε says how nearly, δ how often the promise may fail. The ε that is shown is an upper bound, computed before anything runs and with its own numerical error inside.',
+      'The promise holds against anyone, whatever else they know, for ever. It needs no trust in the receiver.',
+      'The page opens no connection. Your rows are read into this tab and nowhere else; they are not stored.',
+    ],
+  },
+  {
+    title: 'Where it ends',
+    paragraphs: [
+      'The promise protects one row, which must be one person. The number of rows, the codebook and your guess of the event rate count as public.',
+      'It does not make the numbers right. One or two synthetic sets can hurt more than they help. Small tables and skewed ones make poor twins: rare levels come out too often, and rare events are smoothed away.',
+      'In a first simulation the pooled intervals that are nominally 95 % held the truth in only a quarter to a half of the cases. They are too narrow.',
+      'Nothing here protects against a party who sends invented or twisted data. Use bundles from people you know.',
+      'Your own result, local or pooled, contains your real rows and is not private. So is anything you learn by looking at this screen.',
+      'A computer that someone else controls can see what you see. The page cannot change that.',
+    ],
+  },
+  {
+    title: 'Sources',
+    paragraphs: [
+      'L. Prediger, J. Jälkö, A. Honkela, S. Kaski. Collaborative learning from distributed data with differentially private synthetic data. BMC Medical Informatics and Decision Making 24:167 (2024).',
+      'J. Jälkö, O. Dikmen, A. Honkela. Differentially private variational inference for non-conjugate models. UAI (2017). J. Jälkö and others. DPVIm: differentially private variational inference improved. TMLR (2023).',
+      'A. Koskela, J. Jälkö, A. Honkela. Computing tight differential privacy guarantees using FFT. AISTATS (2020).',
+      'T. Raghunathan, J. Reiter, D. Rubin. Multiple imputation for statistical disclosure limitation. Journal of Official Statistics 19 (2003).',
+    ],
+  },
+];
+
+export const CHECK_TITLE = 'Check the seal yourself';

@@ -1,0 +1,41 @@
+import type { ImportFailure, ImportOutcome } from '../../session/state.ts';
+import { formatDay } from '../parts/format.ts';
+import { bundleFailureMessage } from './bundle-messages.ts';
+import { jobEndMessage } from './job-messages.ts';
+
+/** What became of one file, in one sentence or two. */
+export function importOutcomeMessage(outcome: ImportOutcome): string {
+  switch (outcome.kind) {
+    case 'imported':
+      return `The bundle of ${outcome.partyName} is in.`;
+    case 'imported-newer':
+      return `The bundle of ${outcome.partyName} is in. Their earlier one (${formatDay(outcome.setAsideCreatedOn)}) is set aside, since both speak of the same people.`;
+    case 'refused':
+      return importFailureMessage(outcome.failure);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Why a file was not imported; nothing was changed by it. */
+export function importFailureMessage(failure: ImportFailure): string {
+  switch (failure.kind) {
+    case 'already-imported':
+      return `You already have this bundle of ${failure.partyName}. Nothing was changed.`;
+    case 'own-bundle':
+      return 'This is your own bundle. Your own rows are in the analysis already; nothing was changed.';
+    case 'same-name-as-yours':
+      return `This bundle bears your own centre’s name (${failure.partyName}). If it is a peer’s, agree on different names; nothing was changed.`;
+    case 'other-codebook':
+      return `The bundle of ${failure.partyName} was made under another codebook, so its columns mean something else. Agree on one codebook file; nothing was changed.`;
+    case 'no-codebook-yet':
+      return 'Confirm your codebook first: a bundle is checked against it.';
+    case 'not-stored':
+      return 'This browser refuses to store the bundle. Leave the private window or free some space, and import it again.';
+    case 'cancelled':
+    case 'worker-crashed':
+      return jobEndMessage(failure);
+    default:
+      return bundleFailureMessage(failure);
+  }
+}

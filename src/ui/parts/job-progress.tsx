@@ -1,0 +1,38 @@
+import { Button, Group, Progress, Text } from '@mantine/core';
+import { Announce } from './announce.tsx';
+import { percent } from './progress.ts';
+
+/** Long work: how far, in words and as a bar, and how to end it. Screen readers hear every quarter. */
+export function JobProgress(props: {
+  label: string;
+  done: number;
+  total: number;
+  detail: string;
+  onCancel: () => void;
+  cancelLabel: string;
+}) {
+  const value = percent(props.done, props.total);
+  const quarter = Math.floor(value / 25) * 25;
+  return (
+    <div>
+      <Group justify="space-between" mb={6} gap="xs">
+        <Text fw={600}>{props.label}</Text>
+        <Text className="tp-number" c="dimmed" size="sm">
+          {props.detail}
+        </Text>
+      </Group>
+      <Progress.Root size="lg" mb="sm">
+        <Progress.Section value={value} aria-label={props.label} />
+      </Progress.Root>
+      <Announce>{`${props.label}: ${quarter} %`}</Announce>
+      <Group justify="space-between">
+        <Text className="tp-number" fw={600}>
+          {value} %
+        </Text>
+        <Button variant="default" onClick={props.onCancel}>
+          {props.cancelLabel}
+        </Button>
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import { blockedSteps, currentRelease, includedPeers } from '../../session/journey.ts';
+import type { SessionState, StepName } from '../../session/state.ts';
+
+/** Steps whose purpose is fulfilled for the table at hand: they get a tick in the rail. */
+export function finishedSteps(state: SessionState): ReadonlySet<StepName> {
+  const finished = new Set<StepName>();
+  const { data, codebook } = state;
+  if (data.raw !== null && (data.siteColumn === null || data.site !== null)) finished.add('data');
+  if (codebook.codebook !== null) finished.add('codebook');
+  if (blockedSteps(state).train === null) finished.add('privacy');
+  if (currentRelease(state) !== null) finished.add('train');
+  if (state.bundles.some(({ origin, codebookId }) => origin === 'own' && codebookId === codebook.codebookId))
+    finished.add('share');
+  if (includedPeers(state).length > 0) finished.add('peers');
+  if (state.analysis.kind === 'ready' && state.analysis.upToDate) finished.add('analyse');
+  return finished;
+}

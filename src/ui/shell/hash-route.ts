@@ -1,0 +1,13 @@
+import { type PageName, STEPS } from '../../session/state.ts';
+
+const PAGES: readonly string[] = [...STEPS, 'ledger', 'about'];
+
+/** `#/data` to `data`; null for anything that is no page. */
+export function pageFromHash(hash: string): PageName | null {
+  const name = hash.replace(/^#\/?/, '');
+  return PAGES.includes(name) ? (name as PageName) : null;
+}
+
+export function hashOf(page: PageName): string {
+  return `#/${page}`;
+}

@@ -1,0 +1,28 @@
+import { ColourSchemeSwitch } from './colour-scheme-switch.tsx';
+import { Seal } from './seal.tsx';
+import styles from './shell.module.css';
+
+export function Header() {
+  return (
+    <header className={styles.header}>
+      <a className={styles.brand} href="#/data">
+        <Mark />
+        Twinpool
+      </a>
+      <div className={styles.spacer} />
+      <Seal />
+      <ColourSchemeSwitch />
+    </header>
+  );
+}
+
+/** Two circles that overlap: one drawn, one dashed. */
+function Mark() {
+  return (
+    <svg width="30" height="30" viewBox="0 0 64 64" aria-hidden="true">
+      <rect width="64" height="64" rx="14" fill="#1f5fa8" />
+      <circle cx="25" cy="32" r="13" fill="none" stroke="#fff" strokeWidth="5" />
+      <circle cx="39" cy="32" r="13" fill="none" stroke="#fff" strokeWidth="5" strokeDasharray="6 4" />
+    </svg>
+  );
+}

@@ -1,0 +1,74 @@
+import { Alert, Loader } from '@mantine/core';
+import { HardDriveDownload } from 'lucide-react';
+import { Suspense } from 'react';
+import { isOpen } from '../../session/journey.ts';
+import { HEADING_ID } from '../parts/heading-id.ts';
+import { PageFrame } from '../parts/page-frame.tsx';
+import { useSessionState } from '../session-context.tsx';
+import { BlockedStep } from './blocked-step.tsx';
+import { Header } from './header.tsx';
+import { PAGE_BODIES } from './page-bodies.ts';
+import { PAGE_LABELS } from './pages.ts';
+import { Rail } from './rail.tsx';
+import styles from './shell.module.css';
+import { useHashRoute } from './use-hash-route.ts';
+import { useNoStrayDrop } from './use-no-stray-drop.ts';
+import { usePageFocus } from './use-page-focus.ts';
+
+/** The frame of every page: header, rail, and the page of the moment. */
+export function Shell() {
+  const state = useSessionState();
+  useHashRoute();
+  useNoStrayDrop();
+  usePageFocus(state.page, PAGE_LABELS[state.page]);
+  const Body = PAGE_BODIES[state.page];
+  return (
+    <>
+      <a
+        className={styles.skip}
+        href={`#${HEADING_ID}`}
+        onClick={(event) => {
+          // The address names the page, so the jump is made by hand.
+          event.preventDefault();
+          document.getElementById(HEADING_ID)?.focus();
+        }}
+      >
+        Skip to the step
+      </a>
+      <Header />
+      <div className={styles.frame}>
+        <Rail />
+        <main className={styles.main}>
+          {!state.storageWorks && (
+            <Alert
+              className={styles.notice}
+              color="local"
+              title="This browser does not let the page store anything"
+              icon={<HardDriveDownload size={18} />}
+            >
+              Everything here, the ledger too, is lost when you close the tab. Save the codebook and your
+              bundles as files, or leave the private window.
+            </Alert>
+          )}
+          {!state.loaded ? (
+            <PageFrame title={PAGE_LABELS[state.page]} purpose="Looking up what this browser kept.">
+              <Loader aria-label="Loading" />
+            </PageFrame>
+          ) : isOpen(state, state.page) ? (
+            <Suspense
+              fallback={
+                <PageFrame title={PAGE_LABELS[state.page]} purpose="">
+                  <Loader aria-label="Loading" />
+                </PageFrame>
+              }
+            >
+              <Body />
+            </Suspense>
+          ) : (
+            <BlockedStep />
+          )}
+        </main>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+import { Alert, Button, NativeSelect, Text } from '@mantine/core';
+import { TriangleAlert } from 'lucide-react';
+import { includedPeers } from '../../../session/journey.ts';
+import type { SessionState } from '../../../session/state.ts';
+import { analysisFailureMessage } from '../../messages/analysis-messages.ts';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { listWords } from '../../parts/format.ts';
+import { JobProgress } from '../../parts/job-progress.tsx';
+import { More, Paragraphs } from '../../parts/more.tsx';
+import { PageFrame } from '../../parts/page-frame.tsx';
+import { useSession, useSessionState } from '../../session-context.tsx';
+import {
+  ANALYSE_DETAILS,
+  ANALYSE_PURPOSE,
+  ANALYSE_STAYS,
+  COVERAGE_TITLE,
+  COVERAGE_WARNING,
+  ERRORS,
+  ERRORS_HELP,
+} from './analyse-text.ts';
+import { AnalysisResult } from './analysis-result.tsx';
+
+export function AnalyseStep() {
+  const session = useSession();
+  const state = useSessionState();
+  const { analysis, errors } = state;
+  const peers = includedPeers(state);
+  const fresh = analysis.kind === 'ready' && analysis.upToDate;
+  return (
+    <PageFrame
+      title="Analyse"
+      purpose={ANALYSE_PURPOSE}
+      stays={ANALYSE_STAYS}
+      primary={
+        <Button
+          disabled={analysis.kind === 'running'}
+          variant={fresh ? 'default' : 'filled'}
+          onClick={() => void session.analyse()}
+        >
+          {analysis.kind === 'ready' ? 'Run the analysis again' : 'Run the analysis'}
+        </Button>
+      }
+    >
+      <NativeSelect
+        label="Standard errors"
+        description={ERRORS_HELP}
+        maw={460}
+        value={errors}
+        data={Object.entries(ERRORS).map(([value, label]) => ({ value, label }))}
+        onChange={(event) => session.setErrors(event.currentTarget.value as SessionState['errors'])}
+      />
+      <Text>
+        {peers.length === 0
+          ? 'No bundle is in use: only your own rows would be analysed. Bring bundles in on the Peers step.'
+          : `Your own rows with the bundles of ${listWords(
+              peers.map(({ partyName }) => partyName),
+              16,
+            )}.`}
+      </Text>
+      {analysis.kind === 'running' && (
+        <JobProgress
+          label="Fitting"
+          done={analysis.fitsDone}
+          total={analysis.fits}
+          detail={
+            analysis.fits === 0
+              ? 'reading the bundles'
+              : `${analysis.fitsDone} of ${analysis.fits} regressions`
+          }
+          cancelLabel="Cancel"
+          onCancel={() => session.cancelAnalysis()}
+        />
+      )}
+      {analysis.kind === 'failed' && (
+        <FailureNote title="The analysis has no result">
+          {analysisFailureMessage(analysis.failure)}
+        </FailureNote>
+      )}
+      {peers.length > 0 && (
+        <Alert
+          color="local"
+          variant="light"
+          icon={<TriangleAlert size={18} aria-hidden />}
+          title={COVERAGE_TITLE}
+          styles={{ message: { color: 'var(--mantine-color-text)' } }}
+        >
+          {COVERAGE_WARNING}
+        </Alert>
+      )}
+      {analysis.kind === 'ready' && <AnalysisResult result={analysis} />}
+      <More summary="How is this computed?">
+        <Paragraphs texts={ANALYSE_DETAILS} />
+      </More>
+    </PageFrame>
+  );
+}

@@ -1,0 +1,79 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { useMemo } from 'react';
+import type { AnalysisState } from '../../../session/state.ts';
+import { glmFailureMessage } from '../../messages/analysis-messages.ts';
+import { Facts } from '../../parts/facts.tsx';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { formatCount, listWords } from '../../parts/format.ts';
+import { ForestPlot } from '../../plots/forest-plot.tsx';
+import { forestRows } from '../../plots/forest-rows.ts';
+import { useSession, useSessionState } from '../../session-context.tsx';
+import { analysisSentence } from './analysis-sentence.ts';
+import { EstimateTable } from './estimate-table.tsx';
+import { estimatesCsv } from './estimates-csv.ts';
+
+/** What came out: a sentence, the plot, the table, and a file to keep. */
+export function AnalysisResult({ result }: { result: Extract<AnalysisState, { kind: 'ready' }> }) {
+  const session = useSession();
+  const { codebook } = useSessionState().codebook;
+  const { analysis, usedBundles, upToDate } = result;
+  const rows = useMemo(() => (codebook === null ? [] : forestRows(analysis, codebook)), [analysis, codebook]);
+  if (codebook === null) return null;
+  const sentence = analysisSentence(rows, usedBundles.length);
+  return (
+    <Stack gap="lg">
+      {!upToDate && (
+        <Alert color="local" variant="light" role="status" title="Outdated">
+          Bundles, rows or settings changed after this was computed. Run the analysis again.
+        </Alert>
+      )}
+      {!analysis.local.ok && (
+        <FailureNote title="No local estimates">{glmFailureMessage(analysis.local.failure)}</FailureNote>
+      )}
+      <Text size="lg" role="status" fw={500} maw="68ch">
+        {sentence}
+      </Text>
+      <Facts
+        facts={[
+          ['Your rows', formatCount(analysis.localRows)],
+          ...(usedBundles.length === 0
+            ? []
+            : [
+                ['Rows pooled', formatCount(analysis.pooledRows)] as const,
+                ['Synthetic sets used', formatCount(analysis.setsUsed)] as const,
+                [
+                  'Bundles used',
+                  listWords(
+                    usedBundles.map(({ partyName }) => partyName),
+                    16,
+                  ),
+                ] as const,
+              ]),
+        ]}
+      />
+      <ForestPlot
+        rows={rows}
+        description={`Forest plot of risk ratios, local only and pooled. ${sentence} The table below holds every number.`}
+        onSave={(fileName, bytes, mediaType) => session.saveFile(fileName, bytes, mediaType)}
+      />
+      <EstimateTable rows={rows} />
+      <Group gap="sm" data-no-print>
+        <Button
+          variant="default"
+          onClick={() =>
+            session.saveFile(
+              'estimates.csv',
+              new TextEncoder().encode(estimatesCsv(analysis, codebook)),
+              'text/csv',
+            )
+          }
+        >
+          Save the table as CSV
+        </Button>
+        <Text size="sm" c="dimmed">
+          Contains results from your real rows.
+        </Text>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,98 @@
+import { Button, Checkbox, Group, TextInput } from '@mantine/core';
+import { useCallback, useMemo, useState } from 'react';
+import type { CodebookDraft, DraftColumn } from '../../../core/codebook/codebook-draft.ts';
+import { finishDraft } from '../../../core/codebook/finish-draft.ts';
+import { codebookFailureMessage, problemColumn } from '../../messages/codebook-messages.ts';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { More, Paragraphs } from '../../parts/more.tsx';
+import { PageFrame } from '../../parts/page-frame.tsx';
+import { useSession, useSessionState } from '../../session-context.tsx';
+import { CodebookFiles } from './codebook-files.tsx';
+import {
+  CODEBOOK_DETAILS,
+  CODEBOOK_PURPOSE,
+  CODEBOOK_STAYS,
+  CONFIRM_HELP,
+  CONFIRM_PUBLIC,
+} from './codebook-text.ts';
+import { ColumnList } from './column-list.tsx';
+import { replaceColumn } from './draft-edits.ts';
+import { ProblemList } from './problem-list.tsx';
+
+export function CodebookEditor({ draft }: { draft: CodebookDraft }) {
+  const session = useSession();
+  const { fileFailure } = useSessionState().codebook;
+  const [declaredPublic, setDeclaredPublic] = useState(false);
+  const [attempted, setAttempted] = useState(false);
+  const [wanted, setWanted] = useState<{ column: string } | null>(null);
+  const [loads, setLoads] = useState(0);
+
+  const problems = useMemo(() => {
+    if (!attempted) return [];
+    const finished = finishDraft(draft, { declaredPublic });
+    return finished.ok ? [] : finished.failure;
+  }, [attempted, draft, declaredPublic]);
+
+  const change = useCallback(
+    (column: DraftColumn) => {
+      const now = session.getState().codebook.draft;
+      if (now !== null) session.editDraft(replaceColumn(now, column));
+    },
+    [session],
+  );
+
+  const confirm = () => {
+    setAttempted(true);
+    if (finishDraft(draft, { declaredPublic }).ok) session.confirmCodebook();
+  };
+
+  return (
+    <PageFrame
+      title="Codebook"
+      purpose={CODEBOOK_PURPOSE}
+      stays={CODEBOOK_STAYS}
+      primary={<Button onClick={confirm}>Confirm the codebook</Button>}
+    >
+      {fileFailure !== null && (
+        <FailureNote title="This codebook could not be loaded">
+          {codebookFailureMessage(fileFailure)}
+        </FailureNote>
+      )}
+      {problems.length > 0 && (
+        <ProblemList problems={problems} onColumn={(column) => setWanted({ column })} />
+      )}
+      <Group align="end" gap="md">
+        <TextInput
+          label="Title of the codebook"
+          value={draft.title}
+          maxLength={200}
+          flex={1}
+          miw={220}
+          onChange={(event) => session.editDraft({ ...draft, title: event.currentTarget.value })}
+        />
+        <CodebookFiles onLoaded={() => setLoads(loads + 1)} />
+      </Group>
+      <ColumnList
+        key={loads}
+        columns={draft.columns}
+        problems={problems.filter((problem) => problemColumn(problem) !== null)}
+        wanted={wanted}
+        onChange={change}
+      />
+      <Checkbox
+        checked={declaredPublic}
+        onChange={(event) => setDeclaredPublic(event.currentTarget.checked)}
+        label={CONFIRM_PUBLIC}
+        description={CONFIRM_HELP}
+        error={
+          attempted && !declaredPublic
+            ? 'Tick this before you confirm, or change the codebook until you can.'
+            : undefined
+        }
+      />
+      <More summary="What belongs into a codebook?">
+        <Paragraphs texts={CODEBOOK_DETAILS} />
+      </More>
+    </PageFrame>
+  );
+}

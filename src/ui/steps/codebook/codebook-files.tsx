@@ -1,0 +1,26 @@
+import { Button, Group } from '@mantine/core';
+import { FileButton } from '../../parts/file-drop.tsx';
+import { useSession } from '../../session-context.tsx';
+
+/** Load a published codebook; save this one for the others. */
+export function CodebookFiles({ onLoaded }: { onLoaded: () => void }) {
+  const session = useSession();
+  return (
+    <Group gap="xs">
+      <FileButton
+        label="Load codebook"
+        accept=".json,application/json"
+        testId="codebook-file"
+        variant="default"
+        onFiles={async ([file]) => {
+          if (file === undefined) return;
+          session.loadCodebook(new TextDecoder().decode(await file.bytes()));
+          onLoaded();
+        }}
+      />
+      <Button variant="default" onClick={() => session.saveCodebook()}>
+        Save codebook
+      </Button>
+    </Group>
+  );
+}

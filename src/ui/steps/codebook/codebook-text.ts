@@ -1,0 +1,39 @@
+import type { ColumnRole, DraftKind } from '../../../core/codebook/codebook-draft.ts';
+
+export const CODEBOOK_PURPOSE =
+  'Say what each column means, in words that everybody may know; peers use the same codebook.';
+
+export const CODEBOOK_STAYS =
+  'The codebook itself is public and goes into every bundle. Counts of your rows stay on this screen.';
+
+export const CONFIRM_PUBLIC =
+  'I confirm that these levels, bins and codes are public knowledge and were not chosen from these rows.';
+
+export const CONFIRM_HELP =
+  'What a codebook lists is seen by everyone. A level that exists only because one patient has it would give that patient away.';
+
+export const CODEBOOK_DETAILS: readonly string[] = [
+  'The codebook must not depend on your patients. A level nobody here has still exists if it could; a level that only one patient has should be merged into a wider one.',
+  'The reference level is what the others are compared with in the regression. Numbers enter in bins; choose cut points that are common in your field, not quantiles of your data.',
+  'All parties must use the same codebook, letter for letter. The simplest way: one party saves it, the others load that file.',
+];
+
+export const FROM_FILE = 'Read from your file: check and change it to what is publicly known.';
+
+export const ROLE_WORDS: Readonly<Record<ColumnRole, string>> = {
+  outcome: 'Outcome',
+  variable: 'Variable',
+  ignored: 'Ignored',
+};
+
+export const KIND_WORDS: Readonly<Record<DraftKind, string>> = {
+  categorical: 'Categories',
+  binary: 'Yes / no (two levels)',
+  numeric: 'Number in bins',
+  count: 'Count (0, 1, 2, …)',
+};
+
+export const OUTCOME_KIND_WORDS = { binary: '0/1 event', count: 'Count (0, 1, 2, …)' } as const;
+
+export const ROWS_GONE =
+  'The rows are not kept over a reload. Open the table again on the Data step to see how many rows this codebook keeps.';

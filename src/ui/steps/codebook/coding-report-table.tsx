@@ -1,0 +1,59 @@
+import { Table, Text } from '@mantine/core';
+import type { CodingReport, ColumnReport } from '../../../core/table/code-table.ts';
+import { Facts } from '../../parts/facts.tsx';
+import { formatCount, listWords } from '../../parts/format.ts';
+
+/** How many rows the codebook keeps, and which columns cost rows. */
+export function CodingReportTable({ report }: { report: CodingReport }) {
+  const touched = report.columns.filter(({ missing, undeclared }) => missing + undeclared > 0);
+  return (
+    <div>
+      <Facts
+        facts={[
+          ['Rows of your centre', formatCount(report.rowsAtSite)],
+          ['Kept', formatCount(report.rowsKept)],
+          ['Left out', formatCount(report.rowsExcluded)],
+        ]}
+      />
+      {touched.length === 0 ? (
+        <Text size="sm" mt="sm">
+          Every cell of every used column is declared: no row is left out.
+        </Text>
+      ) : (
+        <div className="tp-scroll-x">
+          <Table mt="sm" verticalSpacing={6} miw={520}>
+            <caption>Columns with missing or undeclared values</caption>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th scope="col">Column</Table.Th>
+                <Table.Th scope="col" data-number>
+                  Missing
+                </Table.Th>
+                <Table.Th scope="col" data-number>
+                  Undeclared
+                </Table.Th>
+                <Table.Th scope="col">What happens</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {touched.map((column) => (
+                <Table.Tr key={column.name}>
+                  <Table.Th scope="row">{column.name}</Table.Th>
+                  <Table.Td data-number>{formatCount(column.missing)}</Table.Td>
+                  <Table.Td data-number>{formatCount(column.undeclared)}</Table.Td>
+                  <Table.Td>{whatHappens(column)}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function whatHappens(column: ColumnReport): string {
+  const fate = column.mappedToMissingLevel ? 'become the “missing” level' : 'rows left out';
+  const examples = column.undeclaredExamples.map(({ value }) => `“${value}”`);
+  return examples.length === 0 ? fate : `${fate}; undeclared: ${listWords(examples, 5)}`;
+}

@@ -1,0 +1,66 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { CircleCheck } from 'lucide-react';
+import type { Codebook } from '../../../core/codebook/codebook.ts';
+import { codingFailureMessage } from '../../messages/table-messages.ts';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { PageFrame } from '../../parts/page-frame.tsx';
+import { StaysPanel } from '../../parts/stays-here.tsx';
+import { useSession, useSessionState } from '../../session-context.tsx';
+import { CODEBOOK_PURPOSE, CODEBOOK_STAYS, ROWS_GONE } from './codebook-text.ts';
+import { CodingReportTable } from './coding-report-table.tsx';
+import { VariableTable } from './variable-table.tsx';
+
+/** The codebook as it stands, and what it makes of the rows at hand. */
+export function ConfirmedCodebook({ codebook }: { codebook: Codebook }) {
+  const session = useSession();
+  const { data, codebook: state } = useSessionState();
+  const { coded, codingFailure, codebookId } = state;
+  const report = coded?.report ?? (codingFailure?.kind === 'no-rows-left' ? codingFailure.report : null);
+  return (
+    <PageFrame
+      title="Codebook"
+      purpose={CODEBOOK_PURPOSE}
+      stays={CODEBOOK_STAYS}
+      primary={
+        <Button disabled={coded === null} onClick={() => session.goTo('privacy')}>
+          Continue to privacy
+        </Button>
+      }
+    >
+      {codingFailure !== null && (
+        <FailureNote title="Your rows do not fit this codebook">
+          {codingFailureMessage(codingFailure)}
+        </FailureNote>
+      )}
+      <Alert
+        color="pooled"
+        variant="light"
+        icon={<CircleCheck size={18} aria-hidden />}
+        title={`“${codebook.title}” is confirmed`}
+      >
+        <Text size="sm">
+          Peers must use the same codebook. Its identity is{' '}
+          <code className="tp-number" title={codebookId ?? ''}>
+            {codebookId?.slice(0, 12)}
+          </code>
+          .
+        </Text>
+      </Alert>
+      <Group gap="xs">
+        <Button variant="default" onClick={() => session.saveCodebook()}>
+          Save codebook
+        </Button>
+        <Button variant="default" onClick={() => session.editCodebookAgain()}>
+          Edit the codebook again
+        </Button>
+      </Group>
+      {report !== null && (
+        <StaysPanel>
+          <CodingReportTable report={report} />
+        </StaysPanel>
+      )}
+      {data.raw === null && <Text c="dimmed">{ROWS_GONE}</Text>}
+      <VariableTable codebook={codebook} />
+    </PageFrame>
+  );
+}

@@ -1,0 +1,46 @@
+import { Button } from '@mantine/core';
+import { csvFailureMessage } from '../../messages/table-messages.ts';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { More, Paragraphs } from '../../parts/more.tsx';
+import { PageFrame } from '../../parts/page-frame.tsx';
+import { useSession, useSessionState } from '../../session-context.tsx';
+import { DATA_DETAILS, DATA_PURPOSE, DATA_STAYS, REOPEN_TITLE, reopenText } from './data-text.ts';
+import { Doors } from './doors.tsx';
+import { OpenTable } from './open-table.tsx';
+import { ReadingNote } from './reading-note.tsx';
+import { ReopenNote } from './reopen-note.tsx';
+
+export function DataStep() {
+  const session = useSession();
+  const { data } = useSessionState();
+  const { raw, source, siteColumn, site, failure, reading } = data;
+  const ready = raw !== null && (siteColumn === null || site !== null) && data.partyName.trim() !== '';
+  return (
+    <PageFrame
+      title="Data"
+      purpose={DATA_PURPOSE}
+      stays={DATA_STAYS}
+      {...(raw === null || source === null
+        ? {}
+        : {
+            primary: (
+              <Button disabled={!ready} onClick={() => session.goTo('codebook')}>
+                Continue to the codebook
+              </Button>
+            ),
+          })}
+    >
+      {failure !== null && failure.kind !== 'cancelled' && (
+        <FailureNote title="This file could not be opened">{csvFailureMessage(failure)}</FailureNote>
+      )}
+      {reading && <ReadingNote />}
+      {!reading && raw === null && source !== null && (
+        <ReopenNote title={REOPEN_TITLE} text={reopenText(source.label, source.kind === 'simulated')} />
+      )}
+      {!reading && raw !== null && source !== null ? <OpenTable raw={raw} source={source} /> : <Doors />}
+      <More summary="What kind of file is right?">
+        <Paragraphs texts={DATA_DETAILS} />
+      </More>
+    </PageFrame>
+  );
+}

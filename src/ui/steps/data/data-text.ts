@@ -1,0 +1,42 @@
+export const DATA_PURPOSE = 'Open the table whose people you want to represent, one row a person.';
+
+export const DATA_STAYS =
+  'The rows are read into this tab’s memory only. They are not stored, and the page cannot send them.';
+
+export const DOORS = {
+  csv: {
+    title: 'Open a CSV',
+    text: 'A table with a header line, one row a person. Drop it here or choose it.',
+    button: 'Choose a CSV file',
+  },
+  simulated: {
+    title: 'Try the simulated centres',
+    text: 'Sixteen invented centres with a Covid-test outcome. Nobody in them exists, so nothing can go wrong.',
+    button: 'Try the simulated centres',
+  },
+  bundle: {
+    title: 'Open a bundle',
+    text: 'A colleague sent you a bundle (.zip). It is read on the Peers step, once your own codebook stands.',
+    button: 'Go to Peers',
+  },
+} as const;
+
+export const REOPEN_TITLE = 'Open your table again';
+
+export function reopenText(label: string, simulated: boolean): string {
+  return simulated
+    ? 'The simulated rows were not kept when the page was reloaded. Make them again: the same invented people come back, and your codebook, training and bundles are still here.'
+    : `Rows are never kept, so reloading the page let go of them. Open “${label}” again; your codebook, training and bundles are still here.`;
+}
+
+export const WHOLE_FILE = 'The whole file is one centre';
+
+export const SITE_HELP =
+  'If the file holds several centres, choose the column that names them, and then the one you speak for.';
+
+export const PARTY_HELP = 'Public: it goes into every bundle you make, so that peers know whose it is.';
+
+export const DATA_DETAILS: readonly string[] = [
+  'Commas, semicolons and tabs are recognised, and so are UTF-8 and Windows encodings. The first line must name the columns.',
+  'One row must be one person: the privacy guarantee protects one row. If people appear in several rows, make the table one row a person first.',
+];

@@ -1,0 +1,82 @@
+import { ActionIcon, Badge, Switch, Table, Text } from '@mantine/core';
+import { Trash2 } from 'lucide-react';
+import { peerBundles } from '../../../session/journey.ts';
+import { formatCount, formatDay, formatEpsilonUpper } from '../../parts/format.ts';
+import { useSession, useSessionState } from '../../session-context.tsx';
+import { EMPTY_TEXT } from './peers-text.ts';
+
+/** The bundles at hand: whose, how large, how private, and whether the analysis uses them. */
+export function PeerTable() {
+  const session = useSession();
+  const state = useSessionState();
+  const peers = peerBundles(state);
+  if (peers.length === 0) return <Text c="dimmed">{EMPTY_TEXT}</Text>;
+  return (
+    <div className="tp-scroll-x">
+      <Table verticalSpacing="xs" miw={640}>
+        <caption>Bundles of other centres</caption>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">Use</Table.Th>
+            <Table.Th scope="col">Centre</Table.Th>
+            <Table.Th scope="col" data-number>
+              Rows
+            </Table.Th>
+            <Table.Th scope="col" data-number>
+              Sets
+            </Table.Th>
+            <Table.Th scope="col" data-number>
+              ε
+            </Table.Th>
+            <Table.Th scope="col">Made</Table.Th>
+            <Table.Th scope="col">Remove</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {peers.map((bundle) => {
+            const other = bundle.codebookId !== state.codebook.codebookId;
+            return (
+              <Table.Tr key={bundle.id}>
+                <Table.Td>
+                  <Switch
+                    aria-label={`Use the bundle of ${bundle.partyName}, ${formatDay(bundle.createdOn)}`}
+                    checked={bundle.included && !other}
+                    disabled={other}
+                    onChange={(event) => void session.includeBundle(bundle.id, event.currentTarget.checked)}
+                  />
+                </Table.Td>
+                <Table.Th scope="row">
+                  {bundle.partyName}{' '}
+                  {bundle.simulated && (
+                    <Badge variant="light" color="gray">
+                      Simulated
+                    </Badge>
+                  )}{' '}
+                  {other && (
+                    <Badge variant="light" color="local">
+                      Other codebook
+                    </Badge>
+                  )}
+                </Table.Th>
+                <Table.Td data-number>{formatCount(bundle.rowCount)}</Table.Td>
+                <Table.Td data-number>{formatCount(bundle.setCount)}</Table.Td>
+                <Table.Td data-number>{formatEpsilonUpper(bundle.epsilon)}</Table.Td>
+                <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDay(bundle.createdOn)}</Table.Td>
+                <Table.Td>
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    aria-label={`Remove the bundle of ${bundle.partyName}, ${formatDay(bundle.createdOn)}`}
+                    onClick={() => void session.removeBundle(bundle.id)}
+                  >
+                    <Trash2 size={16} aria-hidden />
+                  </ActionIcon>
+                </Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}

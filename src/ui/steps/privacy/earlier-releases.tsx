@@ -1,0 +1,23 @@
+import { Text } from '@mantine/core';
+import { spentReleases } from '../../../session/journey.ts';
+import { formatEpsilonUpper, plural } from '../../parts/format.ts';
+import { mostSurePercent } from '../../parts/privacy-odds.ts';
+import { useSessionState } from '../../session-context.tsx';
+
+/** What was spent before, and what it comes to. */
+export function EarlierReleases() {
+  const state = useSessionState();
+  const spent = spentReleases(state);
+  if (spent.length === 0) return null;
+  const { totalCost } = state;
+  return (
+    <Text size="sm" mt="lg" pt="md" style={{ borderTop: '1px solid var(--tp-line)' }}>
+      This browser’s ledger already holds {plural(spent.length, 'release')} that{' '}
+      {spent.length === 1 ? 'counts' : 'count'}
+      {totalCost === null
+        ? '. Their total has not been certified.'
+        : `: certified total ε = ${formatEpsilonUpper(totalCost.epsilonUpper)} (at most about ${mostSurePercent(totalCost.epsilonUpper)} % sure, were they all of the same people).`}{' '}
+      This plan would add to it where the people are the same.
+    </Text>
+  );
+}

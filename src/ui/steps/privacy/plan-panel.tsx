@@ -1,0 +1,45 @@
+import { Loader, Paper, Stack, Text, Title } from '@mantine/core';
+import { failingField, planFailureMessage } from '../../messages/privacy-messages.ts';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { PlanFacts } from '../../parts/plan-facts.tsx';
+import { PrivacyMeter } from '../../parts/privacy-meter.tsx';
+import { useSessionState } from '../../session-context.tsx';
+import { EarlierReleases } from './earlier-releases.tsx';
+import { NO_GUESS_YET } from './privacy-text.ts';
+
+/** What the choices amount to: noise, steps, time, and what it means for one person. */
+export function PlanPanel() {
+  const { plan, privacyForm } = useSessionState();
+  return (
+    <Paper withBorder radius="lg" p="lg" component="section" aria-labelledby="plan-title" bg="var(--tp-card)">
+      <Title order={2} size="h4" id="plan-title" mb="md">
+        The plan
+      </Title>
+      <div aria-live="polite">
+        {plan.kind === 'ready' && (
+          <Stack gap="lg">
+            <PrivacyMeter epsilon={plan.plan.mechanism.cost.epsilonUpper} />
+            <PlanFacts plan={plan.plan} expectedMs={plan.expectedMs} />
+          </Stack>
+        )}
+        {(plan.kind === 'calculating' ||
+          (plan.kind === 'none' && privacyForm.eventRateGuess.trim() !== '')) && (
+          <Text c="dimmed">
+            <Loader size="xs" mr="xs" aria-hidden />
+            Calculating the noise…
+          </Text>
+        )}
+        {plan.kind === 'none' && privacyForm.eventRateGuess.trim() === '' && (
+          <Text c="dimmed">{NO_GUESS_YET}</Text>
+        )}
+        {plan.kind === 'refused' &&
+          (failingField(plan.failure) === null ? (
+            <FailureNote>{planFailureMessage(plan.failure)}</FailureNote>
+          ) : (
+            <Text c="dimmed">No plan yet: one field needs another value.</Text>
+          ))}
+      </div>
+      <EarlierReleases />
+    </Paper>
+  );
+}

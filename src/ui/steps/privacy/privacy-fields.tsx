@@ -1,0 +1,65 @@
+import { Radio, Stack, TextInput } from '@mantine/core';
+import type { PrivacyForm } from '../../../session/records.ts';
+import type { FieldFailure } from '../../../session/state.ts';
+import { failingField, planFailureMessage } from '../../messages/privacy-messages.ts';
+import { useSession, useSessionState } from '../../session-context.tsx';
+import { guessInWords } from './guess-in-words.ts';
+import { DELTA_HELP, EPSILON_HELP, GUESS_HELP, GUESS_HELP_COUNT, PRESETS } from './privacy-text.ts';
+
+/** What a person decides: ε, δ, how to train, and the guess that must be public. */
+export function PrivacyFields() {
+  const session = useSession();
+  const { privacyForm, plan, codebook } = useSessionState();
+  const errorAt = (field: FieldFailure['field']) =>
+    plan.kind === 'refused' && failingField(plan.failure) === field
+      ? planFailureMessage(plan.failure)
+      : undefined;
+  const isCount = codebook.codebook?.outcome.kind === 'count';
+  const words = isCount ? null : guessInWords(privacyForm.eventRateGuess);
+  return (
+    <Stack gap="lg">
+      <TextInput
+        label={isCount ? 'Guess of the mean count' : 'Guess of the event rate'}
+        description={isCount ? GUESS_HELP_COUNT : GUESS_HELP}
+        placeholder="For instance 0.05"
+        inputMode="decimal"
+        value={privacyForm.eventRateGuess}
+        error={errorAt('eventRateGuess')}
+        inputWrapperOrder={['label', 'description', 'input', 'error']}
+        onChange={(event) => session.editPrivacy({ eventRateGuess: event.currentTarget.value })}
+        {...(words === null ? {} : { rightSection: words, rightSectionWidth: 110 })}
+      />
+      <TextInput
+        label="ε (epsilon)"
+        description={EPSILON_HELP}
+        inputMode="decimal"
+        value={privacyForm.epsilon}
+        error={errorAt('epsilon')}
+        onChange={(event) => session.editPrivacy({ epsilon: event.currentTarget.value })}
+      />
+      <TextInput
+        label="δ (delta)"
+        description={DELTA_HELP}
+        value={privacyForm.delta}
+        error={errorAt('delta')}
+        onChange={(event) => session.editPrivacy({ delta: event.currentTarget.value })}
+      />
+      <Radio.Group
+        label="How to train"
+        value={privacyForm.preset}
+        onChange={(preset) => session.editPrivacy({ preset: preset as PrivacyForm['preset'] })}
+      >
+        <Stack gap="sm" mt="xs">
+          {(['short', 'paper'] as const).map((preset) => (
+            <Radio
+              key={preset}
+              value={preset}
+              label={PRESETS[preset].label}
+              description={PRESETS[preset].text}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,34 @@
+import { Button, SimpleGrid } from '@mantine/core';
+import { More, Paragraphs } from '../../parts/more.tsx';
+import { PageFrame } from '../../parts/page-frame.tsx';
+import { useSession, useSessionState } from '../../session-context.tsx';
+import { PlanPanel } from './plan-panel.tsx';
+import { PrivacyFields } from './privacy-fields.tsx';
+import { PRIVACY_DETAILS, PRIVACY_PURPOSE, PRIVACY_STAYS } from './privacy-text.ts';
+import { useAutomaticPlan } from './use-automatic-plan.ts';
+
+export function PrivacyStep() {
+  const session = useSession();
+  const { plan } = useSessionState();
+  useAutomaticPlan();
+  return (
+    <PageFrame
+      title="Privacy"
+      purpose={PRIVACY_PURPOSE}
+      stays={PRIVACY_STAYS}
+      primary={
+        <Button disabled={plan.kind !== 'ready'} onClick={() => session.goTo('train')}>
+          Continue with this plan
+        </Button>
+      }
+    >
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl" verticalSpacing="xl">
+        <PrivacyFields />
+        <PlanPanel />
+      </SimpleGrid>
+      <More summary="What do ε and δ mean?">
+        <Paragraphs texts={PRIVACY_DETAILS} />
+      </More>
+    </PageFrame>
+  );
+}

@@ -1,0 +1,33 @@
+export const PRIVACY_PURPOSE =
+  'Decide how well each person is protected, before anything is computed from the rows.';
+
+export const PRIVACY_STAYS =
+  'Nothing is drawn from your rows on this step: the plan depends on your choices and on the number of rows, which counts as public.';
+
+export const EPSILON_HELP = 'The privacy budget of this training. Smaller protects better and teaches less.';
+export const DELTA_HELP =
+  'How often the promise may fail altogether. Far below one over the number of people.';
+
+export const GUESS_HELP =
+  'The share of people with the event, from the literature or from experience. Do not compute it from this table: it is published, and a number taken from the rows would give something away for free. A rough guess serves.';
+export const GUESS_HELP_COUNT =
+  'The mean count per person, from the literature or from experience. Do not compute it from this table: it is published. A rough guess serves.';
+
+export const PRESETS = {
+  short: {
+    label: 'Short',
+    text: 'A thousand steps over the whole table. As good as the long run in a simulation, in a fraction of the time.',
+  },
+  paper: {
+    label: 'As in the paper',
+    text: '400,000 small steps, and a 0/1 outcome stored as in the published code, which lowers the event rate. To reproduce the paper; much slower.',
+  },
+} as const;
+
+export const PRIVACY_DETAILS: readonly string[] = [
+  'Differential privacy adds noise while the model learns, enough that the result would look nearly the same had any one person not been in the table. ε says how nearly: with ε = 1 no outcome becomes more than 2.7 times as likely or as unlikely because of one person, except with probability δ.',
+  'ε adds up over everything released about the same people. The total below is computed from the noise of all trainings together, which is a little less than the plain sum.',
+  'The certified value is an upper bound that holds with its numerical error inside; the value beside it is the best estimate.',
+];
+
+export const NO_GUESS_YET = 'Type your guess of the event rate, and the plan appears here.';

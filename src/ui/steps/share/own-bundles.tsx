@@ -1,0 +1,70 @@
+import { Badge, Button, Table, Text } from '@mantine/core';
+import { Download } from 'lucide-react';
+import { CopyHash } from '../../parts/copy-hash.tsx';
+import { formatBytes, formatCount, formatDay, formatEpsilonUpper } from '../../parts/format.ts';
+import { useSession, useSessionState } from '../../session-context.tsx';
+import { SIMULATED_MARK } from './share-text.ts';
+
+/** Bundles made here, the newest first. */
+export function OwnBundles() {
+  const session = useSession();
+  const own = useSessionState().bundles.filter(({ origin }) => origin === 'own');
+  if (own.length === 0)
+    return <Text c="dimmed">No bundle yet. Make one, and it appears here to save and send.</Text>;
+  return (
+    <div className="tp-scroll-x">
+      <Table verticalSpacing="xs" miw={680}>
+        <caption>Your bundles</caption>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">Centre</Table.Th>
+            <Table.Th scope="col">Made</Table.Th>
+            <Table.Th scope="col" data-number>
+              Sets
+            </Table.Th>
+            <Table.Th scope="col" data-number>
+              ε
+            </Table.Th>
+            <Table.Th scope="col" data-number>
+              Size
+            </Table.Th>
+            <Table.Th scope="col">SHA-256</Table.Th>
+            <Table.Th scope="col">File</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {[...own].reverse().map((bundle) => (
+            <Table.Tr key={bundle.id}>
+              <Table.Th scope="row">
+                {bundle.partyName}{' '}
+                {bundle.simulated && (
+                  <Badge variant="light" color="gray" title={SIMULATED_MARK}>
+                    Simulated
+                  </Badge>
+                )}
+              </Table.Th>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDay(bundle.createdOn)}</Table.Td>
+              <Table.Td data-number>{formatCount(bundle.setCount)}</Table.Td>
+              <Table.Td data-number>{formatEpsilonUpper(bundle.epsilon)}</Table.Td>
+              <Table.Td data-number>{formatBytes(bundle.byteLength)}</Table.Td>
+              <Table.Td>
+                <CopyHash hash={bundle.id} />
+              </Table.Td>
+              <Table.Td>
+                <Button
+                  size="xs"
+                  variant="light"
+                  leftSection={<Download size={15} aria-hidden />}
+                  aria-label={`Download the bundle of ${bundle.partyName}, ${formatDay(bundle.createdOn)}`}
+                  onClick={() => void session.downloadBundle(bundle.id)}
+                >
+                  Download
+                </Button>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { Button } from '@mantine/core';
+import { currentRelease } from '../../../session/journey.ts';
+import { formatEpsilonUpper } from '../../parts/format.ts';
+import { useSession, useSessionState } from '../../session-context.tsx';
+
+/** Train, or go on to share; training a second time is never the loudest button. */
+export function TrainPrimary() {
+  const session = useSession();
+  const state = useSessionState();
+  const { plan, training, data } = state;
+  const finished = currentRelease(state) !== null;
+  const running = training.kind === 'running';
+  const epsilon = plan.kind === 'ready' ? formatEpsilonUpper(plan.plan.mechanism.cost.epsilonUpper) : null;
+  const whose = data.source?.kind === 'simulated' ? 'invented people’s' : 'these people’s';
+  return (
+    <>
+      {epsilon !== null && (
+        <Button
+          variant={finished ? 'default' : 'filled'}
+          disabled={running}
+          onClick={() => void session.train()}
+          styles={{ root: { height: 'auto', paddingBlock: '0.55rem' }, label: { whiteSpace: 'normal' } }}
+        >
+          {finished ? 'Train again' : 'Train'}: spends ε = {epsilon} of {whose} privacy
+        </Button>
+      )}
+      {finished && !running && <Button onClick={() => session.goTo('share')}>Continue to share</Button>}
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+import { Alert, Button, Paper, Stack, Text, Title } from '@mantine/core';
+import { CircleCheck } from 'lucide-react';
+import { currentRelease } from '../../../session/journey.ts';
+import { trainingFailureMessage } from '../../messages/job-messages.ts';
+import { FailureNote } from '../../parts/failure-note.tsx';
+import { formatDuration, formatEpsilonUpper } from '../../parts/format.ts';
+import { More, Paragraphs } from '../../parts/more.tsx';
+import { PageFrame } from '../../parts/page-frame.tsx';
+import { PlanFacts } from '../../parts/plan-facts.tsx';
+import { useSession, useSessionState } from '../../session-context.tsx';
+import { TrainPrimary } from './train-primary.tsx';
+import {
+  AGAIN_TEXT,
+  CANCELLED_TEXT,
+  MACHINE,
+  TRAIN_DETAILS,
+  TRAIN_PURPOSE,
+  TRAIN_STAYS,
+  WHAT_IS_SPENT,
+} from './train-text.ts';
+import { TrainingProgress } from './training-progress.tsx';
+
+export function TrainStep() {
+  const session = useSession();
+  const state = useSessionState();
+  const { plan, training } = state;
+  const finished = currentRelease(state);
+  const running = training.kind === 'running';
+  const shownPlan = plan.kind === 'ready' ? plan.plan : finished?.plan;
+  return (
+    <PageFrame title="Train" purpose={TRAIN_PURPOSE} stays={TRAIN_STAYS} primary={<TrainPrimary />}>
+      {running && <TrainingProgress training={training} />}
+      {!running && finished !== null && (
+        <Alert
+          color="pooled"
+          variant="light"
+          role="status"
+          icon={<CircleCheck size={18} aria-hidden />}
+          title="The training is finished"
+        >
+          {training.kind === 'finished' && `It took ${formatDuration(training.elapsedMs)}. `}
+          Certified cost: ε = {formatEpsilonUpper(finished.plan.mechanism.cost.epsilonUpper)}. {AGAIN_TEXT}
+        </Alert>
+      )}
+      {training.kind === 'cancelled' && (
+        <Text role="status" c="dimmed">
+          {CANCELLED_TEXT}
+        </Text>
+      )}
+      {training.kind === 'failed' && (
+        <FailureNote title="The training stopped">{trainingFailureMessage(training.failure)}</FailureNote>
+      )}
+      {shownPlan !== undefined && (
+        <Paper withBorder radius="lg" p="lg" bg="var(--tp-card)">
+          <Title order={2} size="h4" mb="sm">
+            What will run
+          </Title>
+          <PlanFacts plan={shownPlan} {...(plan.kind === 'ready' ? { expectedMs: plan.expectedMs } : {})} />
+          <Text size="sm" mt="md">
+            {MACHINE}
+          </Text>
+        </Paper>
+      )}
+      <Stack gap="xs">
+        <Text>{WHAT_IS_SPENT}</Text>
+        <More summary="Why is there no curve to watch?">
+          <Paragraphs texts={TRAIN_DETAILS} />
+        </More>
+      </Stack>
+      {!running && plan.kind !== 'ready' && finished !== null && (
+        <Button variant="default" w="fit-content" onClick={() => session.goTo('privacy')}>
+          Plan another training
+        </Button>
+      )}
+    </PageFrame>
+  );
+}
