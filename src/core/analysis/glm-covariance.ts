@@ -21,6 +21,7 @@ export interface GlmCovariances {
    * exactly, so its residuals say nothing about its error (UTILITY 9).
    */
   readonly robustDegenerate: Uint8Array;
+  readonly pearsonChi2: number;
 }
 
 export interface CovarianceScale {
@@ -46,13 +47,7 @@ export function covariances(
   const inverse = choleskyInverse(bread, p);
   const meat = new Float64Array(p * p);
   const squares = new Float64Array(tree.leafCount);
-  const one = leaves.n;
-  for (let i = 0; i < squares.length; i += 1) {
-    if (one[i]! === 0) continue;
-    const mean = state.leaves.mean[i]!;
-    const residuals = leaves.within[i]! + (leaves.sumY[i]! - one[i]! * mean) ** 2 / one[i]!;
-    squares[i] = residuals * family.scoreFactor(mean) ** 2;
-  }
+  const pearsonChi2 = family.scatter(leaves, state.leaves.mean, squares);
   const degenerate = new Uint8Array(status.length);
   const information = Float64Array.from(room.weights.single);
   const informationTotal = room.weights.total;
@@ -75,6 +70,7 @@ export function covariances(
       HC1: spread(robust, factor),
     },
     robustDegenerate: degenerate,
+    pearsonChi2,
   };
 }
 
@@ -102,7 +98,7 @@ function spreadOut(
 
 /** Variance of a coefficient under the chosen errors, the model-based one (flagged) where the robust is degenerate. */
 export function coefficientVariance(
-  { covariance, robustDegenerate }: GlmCovariances,
+  { covariance, robustDegenerate }: Pick<GlmCovariances, 'covariance' | 'robustDegenerate'>,
   column: number,
   errors: ErrorKind,
 ): { readonly variance: number; readonly flooredToModel: boolean } {

@@ -45,10 +45,12 @@ export interface Family {
   evaluate(leaves: LeafSums, predictor: Float64Array, linear: number, out: LeafState): number;
   deviance(leaves: LeafSums, kernel: number): number;
   logLikelihood(leaves: LeafSums, kernel: number): number;
-  /** V(μ) of one person. */
-  variance(mean: number): number;
-  /** (dμ/dη) / V(μ): score of one person is (y − μ) times this. */
-  scoreFactor(mean: number): number;
+  /**
+   * Fills `out` with Σ_rows s², the squared scores of the rows of every leaf, s = (y − μ)(dμ/dη)/V.
+   *
+   * @returns Pearson's χ² = Σ_rows (y − μ)² / V
+   */
+  scatter(leaves: LeafSums, mean: Float64Array, out: Float64Array): number;
 }
 
 const poissonLog: Family = {
@@ -69,8 +71,15 @@ const poissonLog: Family = {
   },
   deviance: ({ sumYLogY, totalY }, kernel) => Math.max(0, 2 * (sumYLogY - totalY - kernel)),
   logLikelihood: ({ sumLogFactorial }, kernel) => kernel - sumLogFactorial,
-  variance: (mean) => mean,
-  scoreFactor: () => 1,
+  scatter(leaves, mean, out) {
+    let pearson = 0;
+    for (let i = 0; i < out.length; i += 1) {
+      const squares = squaredResiduals(leaves, i, mean[i]!);
+      out[i] = squares;
+      if (squares > 0) pearson += squares / mean[i]!;
+    }
+    return pearson;
+  },
 };
 
 const binomialLogit: Family = {
@@ -96,8 +105,15 @@ const binomialLogit: Family = {
   },
   deviance: (_leaves, kernel) => -2 * kernel,
   logLikelihood: (_leaves, kernel) => kernel,
-  variance: (mean) => mean * (1 - mean),
-  scoreFactor: () => 1,
+  scatter(leaves, mean, out) {
+    let pearson = 0;
+    for (let i = 0; i < out.length; i += 1) {
+      const squares = squaredResiduals(leaves, i, mean[i]!);
+      out[i] = squares;
+      if (squares > 0) pearson += squares / (mean[i]! * (1 - mean[i]!));
+    }
+    return pearson;
+  },
 };
 
 const binomialLog: Family = {
@@ -124,8 +140,15 @@ const binomialLog: Family = {
   },
   deviance: (_leaves, kernel) => -2 * kernel,
   logLikelihood: (_leaves, kernel) => kernel,
-  variance: (mean) => mean * (1 - mean),
-  scoreFactor: (mean) => 1 / (1 - mean),
+  scatter(leaves, mean, out) {
+    let pearson = 0;
+    for (let i = 0; i < out.length; i += 1) {
+      const squares = squaredResiduals(leaves, i, mean[i]!);
+      out[i] = squares === 0 ? 0 : squares / (1 - mean[i]!) ** 2;
+      if (squares > 0) pearson += squares / (mean[i]! * (1 - mean[i]!));
+    }
+    return pearson;
+  },
 };
 
 const gaussianIdentity: Family = {
@@ -148,9 +171,21 @@ const gaussianIdentity: Family = {
   deviance: (_leaves, kernel) => -2 * kernel,
   // At its maximum over the variance: −n/2 (ln(2π RSS/n) + 1).
   logLikelihood: ({ total }, kernel) => (-total / 2) * (Math.log((-4 * Math.PI * kernel) / total) + 1),
-  variance: () => 1,
-  scoreFactor: () => 1,
+  scatter(leaves, mean, out) {
+    let pearson = 0;
+    for (let i = 0; i < out.length; i += 1) {
+      out[i] = squaredResiduals(leaves, i, mean[i]!);
+      pearson += out[i]!;
+    }
+    return pearson;
+  },
 };
+
+/** Σ_rows (y − μ)² = Σ (y − ȳ)² + n (ȳ − μ)². */
+function squaredResiduals({ n, sumY, within }: LeafSums, leaf: number, mean: number): number {
+  const people = n[leaf]!;
+  return people === 0 ? 0 : within[leaf]! + (sumY[leaf]! - people * mean) ** 2 / people;
+}
 
 const FAMILIES: Readonly<Record<FamilyName, Family>> = {
   'poisson-log': poissonLog,
@@ -179,16 +214,18 @@ export function leafSums(tree: CovariateTree, table: PatternTable): LeafSums {
     if (leaf < 0) throw new Error('the table holds a pattern that the tree does not');
     const count = counts[r]!;
     n[leaf]! += count;
-    sumY[leaf]! += count * y;
     total += count;
-    totalY += count * y;
     if (y < minimumY) minimumY = y;
     if (y > maximumY) maximumY = y;
+    if (y === 0) continue;
+    sumY[leaf]! += count * y;
+    totalY += count * y;
+    if (y === 1) continue;
+    if (!Number.isInteger(y)) wholeNumbers = false;
     if (y > 1) {
       sumYLogY += count * y * Math.log(y);
       sumLogFactorial += count * logFactorial(y);
     }
-    if (!Number.isInteger(y)) wholeNumbers = false;
   }
   if (wholeNumbers && minimumY >= 0 && maximumY <= 1) {
     for (let i = 0; i < n.length; i += 1) within[i] = n[i]! === 0 ? 0 : sumY[i]! * (1 - sumY[i]! / n[i]!);

@@ -26,41 +26,52 @@ export function startingState(
 ): IrlsState {
   const plain = interceptOnly(room.tree, family, leaves);
   if (family.link !== 'identity' && active.length > 1) {
+    const worse = interceptKernel(room, family, leaves);
     const informed = irlsInit(room, family, leaves, unadjusted(room, family, leaves, active, plain[0]!));
-    if (informed.kernel > irlsKernel(room, family, leaves, plain)) return informed;
+    if (informed.kernel > worse) return informed;
   }
   return irlsInit(room, family, leaves, plain);
 }
 
-/** Log-likelihood (without constants) at the intercept alone; where every leaf has one mean, without a pass over them. */
-function irlsKernel(room: IrlsWorkspace, family: Family, leaves: LeafSums, plain: Float64Array): number {
-  if (room.tree.offset === undefined && family.name === 'poisson-log') {
-    return leaves.totalY * plain[0]! - leaves.totalY;
+/** Log-likelihood (without constants) at the intercept alone; where every leaf has one rate, without a pass over them. */
+export function interceptKernel(room: IrlsWorkspace, family: Family, leaves: LeafSums): number {
+  const plain = interceptOnly(room.tree, family, leaves);
+  if (room.tree.offset !== undefined || family.name === 'gaussian-identity') {
+    return irlsInit(room, family, leaves, plain).kernel;
   }
-  return irlsInit(room, family, leaves, plain).kernel;
+  const { total, totalY } = leaves;
+  const mean = totalY / total;
+  return family.name === 'poisson-log'
+    ? totalY * Math.log(mean) - totalY
+    : totalY * Math.log(mean) + (total - totalY) * Math.log1p(-mean);
 }
 
 function overall(tree: CovariateTree, family: Family, leaves: LeafSums): number {
+  const mean = leaves.totalY / leaves.total;
   const { offset, exposure } = tree;
+  if (offset === undefined || exposure === undefined) return linked(family, mean);
   let exposed = 0;
   let shift = 0;
   let largest = 0;
   for (let i = 0; i < tree.leafCount; i += 1) {
-    exposed += leaves.n[i]! * (exposure?.[i] ?? 1);
-    shift += leaves.n[i]! * (offset?.[i] ?? 0);
-    if (leaves.n[i]! > 0) largest = Math.max(largest, offset?.[i] ?? 0);
+    exposed += leaves.n[i]! * exposure[i]!;
+    shift += leaves.n[i]! * offset[i]!;
+    if (leaves.n[i]! > 0) largest = Math.max(largest, offset[i]!);
   }
-  const mean = leaves.totalY / leaves.total;
   switch (family.name) {
     case 'poisson-log':
       return Math.log(leaves.totalY / exposed);
     case 'binomial-log':
       return Math.min(Math.log(leaves.totalY / exposed), -largest - 0.01);
     case 'binomial-logit':
-      return Math.log(mean / (1 - mean)) - shift / leaves.total;
     case 'gaussian-identity':
-      return mean - shift / leaves.total;
+      return linked(family, mean) - shift / leaves.total;
   }
+}
+
+function linked({ link }: Family, mean: number): number {
+  if (link === 'identity') return mean;
+  return link === 'log' ? Math.log(mean) : Math.log(mean / (1 - mean));
 }
 
 function unadjusted(

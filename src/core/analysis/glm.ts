@@ -7,7 +7,7 @@ import type { GlmCovariances } from './glm-covariance.ts';
 import { covariances } from './glm-covariance.ts';
 import type { Family, FamilyName, LeafSums } from './glm-family.ts';
 import { familyOf } from './glm-family.ts';
-import { interceptOnly, startingState } from './glm-start.ts';
+import { interceptKernel, interceptOnly, startingState } from './glm-start.ts';
 import type { IrlsState, IrlsWorkspace } from './irls.ts';
 import { irlsInit, irlsRun, irlsWorkspace, loadLeaves } from './irls.ts';
 
@@ -41,7 +41,6 @@ export interface GlmFit extends GlmCovariances {
   readonly deviance: number;
   /** Deviance of the model with the intercept only (and the offset). */
   readonly nullDeviance: number;
-  readonly pearsonChi2: number;
   readonly logLikelihood: number;
   /** −2 log-likelihood + 2 rank, as R and statsmodels count (the Gaussian variance is not in the rank). */
   readonly aic: number;
@@ -230,19 +229,13 @@ function report(
     rows: leaves.total,
     residualDegreesOfFreedom,
   });
-  let pearsonChi2 = 0;
-  for (let i = 0; i < kept.n.length; i += 1) {
-    if (kept.n[i]! === 0) continue;
-    const mean = state.leaves.mean[i]!;
-    pearsonChi2 +=
-      (kept.within[i]! + (kept.sumY[i]! - kept.n[i]! * mean) ** 2 / kept.n[i]!) / family.variance(mean);
-  }
   const coefficients = new Float64Array(status.length).fill(Number.NaN);
   for (const column of active)
     if (status[column]!.kind === 'estimable') coefficients[column] = state.beta[column]!;
-  const means = state.leaves.mean.map((mean, leaf) =>
-    separated[leaf] === 1 ? (leaves.sumY[leaf] === 0 ? 0 : 1) : mean,
-  );
+  const means = state.leaves.mean;
+  for (let leaf = 0; leaf < means.length; leaf += 1) {
+    if (separated[leaf] === 1) means[leaf] = leaves.sumY[leaf] === 0 ? 0 : 1;
+  }
   return {
     family: family.name,
     coefficients,
@@ -251,7 +244,6 @@ function report(
     ...covariance,
     deviance,
     nullDeviance: nullDeviance(room, family, leaves),
-    pearsonChi2,
     logLikelihood,
     aic: -2 * logLikelihood + 2 * rank,
     dispersion,
@@ -265,10 +257,11 @@ function report(
 }
 
 function nullDeviance(room: IrlsWorkspace, family: Family, leaves: LeafSums): number {
+  if (room.tree.offset === undefined) {
+    return family.deviance(leaves, interceptKernel(room, family, leaves));
+  }
   const active = Int32Array.of(0);
   const state = irlsInit(room, family, leaves, interceptOnly(room.tree, family, leaves));
-  // Without an offset the start is the overall rate, which is the answer.
-  const solved = room.tree.offset === undefined && family.name !== 'binomial-log';
-  const end = solved ? { kind: 'converged' } : irlsRun(room, family, leaves, state, active, SINGULAR_PIVOT);
+  const end = irlsRun(room, family, leaves, state, active, SINGULAR_PIVOT);
   return end.kind === 'converged' ? family.deviance(leaves, state.kernel) : Number.NaN;
 }

@@ -54,6 +54,8 @@ export interface IrlsWorkspace {
   readonly people: CellSums;
   readonly events: CellSums;
   readonly predictor: Float64Array;
+  readonly weight: Float64Array;
+  readonly score: Float64Array;
   readonly cellEffect: Float64Array;
 }
 
@@ -65,6 +67,8 @@ export function irlsWorkspace(tree: CovariateTree): IrlsWorkspace {
     people: emptySums(tree, false),
     events: emptySums(tree, false),
     predictor: new Float64Array(tree.leafCount),
+    weight: new Float64Array(tree.leafCount),
+    score: new Float64Array(tree.leafCount),
     cellEffect: new Float64Array(tree.cellCount),
   };
 }
@@ -75,7 +79,7 @@ export function loadLeaves(room: IrlsWorkspace, leaves: LeafSums): void {
   sumCells(room.tree, leaves.sumY, room.events);
 }
 
-/** The state at `beta`. `kernel` is −Infinity where beta is outside of the family's domain. */
+/** The state at `beta`; its weights and scores lie in the room, where the next state takes their place. `kernel` is −Infinity where beta is outside of the family's domain. */
 export function irlsInit(
   room: IrlsWorkspace,
   family: Family,
@@ -85,11 +89,7 @@ export function irlsInit(
   const size = room.tree.leafCount;
   const state: IrlsState = {
     beta,
-    leaves: {
-      mean: new Float64Array(size),
-      weight: new Float64Array(size),
-      score: new Float64Array(size),
-    },
+    leaves: { mean: new Float64Array(size), weight: room.weight, score: room.score },
     kernel: Number.NEGATIVE_INFINITY,
     iterations: 0,
   };
