@@ -4,8 +4,8 @@ import type { CertifiedMechanism } from '../privacy/mechanism.ts';
 import { type RandomSource, uniform, uniformInteger } from '../random/random-source.ts';
 import type { Bundle } from './bundle.ts';
 
-/** A made-up mechanism with a made-up cost, for bundles that are examples only. */
-export const EXAMPLE_MECHANISM: CertifiedMechanism = {
+/** A made-up mechanism with a made-up cost, for bundles that are examples only; hence the assertion. */
+export const EXAMPLE_MECHANISM = {
   kind: 'subsampled-gaussian',
   parameters: { noiseMultiplier: 26.7316, samplingRate: 0.01, steps: 400_000 },
   cost: {
@@ -15,7 +15,7 @@ export const EXAMPLE_MECHANISM: CertifiedMechanism = {
     epsilonLower: 0.9989,
     neighbours: 'add-remove-one-row',
   },
-};
+} as CertifiedMechanism;
 
 /**
  * A well-formed bundle full of noise, for tests, benchmarks and the fuzzer: uniform levels, a posterior of
