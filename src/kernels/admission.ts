@@ -1,5 +1,6 @@
 import { isSoundState } from '../core/inference/dpvi-state.ts';
 import type { TrainingPlan } from '../core/inference/plan.ts';
+import { CLIP_NORM_RANGE, largestRowCount } from '../core/inference/released-sum.ts';
 import { parameterLayout } from '../core/model/layout.ts';
 import type { CodedTable } from '../core/table/coded-table.ts';
 import type { DpviState, MachineFailure } from './kernel.ts';
@@ -54,5 +55,11 @@ function planProblem(plan: TrainingPlan): string | undefined {
   }
   if (!(shape.components >= 1 && shape.components <= 128)) return 'components out of range';
   if (shape.levelCounts.some((count) => count < 2)) return 'a variable with one level';
+  // Outside of these the allowances for rounding, and with them the sensitivity, would not hold.
+  const { clipNorm } = settings;
+  if (!(clipNorm >= CLIP_NORM_RANGE.smallest && clipNorm <= CLIP_NORM_RANGE.largest)) {
+    return 'clip norm out of range';
+  }
+  if (plan.rowCount > largestRowCount(clipNorm)) return 'too many rows for this clip norm';
   return undefined;
 }
