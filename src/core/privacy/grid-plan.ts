@@ -1,0 +1,107 @@
+import { type Direction, type LossComponent, totalSteps } from './composition.ts';
+import { type Tilt, tiltAt } from './contour-integral.ts';
+import { tiltedStep } from './cumulants.ts';
+
+/** Mesh, window and tilt of one grid composition, chosen from an accuracy; never by a caller. */
+export interface GridPlan {
+  readonly tilt: number;
+  readonly mesh: number;
+  readonly windowStart: number;
+  /** Cells, a power of two. */
+  readonly size: number;
+  /** Mass per step and end that may be cut off. */
+  readonly tail: number;
+  /** ε the mesh is expected to add. */
+  readonly expectedExcess: number;
+}
+
+export const SMALLEST_SIZE = 2 ** 10;
+
+/**
+ * Plans a grid around ε.
+ *
+ * Splitting adds to a step's loss a variance of at most h²/6 on average, or h·E y where the mass sits near the
+ * grid's origin; δ then grows by (θ+1)θ/2 and ε by (θ+1)/2 times the sum of it. The window need not hold the loss
+ * below ε: wrapped mass lands near the top, where the untilting weight e^{−θ(L−ε)} makes it negligible and, as
+ * every term, positive. It must hold what lies above ε up to where Chernoff's bound is negligible.
+ */
+export function planGrid(
+  components: readonly LossComponent[],
+  direction: Direction,
+  saddle: Tilt,
+  epsilon: number,
+  delta: number,
+  accuracy: number,
+  largestSize: number,
+): GridPlan {
+  // A smaller tilt than the saddle's can need a far narrower window, where the tilted loss has two humps.
+  let theta = saddle.tilt;
+  let span = windowSpan(components, direction, saddle, epsilon, delta);
+  for (const factor of [0.8, 0.6]) {
+    const at = tiltAt(components, direction, factor * saddle.tilt);
+    const narrower = windowSpan(components, direction, at, epsilon, delta);
+    if (narrower.width < 0.7 * span.width) {
+      theta = at.tilt;
+      span = narrower;
+    }
+  }
+  const { width, above } = span;
+  const sign = direction === 'remove' ? 1 : -1;
+  const distances = components.map((component) =>
+    component.kind === 'subsampled'
+      ? Math.abs(tiltedStep(component, direction, theta).mean - sign * Math.log1p(-component.samplingRate))
+      : Number.POSITIVE_INFINITY,
+  );
+  let size = SMALLEST_SIZE;
+  let mesh = width / size;
+  const excess = () => {
+    let variance = 0;
+    components.forEach((component, i) => {
+      variance += component.steps * Math.min((mesh * mesh) / 6, mesh * distances[i]!);
+    });
+    return 0.5 * (theta + 1) * variance;
+  };
+  while (excess() > accuracy && size < largestSize) {
+    size *= 2;
+    mesh = width / size;
+  }
+  const steps = totalSteps(components);
+  return {
+    tilt: theta,
+    mesh,
+    // the slack of the window goes below ε, where the value may have been overestimated
+    windowStart: epsilon - Math.max(0.02 * width, width - above),
+    size,
+    tail: Math.min(1e-17, delta * 1e-9) / steps,
+    expectedExcess: excess(),
+  };
+}
+
+/** How far above ε the window must reach, and how wide it must be, under one tilt. */
+function windowSpan(
+  components: readonly LossComponent[],
+  direction: Direction,
+  at: Tilt,
+  epsilon: number,
+  delta: number,
+): { readonly above: number; readonly width: number } {
+  const theta = at.tilt;
+  const exponent = at.cumulant - theta * epsilon;
+  let above = Number.POSITIVE_INFINITY;
+  let tiltedAbove = Number.POSITIVE_INFINITY;
+  for (const factor of [1.05, 1.15, 1.3, 1.5, 2, 3, 5, 10]) {
+    const further = tiltAt(components, direction, factor * theta);
+    above = Math.min(above, (further.cumulant - Math.log(delta) + 23) / (factor * theta) - epsilon);
+    const needed = further.cumulant - factor * theta * epsilon - exponent + 25;
+    tiltedAbove = Math.min(tiltedAbove, needed / ((factor - 1) * theta));
+  }
+  const deviation = Math.sqrt(at.variance);
+  let below = Number.POSITIVE_INFINITY;
+  for (const strides of [1, 2, 3, 4.5, 6.5, 9]) {
+    const back = Math.min(strides / deviation, 3 * theta);
+    const nearer = tiltAt(components, direction, theta - back);
+    const needed = nearer.cumulant - (theta - back) * epsilon - exponent + 25;
+    below = Math.min(below, needed / back);
+  }
+  return { above, width: Math.max(above + 0.5 * deviation, Math.max(0, below) + 23 / theta, tiltedAbove) };
+}
