@@ -7,6 +7,7 @@ import {
 } from '../core/inference/check-problem.ts';
 import type { Machine } from './kernel.ts';
 import { referenceMachine } from './reference/reference-machine.ts';
+import { wasmMachine } from './wasm/wasm-machine.ts';
 
 const SIZES = [
   { name: 'a', rowCount: 373, samplingRate: 0.01, components: 16 },
@@ -70,7 +71,7 @@ async function secondsOfShort(machine: Machine): Promise<number> {
   return seconds;
 }
 
-for (const machine of [referenceMachine]) {
+for (const machine of [wasmMachine, referenceMachine]) {
   for (const size of SIZES) {
     const us = await microsecondsPerStep(machine, size);
     console.log(

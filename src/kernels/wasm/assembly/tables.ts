@@ -1,0 +1,101 @@
+// Softmaxes, their logarithms and ‖onehot − θ‖², as core/model/tables.ts, components two at a time.
+import { exp2x, log2x } from './elementary';
+import * as P from './parameters';
+
+const SMALLEST_SCALE: f64 = 1e-300;
+
+/** τ = softplus(s), softplus'(s) and z = m + τ η. */
+export function drawParameters(p: usize): void {
+  const bytes = <usize>load<u32>(p + P.PADDED_DIMENSION) << 3;
+  const location = <usize>load<u32>(p + P.LOCATION), raw = <usize>load<u32>(p + P.RAW_SCALE);
+  const eta = <usize>load<u32>(p + P.ETA), tau = <usize>load<u32>(p + P.TAU);
+  const slope = <usize>load<u32>(p + P.SLOPE), z = <usize>load<u32>(p + P.Z);
+  const one = f64x2.splat(1);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const s = v128.load(raw + k);
+    const e = exp2x(f64x2.neg(f64x2.abs(s)));
+    const w = f64x2.add(one, e);
+    const inverse = f64x2.div(one, w);
+    const rest = f64x2.sub(e, f64x2.sub(w, one));
+    const log = f64x2.add(log2x(w), f64x2.mul(rest, inverse));
+    const scale = f64x2.max(f64x2.add(f64x2.max(s, f64x2.splat(0)), log), f64x2.splat(SMALLEST_SCALE));
+    v128.store(tau + k, scale);
+    v128.store(slope + k, f64x2.mul(inverse, v128.bitselect(e, one, f64x2.lt(s, f64x2.splat(0)))));
+    v128.store(z + k, f64x2.add(v128.load(location + k), f64x2.mul(scale, v128.load(eta + k))));
+  }
+}
+
+function fillMixture(p: usize): void {
+  const bytes = <usize>load<u32>(p + P.COMPONENTS) << 3;
+  const z = <usize>load<u32>(p + P.Z);
+  const mixture = <usize>load<u32>(p + P.MIXTURE), logs = <usize>load<u32>(p + P.LOG_MIXTURE);
+  let largest = v128.load(z);
+  for (let r: usize = 16; r < bytes; r += 16) largest = f64x2.pmax(largest, v128.load(z + r));
+  largest = f64x2.splat(max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1)));
+  let total = f64x2.splat(0);
+  for (let r: usize = 0; r < bytes; r += 16) {
+    const e = exp2x(f64x2.sub(v128.load(z + r), largest));
+    v128.store(mixture + r, e);
+    total = f64x2.add(total, e);
+  }
+  total = f64x2.splat(f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1));
+  const shift = f64x2.add(log2x(total), largest);
+  for (let r: usize = 0; r < bytes; r += 16) {
+    v128.store(mixture + r, f64x2.div(v128.load(mixture + r), total));
+    v128.store(logs + r, f64x2.sub(v128.load(z + r), shift));
+  }
+}
+
+/** One variable, two components: levels lie `stride` bytes apart. */
+function fillColumn(logits: usize, level: usize, logs: usize, distance: usize, stride: usize, bytes: usize): void {
+  let largest = v128.load(logits);
+  for (let c = stride; c < bytes; c += stride) largest = f64x2.pmax(largest, v128.load(logits + c));
+  let total = f64x2.splat(0);
+  for (let c: usize = 0; c < bytes; c += stride) {
+    const e = exp2x(f64x2.sub(v128.load(logits + c), largest));
+    v128.store(level + c, e);
+    total = f64x2.add(total, e);
+  }
+  const shift = f64x2.add(log2x(total), largest);
+  let before = f64x2.splat(0);
+  for (let c: usize = 0; c < bytes; c += stride) {
+    const theta = f64x2.div(v128.load(level + c), total);
+    const rest = f64x2.sub(f64x2.splat(1), theta);
+    v128.store(level + c, theta);
+    v128.store(logs + c, f64x2.sub(v128.load(logits + c), shift));
+    v128.store(distance + c, f64x2.add(f64x2.mul(rest, rest), before));
+    before = f64x2.add(before, f64x2.mul(theta, theta));
+  }
+  let after = f64x2.splat(0);
+  for (let c = bytes; c > 0; c -= stride) {
+    const at = c - stride;
+    const theta = v128.load(level + at);
+    v128.store(distance + at, f64x2.add(v128.load(distance + at), after));
+    after = f64x2.add(after, f64x2.mul(theta, theta));
+  }
+}
+
+export function fillTables(p: usize): void {
+  fillMixture(p);
+  const stride = <usize>load<u32>(p + P.COMPONENTS) << 3;
+  const variables = load<u32>(p + P.VARIABLES);
+  const counts = <usize>load<u32>(p + P.LEVEL_COUNTS);
+  const z = <usize>load<u32>(p + P.Z);
+  const level = <usize>load<u32>(p + P.LEVEL), logs = <usize>load<u32>(p + P.LOG_LEVEL);
+  const distance = <usize>load<u32>(p + P.LEVEL_DISTANCE);
+  let first: usize = 0;
+  for (let j: u32 = 0; j < variables; j++) {
+    const bytes = <usize>load<u32>(counts + (<usize>j << 2)) * stride;
+    for (let r: usize = 0; r < stride; r += 16) {
+      const at = first + r;
+      fillColumn(z + stride + at, level + at, logs + at, distance + at, stride, bytes);
+    }
+    first += bytes;
+  }
+  const rows = load<u32>(p + P.LEVEL_ROWS);
+  const index = <usize>load<u32>(p + P.BETA_INDEX), coefficient = <usize>load<u32>(p + P.COEFFICIENT);
+  for (let row: u32 = 0; row < rows; row++) {
+    const k = load<i32>(index + (<usize>row << 2));
+    store<f64>(coefficient + (<usize>row << 3), k < 0 ? 0 : load<f64>(z + (<usize>k << 3)));
+  }
+}
