@@ -103,7 +103,7 @@ const binomialLogit: Family = {
     }
     return kernel;
   },
-  deviance: (_leaves, kernel) => -2 * kernel,
+  deviance: (_leaves, kernel) => 0 - 2 * kernel,
   logLikelihood: (_leaves, kernel) => kernel,
   scatter(leaves, mean, out) {
     let pearson = 0;
@@ -138,7 +138,7 @@ const binomialLog: Family = {
     }
     return kernel;
   },
-  deviance: (_leaves, kernel) => -2 * kernel,
+  deviance: (_leaves, kernel) => 0 - 2 * kernel,
   logLikelihood: (_leaves, kernel) => kernel,
   scatter(leaves, mean, out) {
     let pearson = 0;
@@ -168,7 +168,7 @@ const gaussianIdentity: Family = {
     }
     return -squares / 2;
   },
-  deviance: (_leaves, kernel) => -2 * kernel,
+  deviance: (_leaves, kernel) => 0 - 2 * kernel,
   // At its maximum over the variance: −n/2 (ln(2π RSS/n) + 1).
   logLikelihood: ({ total }, kernel) => (-total / 2) * (Math.log((-4 * Math.PI * kernel) / total) + 1),
   scatter(leaves, mean, out) {

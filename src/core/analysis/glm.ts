@@ -79,6 +79,11 @@ export function fitGlm(room: IrlsWorkspace, leaves: LeafSums, name: FamilyName):
   let iterations = 0;
   let suspect = problem.clean ? SUSPECT_PIVOT : SINGULAR_PIVOT;
   for (;;) {
+    if (problem.kept.total === 0) {
+      // Every row is fitted exactly at its limit: nothing is left to iterate, and nothing can be estimated.
+      state.kernel = 0;
+      break;
+    }
     const end = irlsRun(room, family, problem.kept, state, columns.active, suspect);
     iterations += state.iterations;
     if (end.kind === 'converged') break;

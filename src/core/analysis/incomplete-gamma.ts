@@ -15,6 +15,8 @@ export function incompleteGamma(a: number, x: number): GammaTails {
   if (!(a > 0) || !(x >= 0))
     return { lower: Number.NaN, upper: Number.NaN, logLower: Number.NaN, logUpper: Number.NaN };
   if (x === 0) return { lower: 0, upper: 1, logLower: Number.NEGATIVE_INFINITY, logUpper: 0 };
+  if (x === Number.POSITIVE_INFINITY)
+    return { lower: 1, upper: 0, logLower: 0, logUpper: Number.NEGATIVE_INFINITY };
   if (x < a + 1) {
     const logLower = logPower(a, x) + Math.log(series(a, x));
     const lower = Math.exp(logLower);
