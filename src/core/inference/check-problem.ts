@@ -1,5 +1,5 @@
 import type { ModelShape, OutcomeFamily } from '../model/shape.ts';
-import type { CertifiedCost, CertifiedMechanism } from '../privacy/mechanism.ts';
+import type { CertifiedCost, CertifiedMechanism, DirectionCost } from '../privacy/mechanism.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import { CategoricalSampler, poisson } from '../random/discrete.ts';
 import { exponential } from '../random/random-source.ts';
@@ -82,12 +82,14 @@ export function uncertifiedPlan(options: {
 /** A mechanism that claims nothing: its cost is ∞. Cast past the brand, since nobody certified it. */
 function unpaid(settings: TrainingSettings, noiseMultiplier: number): CertifiedMechanism {
   const { samplingRate, steps } = settings;
+  const unbounded = { epsilonUpper: Infinity, epsilonValue: Infinity, epsilonLower: Infinity };
+  const direction: DirectionCost = { ...unbounded, method: 'grid', errorTerms: [] };
   const cost: CertifiedCost = {
+    ...unbounded,
     delta: 1e-6,
-    epsilonUpper: Infinity,
-    epsilonValue: Infinity,
-    epsilonLower: Infinity,
     neighbours: 'add-remove-one-row',
+    remove: direction,
+    add: direction,
   };
   const mechanism: Omit<CertifiedMechanism, symbol> = {
     kind: 'subsampled-gaussian',
