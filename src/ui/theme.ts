@@ -28,10 +28,24 @@ const local: MantineColorsTuple = [
   '#733600',
 ];
 
+/** Cool greys for the dark scheme, in place of the library's warm ones. */
+const dark: MantineColorsTuple = [
+  '#e6eaee',
+  '#c5cdd5',
+  '#a7b1bc',
+  '#7d8894',
+  '#4a545f',
+  '#333d47',
+  '#222a32',
+  '#161b21',
+  '#12161b',
+  '#0e1115',
+];
+
 export const theme = createTheme({
   primaryColor: 'pooled',
   primaryShade: { light: 7, dark: 6 },
-  colors: { pooled, local },
+  colors: { pooled, local, dark },
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
   headings: { fontFamily: "'Inter Variable', system-ui, sans-serif", fontWeight: '620' },
   defaultRadius: 'md',
@@ -60,6 +74,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
   },
   dark: {
     '--mantine-color-body': '#14181d',
+    '--mantine-color-text': '#e6eaee',
     '--mantine-color-dimmed': '#a7b1bc',
     '--mantine-color-placeholder': '#8b95a1',
     '--mantine-color-error': '#ff9a90',

@@ -8,11 +8,20 @@ export function ForgetDialog({ opened, onClose }: { opened: boolean; onClose: ()
   const session = useSession();
   const [forgetting, setForgetting] = useState(false);
   return (
-    <Modal opened={opened} onClose={onClose} title={FORGET_TITLE} centered transitionProps={{ duration: 0 }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={FORGET_TITLE}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      styles={{ title: { fontWeight: 620 } }}
+      centered
+      transitionProps={{ duration: 0 }}
+    >
       <Text mb="lg">{FORGET_TEXT}</Text>
       <Group justify="space-between">
         <Button
           color="red"
+          c="var(--mantine-color-error)"
           variant="outline"
           loading={forgetting}
           onClick={async () => {

@@ -46,7 +46,7 @@ export function LedgerPage() {
         <Title order={2} size="h4" id="forget-title" mb="xs">
           Leave no trace
         </Title>
-        <Button variant="outline" color="red" onClick={() => setAsking(true)}>
+        <Button variant="outline" color="red" c="var(--mantine-color-error)" onClick={() => setAsking(true)}>
           Forget everything…
         </Button>
       </section>

@@ -1,12 +1,13 @@
 import { Table } from '@mantine/core';
 import type { ReleaseRecord } from '../../session/records.ts';
 import { formatCount, formatDay, formatDelta, formatDigits, formatEpsilonUpper } from '../parts/format.ts';
+import { ScrollX } from '../parts/scroll-x.tsx';
 import { STATUS_WORDS } from './ledger-text.ts';
 
 /** The newest release first. */
 export function ReleaseTable({ releases }: { releases: readonly ReleaseRecord[] }) {
   return (
-    <div className="tp-scroll-x">
+    <ScrollX label="Releases">
       <Table verticalSpacing="xs" miw={820}>
         <caption>Releases</caption>
         <Table.Thead>
@@ -43,7 +44,7 @@ export function ReleaseTable({ releases }: { releases: readonly ReleaseRecord[] 
           })}
         </Table.Tbody>
       </Table>
-    </div>
+    </ScrollX>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Title } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { HEADING_ID } from './heading-id.ts';
+import { HEADING_ID } from './focus-heading.ts';
 import styles from './page-frame.module.css';
 import { StaysHere } from './stays-here.tsx';
 
@@ -14,7 +14,7 @@ export function PageFrame(props: {
 }) {
   return (
     <div className={styles.frame}>
-      <Title order={1} size="1.7rem" id={HEADING_ID} tabIndex={-1}>
+      <Title order={1} size="1.7rem" w="fit-content" id={HEADING_ID} tabIndex={-1}>
         {props.title}
       </Title>
       <p className={styles.purpose}>{props.purpose}</p>

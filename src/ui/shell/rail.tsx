@@ -1,4 +1,5 @@
 import { CircleCheck } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { blockedSteps } from '../../session/journey.ts';
 import { type PageName, STEPS } from '../../session/state.ts';
 import { useSession, useSessionState } from '../session-context.tsx';
@@ -12,6 +13,16 @@ export function Rail() {
   const state = useSessionState();
   const blocked = blockedSteps(state);
   const finished = finishedSteps(state);
+  const rail = useRef<HTMLElement>(null);
+
+  // On a narrow screen the rail is a strip; the current step is moved into sight.
+  useEffect(() => {
+    const strip = rail.current;
+    const current = strip?.querySelector<HTMLElement>(`[data-page='${state.page}']`);
+    if (strip === null || current === null || current === undefined) return;
+    strip.scrollLeft = current.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
+  }, [state.page]);
+
   const item = (page: PageName, reason: string | null, done: boolean) => {
     const Icon = PAGE_ICONS[page];
     return (
@@ -19,22 +30,25 @@ export function Rail() {
         <button
           type="button"
           className={styles.item}
+          data-page={page}
+          data-blocked={reason !== null}
           aria-current={state.page === page ? 'page' : undefined}
-          aria-disabled={reason !== null}
-          onClick={() => reason === null && session.goTo(page)}
+          aria-label={PAGE_LABELS[page]}
+          aria-description={reason === null ? (done ? 'done' : undefined) : `Not open yet: ${reason}`}
+          onClick={() => session.goTo(page)}
         >
           <Icon size={18} aria-hidden />
           <span className={styles.words}>
             <span>{PAGE_LABELS[page]}</span>
             {reason !== null && <span className={styles.reason}>{reason}</span>}
           </span>
-          {done && <CircleCheck size={15} className={styles.done} aria-label="done" />}
+          {done && <CircleCheck size={15} className={styles.done} aria-hidden />}
         </button>
       </li>
     );
   };
   return (
-    <nav className={styles.rail} aria-label="Steps">
+    <nav ref={rail} className={styles.rail} aria-label="Steps">
       <div className={styles.lists}>
         <ol className={styles.list}>
           {STEPS.map((step) => {

@@ -2,7 +2,7 @@ import { Alert, Loader } from '@mantine/core';
 import { HardDriveDownload } from 'lucide-react';
 import { Suspense } from 'react';
 import { isOpen } from '../../session/journey.ts';
-import { HEADING_ID } from '../parts/heading-id.ts';
+import { HEADING_ID } from '../parts/focus-heading.ts';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { useSessionState } from '../session-context.tsx';
 import { BlockedStep } from './blocked-step.tsx';
@@ -52,13 +52,13 @@ export function Shell() {
           )}
           {!state.loaded ? (
             <PageFrame title={PAGE_LABELS[state.page]} purpose="Looking up what this browser kept.">
-              <Loader aria-label="Loading" />
+              <Loader role="status" aria-label="Loading" />
             </PageFrame>
           ) : isOpen(state, state.page) ? (
             <Suspense
               fallback={
                 <PageFrame title={PAGE_LABELS[state.page]} purpose="">
-                  <Loader aria-label="Loading" />
+                  <Loader role="status" aria-label="Loading" />
                 </PageFrame>
               }
             >

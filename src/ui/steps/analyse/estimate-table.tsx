@@ -3,6 +3,7 @@ import { Fragment } from 'react';
 import type { LocalCell, PooledCell } from '../../../core/analysis/pooled-analysis.ts';
 import { notEstimableMessage } from '../../messages/analysis-messages.ts';
 import { formatRatio } from '../../parts/format.ts';
+import { ScrollX } from '../../parts/scroll-x.tsx';
 import { type ForestRow, ratioOf } from '../../plots/forest-rows.ts';
 import { FALLBACK_MARK, FALLBACK_WORDS, FLOORED_MARK, FLOORED_WORDS } from './analyse-text.ts';
 import styles from './estimate-table.module.css';
@@ -14,7 +15,7 @@ export function EstimateTable({ rows }: { rows: readonly ForestRow[] }) {
   const anyFloored = cells.some((cell) => cell !== null && 'flooredToModel' in cell && cell.flooredToModel);
   return (
     <div>
-      <div className="tp-scroll-x">
+      <ScrollX label="Risk ratios">
         <Table verticalSpacing={5} miw={640} data-testid="estimate-table">
           <caption>Risk ratios against the reference level</caption>
           <Table.Thead>
@@ -73,7 +74,7 @@ export function EstimateTable({ rows }: { rows: readonly ForestRow[] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </div>
+      </ScrollX>
       {anyFallback && (
         <Text size="sm" c="dimmed" mt="xs">
           {FALLBACK_MARK} {FALLBACK_WORDS}.

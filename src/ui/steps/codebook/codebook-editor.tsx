@@ -4,6 +4,7 @@ import type { CodebookDraft, DraftColumn } from '../../../core/codebook/codebook
 import { finishDraft } from '../../../core/codebook/finish-draft.ts';
 import { codebookFailureMessage, problemColumn } from '../../messages/codebook-messages.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
+import { focusHeading } from '../../parts/focus-heading.ts';
 import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
@@ -23,7 +24,8 @@ export function CodebookEditor({ draft }: { draft: CodebookDraft }) {
   const session = useSession();
   const { fileFailure } = useSessionState().codebook;
   const [declaredPublic, setDeclaredPublic] = useState(false);
-  const [attempted, setAttempted] = useState(false);
+  const [attempts, setAttempts] = useState(0);
+  const attempted = attempts > 0;
   const [wanted, setWanted] = useState<{ column: string } | null>(null);
   const [loads, setLoads] = useState(0);
 
@@ -42,8 +44,10 @@ export function CodebookEditor({ draft }: { draft: CodebookDraft }) {
   );
 
   const confirm = () => {
-    setAttempted(true);
-    if (finishDraft(draft, { declaredPublic }).ok) session.confirmCodebook();
+    setAttempts(attempts + 1);
+    if (!finishDraft(draft, { declaredPublic }).ok) return;
+    session.confirmCodebook();
+    focusHeading();
   };
 
   return (
@@ -59,7 +63,7 @@ export function CodebookEditor({ draft }: { draft: CodebookDraft }) {
         </FailureNote>
       )}
       {problems.length > 0 && (
-        <ProblemList problems={problems} onColumn={(column) => setWanted({ column })} />
+        <ProblemList problems={problems} attempts={attempts} onColumn={(column) => setWanted({ column })} />
       )}
       <Group align="end" gap="md">
         <TextInput

@@ -2,6 +2,7 @@ import { Table, Text } from '@mantine/core';
 import type { CodingReport, ColumnReport } from '../../../core/table/code-table.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { formatCount, listWords } from '../../parts/format.ts';
+import { ScrollX } from '../../parts/scroll-x.tsx';
 
 /** How many rows the codebook keeps, and which columns cost rows. */
 export function CodingReportTable({ report }: { report: CodingReport }) {
@@ -20,7 +21,7 @@ export function CodingReportTable({ report }: { report: CodingReport }) {
           Every cell of every used column is declared: no row is left out.
         </Text>
       ) : (
-        <div className="tp-scroll-x">
+        <ScrollX label="Columns with missing or undeclared values">
           <Table mt="sm" verticalSpacing={6} miw={520}>
             <caption>Columns with missing or undeclared values</caption>
             <Table.Thead>
@@ -46,7 +47,7 @@ export function CodingReportTable({ report }: { report: CodingReport }) {
               ))}
             </Table.Tbody>
           </Table>
-        </div>
+        </ScrollX>
       )}
     </div>
   );

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Radio, TextInput } from '@mantine/core';
 import { ArrowDown, ArrowUp, X } from 'lucide-react';
 import { useState } from 'react';
 import type { DraftColumn } from '../../../core/codebook/codebook-draft.ts';
+import { ScrollX } from '../../parts/scroll-x.tsx';
 import styles from './column-card.module.css';
 import { addLevel, editLevel, moveLevel, removeLevel } from './draft-edits.ts';
 
@@ -17,7 +18,7 @@ export function LevelTable(props: { column: DraftColumn; onChange: (column: Draf
   return (
     <div>
       {column.levels.length > 0 && (
-        <div className="tp-scroll-x">
+        <ScrollX label="Levels">
           <table className={styles.levels} aria-label={`Levels of ${column.name}`}>
             <thead>
               <tr>
@@ -92,7 +93,7 @@ export function LevelTable(props: { column: DraftColumn; onChange: (column: Draf
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollX>
       )}
       {!numeric && (
         <Group gap="xs" mt="xs">

@@ -1,13 +1,14 @@
 import { Table } from '@mantine/core';
 import { type Codebook, levelsOf, type Variable } from '../../../core/codebook/codebook.ts';
 import { listWords } from '../../parts/format.ts';
+import { ScrollX } from '../../parts/scroll-x.tsx';
 import { KIND_WORDS, OUTCOME_KIND_WORDS } from './codebook-text.ts';
 
 /** What the codebook declares, to read. */
 export function VariableTable({ codebook }: { codebook: Codebook }) {
   const { outcome, variables } = codebook;
   return (
-    <div className="tp-scroll-x">
+    <ScrollX label="What the codebook declares">
       <Table verticalSpacing="xs" miw={560}>
         <caption>What the codebook declares (public)</caption>
         <Table.Thead>
@@ -44,7 +45,7 @@ export function VariableTable({ codebook }: { codebook: Codebook }) {
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </ScrollX>
   );
 }
 

@@ -2,6 +2,7 @@ import { ActionIcon, Badge, Switch, Table, Text } from '@mantine/core';
 import { Trash2 } from 'lucide-react';
 import { peerBundles } from '../../../session/journey.ts';
 import { formatCount, formatDay, formatEpsilonUpper } from '../../parts/format.ts';
+import { ScrollX } from '../../parts/scroll-x.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { EMPTY_TEXT } from './peers-text.ts';
 
@@ -12,7 +13,7 @@ export function PeerTable() {
   const peers = peerBundles(state);
   if (peers.length === 0) return <Text c="dimmed">{EMPTY_TEXT}</Text>;
   return (
-    <div className="tp-scroll-x">
+    <ScrollX label="Bundles of other centres">
       <Table verticalSpacing="xs" miw={640}>
         <caption>Bundles of other centres</caption>
         <Table.Thead>
@@ -77,6 +78,6 @@ export function PeerTable() {
           })}
         </Table.Tbody>
       </Table>
-    </div>
+    </ScrollX>
   );
 }

@@ -1,4 +1,4 @@
-import { Radio, Stack, TextInput } from '@mantine/core';
+import { Radio, Stack, Text, TextInput } from '@mantine/core';
 import type { PrivacyForm } from '../../../session/records.ts';
 import type { FieldFailure } from '../../../session/state.ts';
 import { failingField, planFailureMessage } from '../../messages/privacy-messages.ts';
@@ -27,7 +27,16 @@ export function PrivacyFields() {
         error={errorAt('eventRateGuess')}
         inputWrapperOrder={['label', 'description', 'input', 'error']}
         onChange={(event) => session.editPrivacy({ eventRateGuess: event.currentTarget.value })}
-        {...(words === null ? {} : { rightSection: words, rightSectionWidth: 110 })}
+        {...(words === null
+          ? {}
+          : {
+              rightSection: (
+                <Text size="sm" c="dimmed">
+                  {words}
+                </Text>
+              ),
+              rightSectionWidth: 110,
+            })}
       />
       <TextInput
         label="ε (epsilon)"

@@ -2,6 +2,7 @@ import { Badge, Button, Table, Text } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { CopyHash } from '../../parts/copy-hash.tsx';
 import { formatBytes, formatCount, formatDay, formatEpsilonUpper } from '../../parts/format.ts';
+import { ScrollX } from '../../parts/scroll-x.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { SIMULATED_MARK } from './share-text.ts';
 
@@ -12,7 +13,7 @@ export function OwnBundles() {
   if (own.length === 0)
     return <Text c="dimmed">No bundle yet. Make one, and it appears here to save and send.</Text>;
   return (
-    <div className="tp-scroll-x">
+    <ScrollX label="Your bundles">
       <Table verticalSpacing="xs" miw={680}>
         <caption>Your bundles</caption>
         <Table.Thead>
@@ -65,6 +66,6 @@ export function OwnBundles() {
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </ScrollX>
   );
 }

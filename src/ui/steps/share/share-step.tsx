@@ -33,7 +33,7 @@ export function ShareStep() {
         </Button>
       }
     >
-      <SimpleGrid cols={{ base: 1, sm: 2 }} maw={720}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} maw={720} style={{ alignItems: 'end' }}>
         <TextInput
           label="Name of your centre"
           description="Public: it stands in the bundle."

@@ -53,7 +53,7 @@ export function TrainStep() {
       {shownPlan !== undefined && (
         <Paper withBorder radius="lg" p="lg" bg="var(--tp-card)">
           <Title order={2} size="h4" mb="sm">
-            What will run
+            {finished === null ? 'What will run' : 'The plan'}
           </Title>
           <PlanFacts plan={shownPlan} {...(plan.kind === 'ready' ? { expectedMs: plan.expectedMs } : {})} />
           <Text size="sm" mt="md">
