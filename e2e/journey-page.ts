@@ -41,7 +41,7 @@ export class JourneyPage {
   async chooseSite(column: string | null, site: string | null): Promise<void> {
     if (column !== null && site !== null) {
       await this.page.getByLabel('Column that names the centre').selectOption(column);
-      await this.page.getByLabel('Your centre').selectOption(site);
+      await this.page.getByLabel('Your centre', { exact: true }).selectOption(site);
     }
   }
 

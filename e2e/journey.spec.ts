@@ -148,7 +148,7 @@ test('a training is cancelled within a second, the page answers meanwhile, and n
     .last()
     .click();
   await expect(centre.page.getByRole('progressbar').first()).toBeVisible();
-  await expect(centre.page.getByRole('button', { name: 'Cancel' })).toBeVisible();
+  await expect(centre.page.getByRole('button', { name: 'Cancel the training' })).toBeVisible();
 
   const longestPauseMs = await centre.page.evaluate(
     () =>
@@ -170,7 +170,7 @@ test('a training is cancelled within a second, the page answers meanwhile, and n
   expect(longestPauseMs).toBeLessThan(500);
 
   const startedMs = Date.now();
-  await centre.page.getByRole('button', { name: 'Cancel' }).click();
+  await centre.page.getByRole('button', { name: 'Cancel the training' }).click();
   await expect(centre.page.getByText(/cancelled/i).first()).toBeVisible();
   expect(Date.now() - startedMs).toBeLessThan(1000);
 });

@@ -6,8 +6,6 @@
  */
 export function keepOfflineCopy(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator) || location.protocol === 'file:') return;
-  window.addEventListener('load', () => {
-    // Refused in some private windows; the page then works as long as its server is there.
-    navigator.serviceWorker.register('./sw.js').catch(() => undefined);
-  });
+  // Refused in some private windows; the page then works as long as its server is there.
+  navigator.serviceWorker.register('./sw.js').catch(() => undefined);
 }
