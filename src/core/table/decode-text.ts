@@ -1,3 +1,4 @@
+import { strFromU8 } from 'fflate';
 import { fail, type Result, succeed } from '../result.ts';
 
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -54,50 +55,34 @@ export function decodeText(bytes: Uint8Array): Result<DecodedText, NotText> {
     : succeed({ text: utf8, encoding: 'utf-8' });
 }
 
-/** Strict UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF); null when invalid. */
+/**
+ * Strict UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF); null when invalid. Checked
+ * here and then turned into a string by the library, which uses the platform's decoder where there is one.
+ */
 export function decodeUtf8(bytes: Uint8Array): string | null {
-  const parts: string[] = [];
-  const units = new Uint16Array(CHUNK_UNITS);
-  let used = 0;
-  let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  const body = marked ? bytes.subarray(3) : bytes;
+  return isUtf8(body) ? strFromU8(body) : null;
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  let at = 0;
   while (at < bytes.length) {
-    if (used > CHUNK_UNITS - 2) {
-      parts.push(String.fromCharCode.apply(null, units.subarray(0, used) as unknown as number[]));
-      used = 0;
-    }
     const first = bytes[at]!;
     if (first < 0x80) {
-      units[used++] = first;
       at++;
       continue;
     }
-    const length =
-      first >= 0xc2 && first < 0xe0
-        ? 2
-        : first >= 0xe0 && first < 0xf0
-          ? 3
-          : first >= 0xf0 && first < 0xf5
-            ? 4
-            : 0;
-    if (length === 0 || at + length > bytes.length) return null;
-    let point = first & (0x7f >> length);
-    for (let k = 1; k < length; k++) {
-      const next = bytes[at + k]!;
-      if ((next & 0xc0) !== 0x80) return null;
-      point = (point << 6) | (next & 0x3f);
-    }
-    if (length === 3 && (point < 0x800 || (point >= 0xd800 && point < 0xe000))) return null;
-    if (length === 4 && (point < 0x10000 || point > 0x10ffff)) return null;
+    const length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+    if (length === 0 || at + length > bytes.length) return false;
+    for (let k = 1; k < length; k++) if ((bytes[at + k]! & 0xc0) !== 0x80) return false;
+    const second = bytes[at + 1]!;
+    // Overlong forms, surrogates and what lies beyond U+10FFFF show in the second byte.
+    if ((first === 0xe0 && second < 0xa0) || (first === 0xed && second > 0x9f)) return false;
+    if ((first === 0xf0 && second < 0x90) || (first === 0xf4 && second > 0x8f)) return false;
     at += length;
-    if (point < 0x10000) {
-      units[used++] = point;
-    } else {
-      units[used++] = 0xd800 + ((point - 0x10000) >> 10);
-      units[used++] = 0xdc00 + ((point - 0x10000) & 0x3ff);
-    }
   }
-  parts.push(String.fromCharCode.apply(null, units.subarray(0, used) as unknown as number[]));
-  return parts.join('');
+  return true;
 }
 
 function decodeWindows1252(bytes: Uint8Array): string {
