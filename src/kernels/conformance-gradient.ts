@@ -74,9 +74,70 @@ const gradientChecks: readonly ConformanceCheck[] = FAMILIES.map((family) => ({
   },
 }));
 
+/** N g_m of a step without noise: the sum over the rows, and a prior that does not depend on them. */
+async function sumWithPrior(machine: Machine, problem: ReturnType<typeof checkProblem>, from: DpviState) {
+  const gradient = locationGradient(from, await stateAfter(machine, problem, 3, 1, from));
+  return gradient.map((g) => g * problem.plan.rowCount);
+}
+
+function withoutRow(problem: ReturnType<typeof checkProblem>, row: number): ReturnType<typeof checkProblem> {
+  const { table, plan } = problem;
+  const kept = (_: number, i: number) => i !== row;
+  const smaller = {
+    rowCount: table.rowCount - 1,
+    columns: table.columns.map((column) => column.filter(kept)),
+    outcome: table.outcome.filter(kept),
+  };
+  return { table: smaller, plan: { ...plan, rowCount: smaller.rowCount } };
+}
+
+const sensitivityChecks: readonly ConformanceCheck[] = FAMILIES.map((family) => ({
+  name: `lets no single row move the sum by more than C under ${family}`,
+  async run(machine) {
+    let largest = 0;
+    for (const clipNorm of [0.05, 2]) {
+      for (const size of [0.3, 2, 4]) {
+        const problem = checkProblem({ clipNorm, initialScale: NO_SPREAD }, { family, rowCount: 12 });
+        const from = stateAt(problem, size, 23);
+        const whole = await sumWithPrior(machine, problem, from);
+        for (let row = 0; row < 12; row += 1) {
+          const rest = await sumWithPrior(machine, withoutRow(problem, row), from);
+          // The prior is the same in both and drops out.
+          const moved = whole.reduce((sum, value, k) => sum + (value - (rest[k] as number)) ** 2, 0);
+          largest = Math.max(largest, Math.sqrt(moved) / clipNorm);
+        }
+      }
+    }
+    // In units of C. The sum is read off with a prior of up to e^15 on top: 1e-6 beyond the exact bound.
+    return compare(largest, 1 + 1e-6);
+  },
+}));
+
 /** The numbers of METHOD §4 without noise, against the oracle. */
 export const agreementChecks: readonly ConformanceCheck[] = [
   ...gradientChecks,
+  ...sensitivityChecks,
+  {
+    name: 'has the gradient of the reference where products of 64 probabilities underflow',
+    async run(machine, oracle) {
+      const levels = new Array<number>(64).fill(3);
+      const problem = checkProblem(
+        { components: 8, clipNorm: 2, initialScale: NO_SPREAD },
+        { levels, rowCount: 60 },
+      );
+      // Logits of spread 15: ln θ is about −12 a variable, −770 a row; e^−745 is the smallest number there is.
+      const from = stateAt(problem, 15, 29);
+      const [mine, exact] = await Promise.all(
+        [machine, oracle].map(async (m) => locationGradient(from, await stateAfter(m, problem, 3, 1, from))),
+      );
+      // Relative where the prior is large: e^u reaches e^45 here and hides nothing where u < 0.
+      const difference = (exact as Float64Array).reduce((largest, g, k) => {
+        const apart = Math.abs(g - ((mine as Float64Array)[k] as number)) / Math.max(1, Math.abs(g));
+        return apart > largest || Number.isNaN(apart) ? apart : largest;
+      }, 0);
+      return compare(difference, 1e-5);
+    },
+  },
   {
     name: 'stays finite at extreme parameters',
     async run(machine) {

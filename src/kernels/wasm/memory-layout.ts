@@ -52,6 +52,8 @@ export const WORD_FIELDS = [
   'distance',
   'componentSum',
   'offsets',
+  'exponential',
+  'plainExponentials',
 ] as const;
 
 /** The float64 fields: field i lies at byte 256 + 8 i. */
@@ -105,7 +107,8 @@ type CountField =
   | 'rowCount'
   | 'fullBatch'
   | 'family'
-  | 'stepsBeforeAverage';
+  | 'stepsBeforeAverage'
+  | 'plainExponentials';
 
 export type AreaField = Exclude<WordField, CountField>;
 
@@ -160,6 +163,7 @@ export function layoutMemory(problem: DpviProblem, start: number, streamBytes: n
     distance: 8 * R,
     componentSum: 8 * R,
     offsets: 4 * d,
+    exponential: 8 * D,
   };
   let next = start + BLOCK_BYTES;
   const at = {} as Record<AreaField, number>;

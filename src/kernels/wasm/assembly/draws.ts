@@ -1,6 +1,6 @@
 // Exponential, Gaussian and Poisson-subsample draws, word for word as `core/random` consumes its keystream:
 // under one key this kernel and the reference draw the same numbers up to rounding.
-import { cosineNear0, log1, log1p1, log2x, sineNear0 } from './elementary';
+import { cosineNear0, log1, log1p1, log2x, ROUNDER, sineNear0 } from './elementary';
 import { nextWord, refill, takeWords, wordsLeft } from './keystream';
 
 const TWO_PI: f64 = 6.283185307179586;
@@ -30,12 +30,12 @@ function radii(highLow: v128): v128 {
     f64x2.splat(1.1641532182693481e-10),
     f64x2.add(high, f64x2.mul(f64x2.add(half, f64x2.splat(0.5)), f64x2.splat(4.656612873077393e-10))),
   );
-  // ln v, or ln(1 − v) with the rounding of 1 − v put back.
+  // ln v, or ln(1 − v) with the rounding of 1 − v put back (rest/w; where w is not near 1 either is below an ulp).
   const odd = i64x2.sub(i64x2.splat(0), i64x2.extend_low_i32x4_u(v128.and(low, i32x4.splat(1))));
   const w = f64x2.sub(f64x2.splat(1), v);
   const rest = f64x2.sub(f64x2.sub(f64x2.splat(1), w), v);
   const argument = v128.bitselect(v, w, odd);
-  const correction = v128.andnot(f64x2.div(rest, w), odd);
+  const correction = v128.andnot(rest, odd);
   const energy = f64x2.neg(f64x2.add(log2x(argument), correction));
   return f64x2.sqrt(f64x2.add(energy, energy));
 }
@@ -48,12 +48,12 @@ function storeTurned(radius: v128, angles: v128, to: usize): void {
   const b = f64x2.convert_low_i32x4_u(i32x4.shr_u(v128.shuffle<i32>(angles, angles, 2, 3, 2, 3), 6));
   const u = f64x2.mul(f64x2.add(f64x2.mul(a, f64x2.splat(67108864)), b), f64x2.splat(1.1102230246251565e-16));
   // The nearest quarter turn is taken off exactly.
-  const quarter = f64x2.nearest(f64x2.mul(u, f64x2.splat(4)));
+  const turn = f64x2.add(f64x2.mul(u, f64x2.splat(4)), f64x2.splat(ROUNDER));
+  const quarter = f64x2.sub(turn, f64x2.splat(ROUNDER));
   const angle = f64x2.mul(f64x2.sub(u, f64x2.mul(quarter, f64x2.splat(0.25))), f64x2.splat(TWO_PI));
   const square = f64x2.mul(angle, angle);
   const sine = sineNear0(angle, square);
   const cosine = cosineNear0(square);
-  const turn = i64x2.extend_low_i32x4_s(i32x4.trunc_sat_f64x2_s_zero(quarter));
   const swap = i64x2.sub(i64x2.splat(0), v128.and(turn, i64x2.splat(1)));
   const sineSign = i64x2.shl(v128.and(turn, i64x2.splat(2)), 62);
   const cosineSign = i64x2.shl(v128.and(i64x2.add(turn, i64x2.splat(1)), i64x2.splat(2)), 62);

@@ -1,13 +1,15 @@
 // DPVI steps of METHOD §4, fused. `core/inference` is the specification; names and order are those of
 // core/inference/dpvi.ts. Everything lies at addresses of a parameter block that the host has written.
 import { fillNormal, poissonSubsample } from './draws';
-import { exp2x } from './elementary';
 import { refill, streamBytes } from './keystream';
 import * as P from './parameters';
 import { clippedSum } from './rows';
 import { drawParameters, fillTables } from './tables';
 
 export { fillNormal, poissonSubsample, refill, streamBytes };
+
+/** e^80, where the prior's gradient is cut (core/model/prior.ts). */
+const LARGEST_EXPONENTIAL: f64 = 5.54062238439351e34;
 
 /** First address that is the host's to lay out. */
 export function freeMemory(): usize {
@@ -33,7 +35,8 @@ function ascend(value: usize, first: usize, second: usize, g: v128, stepSize: v1
 function releaseAndMove(p: usize): void {
   const bytes = <usize>load<u32>(p + P.PADDED_DIMENSION) << 3;
   const logitBytes = <usize>load<u32>(p + P.INTERCEPT) << 3;
-  const z = <usize>load<u32>(p + P.Z), gradient = <usize>load<u32>(p + P.GRADIENT);
+  const z = <usize>load<u32>(p + P.Z), exponential = <usize>load<u32>(p + P.EXPONENTIAL);
+  const gradient = <usize>load<u32>(p + P.GRADIENT);
   const noise = <usize>load<u32>(p + P.NOISE), eta = <usize>load<u32>(p + P.ETA);
   const tau = <usize>load<u32>(p + P.TAU), slope = <usize>load<u32>(p + P.SLOPE);
   const location = <usize>load<u32>(p + P.LOCATION), raw = <usize>load<u32>(p + P.RAW_SCALE);
@@ -55,12 +58,11 @@ function releaseAndMove(p: usize): void {
   const stepEpsilon = f64x2.splat(1e-8 * correction);
 
   for (let k: usize = 0; k < bytes; k += 16) {
-    const u = v128.load(z + k);
     // Logits: 1 − e^u; coefficients, which begin at an even place: −β.
     const prior =
       k < logitBytes
-        ? f64x2.sub(f64x2.splat(1), exp2x(f64x2.pmin(f64x2.splat(80), u)))
-        : f64x2.neg(u);
+        ? f64x2.sub(f64x2.splat(1), f64x2.pmin(f64x2.splat(LARGEST_EXPONENTIAL), v128.load(exponential + k)))
+        : f64x2.neg(v128.load(z + k));
     const steps = f64x2.add(
       v128.load(gradient + k),
       f64x2.nearest(f64x2.mul(noisePerGrid, v128.load(noise + k))),

@@ -49,6 +49,8 @@ export const GAMMA: usize = 176;
 export const DISTANCE: usize = 180;
 export const COMPONENT_SUM: usize = 184;
 export const OFFSETS: usize = 188;
+export const EXPONENTIAL: usize = 192;
+export const PLAIN_EXPONENTIALS: usize = 196;
 
 export const HAZARD: usize = 256;
 export const EFFECTIVE_CLIP: usize = 264;

@@ -1,6 +1,6 @@
 // Responsibilities, norm and clipped sum of a batch, as core/inference/clipped-gradient.ts: a row enters as whole
 // grid steps, sums of whole numbers in float64 are exact.
-import { exp1, exp2x } from './elementary';
+import { exp1, exp2x, log2x } from './elementary';
 import * as P from './parameters';
 
 /** Below this the product of probabilities has lost too much and logarithms take over. */
@@ -18,16 +18,26 @@ function outcomeResidual(family: u32, linear: f64, y: f64): f64 {
   return rest > SMALLEST_NON_EVENT ? -rate / rest : -(1 - SMALLEST_NON_EVENT) / SMALLEST_NON_EVENT;
 }
 
+/** ln θ or ln π at a place: written with the tables where logits are extreme, taken here where they are not. */
+// @ts-ignore: decorator
+@inline
+function logOf(plain: bool, value: usize, log: usize): v128 {
+  return plain ? log2x(v128.load(value)) : v128.load(log);
+}
+
 /** γ up to its sum, from logarithms; returns the sum. */
 function jointByLogarithms(p: usize, offsets: usize, gamma: usize): f64 {
   const stride = <usize>load<u32>(p + P.COMPONENTS) << 3;
   const variables = <usize>load<u32>(p + P.VARIABLES) << 2;
-  const logMixture = <usize>load<u32>(p + P.LOG_MIXTURE), logLevel = <usize>load<u32>(p + P.LOG_LEVEL);
+  const plain = load<u32>(p + P.PLAIN_EXPONENTIALS) != 0;
+  const mixture = <usize>load<u32>(p + P.MIXTURE), logMixture = <usize>load<u32>(p + P.LOG_MIXTURE);
+  const level = <usize>load<u32>(p + P.LEVEL), logLevel = <usize>load<u32>(p + P.LOG_LEVEL);
   let largest = f64x2.splat(-Infinity);
   for (let r: usize = 0; r < stride; r += 16) {
-    let sum = v128.load(logMixture + r);
+    let sum = logOf(plain, mixture + r, logMixture + r);
     for (let j: usize = 0; j < variables; j += 4) {
-      sum = f64x2.add(sum, v128.load(logLevel + <usize>load<u32>(offsets + j) + r));
+      const at = <usize>load<u32>(offsets + j) + r;
+      sum = f64x2.add(sum, logOf(plain, level + at, logLevel + at));
     }
     v128.store(gamma + r, sum);
     largest = f64x2.pmax(largest, sum);
