@@ -35,7 +35,7 @@ export function ReleaseTable({ releases }: { releases: readonly ReleaseRecord[] 
                 <Table.Td>{release.site ?? 'whole file'}</Table.Td>
                 <Table.Td data-number>{formatEpsilonUpper(cost.epsilonUpper)}</Table.Td>
                 <Table.Td data-number>{formatDelta(cost.delta)}</Table.Td>
-                <Table.Td data-number>{formatDigits(parameters.noiseMultiplier)}</Table.Td>
+                <Table.Td data-number>{formatDigits(parameters.noiseMultiplier, 6)}</Table.Td>
                 <Table.Td data-number>{formatDigits(parameters.samplingRate)}</Table.Td>
                 <Table.Td data-number>{formatCount(parameters.steps)}</Table.Td>
                 <Table.Td>{statusWords(release)}</Table.Td>

@@ -85,7 +85,7 @@ export function draftFailureMessage(failure: DraftFailure): string {
     case 'no-outcome':
       return 'Choose the outcome: the column whose risk you study gets the role “Outcome”.';
     case 'several-outcomes':
-      return `${listWords(failure.columns)} are all outcomes. Keep one and give the others another role.`;
+      return `There are ${formatCount(failure.columns.length)} outcomes: ${listWords(failure.columns)}. Keep one and give the others another role.`;
     case 'no-variables':
       return 'Choose at least one variable besides the outcome.';
     case 'too-many-variables':

@@ -16,7 +16,7 @@ export function PlanFacts({ plan, expectedMs }: { plan: TrainingPlan; expectedMs
     ['Certified ε (upper bound)', formatEpsilonUpper(cost.epsilonUpper)],
     ['ε by best estimate', formatEpsilon(cost.epsilonValue)],
     ['δ', formatDelta(cost.delta)],
-    ['Noise multiplier σ', formatDigits(parameters.noiseMultiplier)],
+    ['Noise multiplier σ', formatDigits(parameters.noiseMultiplier, 6)],
     ['Steps', formatCount(parameters.steps)],
     ['Sampling rate q', formatDigits(parameters.samplingRate)],
     ['Rows (count as public)', formatCount(plan.rowCount)],

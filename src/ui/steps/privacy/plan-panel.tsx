@@ -11,7 +11,15 @@ import { NO_GUESS_YET } from './privacy-text.ts';
 export function PlanPanel() {
   const { plan, privacyForm } = useSessionState();
   return (
-    <Paper withBorder radius="lg" p="lg" component="section" aria-labelledby="plan-title" bg="var(--tp-card)">
+    <Paper
+      withBorder
+      radius="lg"
+      p="lg"
+      component="section"
+      aria-labelledby="plan-title"
+      bg="var(--tp-card)"
+      style={{ alignSelf: 'start' }}
+    >
       <Title order={2} size="h4" id="plan-title" mb="md">
         The plan
       </Title>
