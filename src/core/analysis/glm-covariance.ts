@@ -46,10 +46,11 @@ export function covariances(
   choleskyInPlace(bread, p);
   const inverse = choleskyInverse(bread, p);
   const meat = new Float64Array(p * p);
-  const squares = new Float64Array(tree.leafCount);
+  // The scores are not needed any more: their room takes the squares.
+  const squares = room.score;
   const pearsonChi2 = family.scatter(leaves, state.leaves.mean, squares);
   const degenerate = new Uint8Array(status.length);
-  const information = Float64Array.from(room.weights.single);
+  const information = room.weights.single.slice();
   const informationTotal = room.weights.total;
   sumCells(tree, squares, room.weights);
   crossProducts(tree, room.weights, active, meat);

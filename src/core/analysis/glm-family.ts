@@ -198,14 +198,18 @@ export function familyOf(name: FamilyName): Family {
   return FAMILIES[name];
 }
 
-/** Gathers the rows of a counted table at the leaves of a tree that was built over its index. */
-export function leafSums(tree: CovariateTree, table: PatternTable): LeafSums {
+/**
+ * Gathers the rows of a counted table at the leaves of a tree that was built over its index.
+ *
+ * @param spent sums of an earlier table that nobody needs any more: their arrays are used again
+ */
+export function leafSums(tree: CovariateTree, table: PatternTable, spent?: LeafSums): LeafSums {
   const { index, ids, counts } = table;
   const { patterns, outcomes } = index.rowViews();
   const { leafOfPattern } = tree;
-  const n = new Float64Array(tree.leafCount);
-  const sumY = new Float64Array(tree.leafCount);
-  const within = new Float64Array(tree.leafCount);
+  const n = spent?.n.fill(0) ?? new Float64Array(tree.leafCount);
+  const sumY = spent?.sumY.fill(0) ?? new Float64Array(tree.leafCount);
+  const within = spent?.within.fill(0) ?? new Float64Array(tree.leafCount);
   let [total, totalY, sumYLogY, sumLogFactorial] = [0, 0, 0, 0];
   let [minimumY, maximumY, wholeNumbers] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, true];
   for (let r = 0; r < ids.length; r += 1) {

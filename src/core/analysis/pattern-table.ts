@@ -1,5 +1,3 @@
-import type { CodedTable } from '../table/coded-table.ts';
-
 /**
  * Counted tables of distinct rows (METHOD §7): a row is a covariate pattern x with an outcome y, and a
  * table is how many people share it. Everything a regression needs follows from these counts exactly, so
@@ -202,11 +200,6 @@ export function poolPatterns(tables: readonly PatternTable[]): PatternTable {
     for (let n = 0; n < ids.length; n += 1) dense[ids[n]!]! += counts[n]!;
   }
   return sparseTable(first.index, dense);
-}
-
-/** Counts all variables of a coded table, in the codebook's order. `sizes[j]` is `levelsOf(variable).length`. */
-export function countTable(index: PatternIndex, table: CodedTable): PatternTable {
-  return index.count(table);
 }
 
 function sparseTable(index: PatternIndex, dense: Float64Array): PatternTable {

@@ -12,7 +12,7 @@ import type { GlmFailure, GlmFit } from './glm.ts';
 import { fitGlm } from './glm.ts';
 import type { ErrorKind } from './glm-covariance.ts';
 import { coefficientVariance } from './glm-covariance.ts';
-import type { FamilyName } from './glm-family.ts';
+import type { FamilyName, LeafSums } from './glm-family.ts';
 import { leafSums } from './glm-family.ts';
 import type { IrlsWorkspace } from './irls.ts';
 import { irlsWorkspace } from './irls.ts';
@@ -125,7 +125,7 @@ export function analysePooled(
   const localDesign = designOf(codebook, { ...choice, siteEffect: false });
   if (!localDesign.ok) return localDesign;
   const index = new PatternIndex(pooledDesign.value.variables.map(({ size }) => size));
-  const counted = countAll(input, pooledDesign.value, index);
+  const counted = countTables(input, pooledDesign.value, index);
   if (!counted.ok) return counted;
   const { local, own, others } = counted.value;
   const setsUsed =
@@ -165,13 +165,14 @@ export function analysePooled(
   });
 }
 
-interface CountedTables {
+export interface CountedTables {
   readonly local: PatternTable;
   readonly own: readonly PatternTable[] | undefined;
   readonly others: readonly (readonly PatternTable[])[];
 }
 
-function countAll(
+/** Counts every table of the analysis once, over one index. */
+export function countTables(
   { codebook, choice, local, ownTwins, parties }: PooledAnalysisInput,
   design: Design,
   index: PatternIndex,
@@ -238,10 +239,14 @@ export function manyFits(
   const mostPatterns = Math.max(...tables.map((table) => table.ids.length));
   if (tree.leafCount > 2 * mostPatterns) return (table) => fitOne(design, table, family);
   const room: IrlsWorkspace = irlsWorkspace(tree);
-  return (table) => fitGlm(room, leafSums(tree, table), family);
+  let leaves: LeafSums | undefined;
+  return (table) => {
+    leaves = leafSums(tree, table, leaves);
+    return fitGlm(room, leaves, family);
+  };
 }
 
-function localCell(
+export function localCell(
   fit: Result<GlmFit, GlmFailure>,
   terms: readonly Term[],
   column: number,
@@ -270,7 +275,7 @@ function localCell(
  * A fit in which the coefficient is not estimable is left out; so is one in which it absorbs a collinear term, as
  * long as another fit has it clean: the two mean different things and may not be averaged.
  */
-function pooledCell(
+export function pooledCell(
   fits: readonly Result<GlmFit, GlmFailure>[],
   terms: readonly Term[],
   column: number,

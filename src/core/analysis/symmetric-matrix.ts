@@ -43,48 +43,51 @@ export function choleskySolve(factor: Float64Array, p: number, b: Float64Array, 
   return length;
 }
 
-/** A⁻¹ from its Cholesky factor. */
+/** A⁻¹ from its Cholesky factor: X = L⁻¹ row by row, then A⁻¹ = Xᵀ X. Inner loops run along rows, as memory does. */
 export function choleskyInverse(factor: Float64Array, p: number): Float64Array {
-  const inverse = new Float64Array(p * p);
-  // Lower-triangular L⁻¹ first, then A⁻¹ = L⁻ᵀ L⁻¹.
-  for (let j = 0; j < p; j += 1) {
-    inverse[j * p + j] = 1 / factor[j * p + j]!;
-    for (let i = j + 1; i < p; i += 1) {
-      let sum = 0;
-      for (let k = j; k < i; k += 1) sum -= factor[i * p + k]! * inverse[k * p + j]!;
-      inverse[i * p + j] = sum / factor[i * p + i]!;
-    }
-  }
+  const x = new Float64Array(p * p);
   for (let i = 0; i < p; i += 1) {
-    for (let j = 0; j <= i; j += 1) {
-      let sum = 0;
-      for (let k = i; k < p; k += 1) sum += inverse[k * p + i]! * inverse[k * p + j]!;
-      inverse[j * p + i] = sum;
+    const row = i * p;
+    for (let k = 0; k < i; k += 1) {
+      const below = factor[row + k]!;
+      for (let j = 0; j <= k; j += 1) x[row + j]! -= below * x[k * p + j]!;
+    }
+    const pivot = factor[row + i]!;
+    for (let j = 0; j < i; j += 1) x[row + j]! /= pivot;
+    x[row + i] = 1 / pivot;
+  }
+  const inverse = new Float64Array(p * p);
+  for (let k = 0; k < p; k += 1) {
+    for (let i = 0; i <= k; i += 1) {
+      const left = x[k * p + i]!;
+      for (let j = 0; j <= i; j += 1) inverse[i * p + j]! += left * x[k * p + j]!;
     }
   }
-  for (let i = 0; i < p; i += 1) for (let j = 0; j < i; j += 1) inverse[i * p + j] = inverse[j * p + i]!;
-  return inverse;
+  return mirrored(inverse, p);
 }
 
 /** B M B for symmetric B and M: the sandwich. */
 export function sandwich(bread: Float64Array, meat: Float64Array, p: number): Float64Array {
   const half = new Float64Array(p * p);
-  for (let i = 0; i < p; i += 1) {
-    for (let k = 0; k < p; k += 1) {
-      const left = bread[i * p + k]!;
-      for (let j = 0; j < p; j += 1) half[i * p + j]! += left * meat[k * p + j]!;
-    }
-  }
   const out = new Float64Array(p * p);
   for (let i = 0; i < p; i += 1) {
-    for (let j = 0; j <= i; j += 1) {
-      let sum = 0;
-      for (let k = 0; k < p; k += 1) sum += half[i * p + k]! * bread[j * p + k]!;
-      out[i * p + j] = sum;
-      out[j * p + i] = sum;
+    const row = i * p;
+    for (let k = 0; k < p; k += 1) {
+      const left = bread[row + k]!;
+      for (let j = 0; j < p; j += 1) half[row + j]! += left * meat[k * p + j]!;
+    }
+    for (let k = 0; k < p; k += 1) {
+      const left = half[row + k]!;
+      for (let j = 0; j <= i; j += 1) out[row + j]! += left * bread[k * p + j]!;
     }
   }
-  return out;
+  return mirrored(out, p);
+}
+
+/** Copies the lower triangle to the upper one. */
+function mirrored(a: Float64Array, p: number): Float64Array {
+  for (let i = 0; i < p; i += 1) for (let j = 0; j < i; j += 1) a[j * p + i] = a[i * p + j]!;
+  return a;
 }
 
 /** Column `column` is the combination Σ coefficient · kept column; `involved` are those with coefficient ≠ 0. */
