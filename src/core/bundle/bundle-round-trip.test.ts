@@ -113,7 +113,7 @@ describe('a bundle', () => {
           expect(writeBundle(again.bundle)).toEqual(zip);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

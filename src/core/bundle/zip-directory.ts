@@ -43,7 +43,7 @@ const END_BYTES = 22;
 const ENTRY_BYTES = 46;
 const LOCAL_BYTES = 30;
 /** What is fed to the inflater at once: at most a thousandfold of it comes out before the size is checked. */
-const INFLATE_STEP = 1 << 14;
+const INFLATE_STEP = 1 << 12;
 
 /**
  * The directory of a zip from a stranger, with every claim checked before a byte is inflated: sizes,
