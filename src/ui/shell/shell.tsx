@@ -41,6 +41,7 @@ export function Shell() {
         <main className={styles.main}>
           {!state.storageWorks && (
             <Alert
+              role="note"
               className={styles.notice}
               color="local"
               title="This browser does not let the page store anything"

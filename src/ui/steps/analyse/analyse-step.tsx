@@ -78,6 +78,7 @@ export function AnalyseStep() {
       )}
       {peers.length > 0 && (
         <Alert
+          role="note"
           color="local"
           variant="light"
           icon={<TriangleAlert size={18} aria-hidden />}

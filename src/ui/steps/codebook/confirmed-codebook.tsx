@@ -33,6 +33,7 @@ export function ConfirmedCodebook({ codebook }: { codebook: Codebook }) {
         </FailureNote>
       )}
       <Alert
+        role="note"
         color="pooled"
         variant="light"
         icon={<CircleCheck size={18} aria-hidden />}

@@ -19,7 +19,10 @@ export function TrainPrimary() {
           variant={finished ? 'default' : 'filled'}
           disabled={running}
           onClick={() => void session.train()}
-          styles={{ root: { height: 'auto', paddingBlock: '0.55rem' }, label: { whiteSpace: 'normal' } }}
+          styles={{
+            root: { height: 'auto', paddingBlock: '0.55rem' },
+            label: { whiteSpace: 'normal', lineHeight: 1.35, overflow: 'visible' },
+          }}
         >
           {finished ? 'Train again' : 'Train'}: spends ε = {epsilon} of {whose} privacy
         </Button>
