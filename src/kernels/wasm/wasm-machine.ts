@@ -37,8 +37,8 @@ export const wasmMachine: Machine = {
     const { table, plan } = problem;
     const refusal = refuse(table, plan, from);
     if (refusal !== undefined) return fail(refusal);
-    if (plan.shape.components % 2 !== 0) {
-      return fail({ kind: 'plan-not-runnable', reason: 'this machine runs an even number of components' });
+    if (plan.shape.components % 4 !== 0) {
+      return fail({ kind: 'plan-not-runnable', reason: 'this machine runs 4, 8, 12, … components' });
     }
     try {
       const kernel = await instantiateKernel();

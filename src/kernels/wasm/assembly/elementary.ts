@@ -63,6 +63,33 @@ export function log2x(x: v128): v128 {
   return f64x2.add(f64x2.add(twoF, tail), f64x2.mul(k, f64x2.splat(LN2_HIGH)));
 }
 
+/** 2 artanh f = ln((1 + f)/(1 − f)), 0 ≤ f ≤ 1/3, relatively accurate: 2 f (1 + s/3 + s²/5 + …), s = f²; 16 terms leave 5e-18. */
+// @ts-ignore: decorator
+@inline
+export function twiceArtanh(f: v128): v128 {
+  const s = f64x2.mul(f, f);
+  const s2 = f64x2.mul(s, s);
+  const s4 = f64x2.mul(s2, s2);
+  const s8 = f64x2.mul(s4, s4);
+  const a0 = f64x2.add(f64x2.splat(1.0 / 3.0), f64x2.mul(f64x2.splat(1.0 / 5.0), s));
+  const a1 = f64x2.add(f64x2.splat(1.0 / 7.0), f64x2.mul(f64x2.splat(1.0 / 9.0), s));
+  const a2 = f64x2.add(f64x2.splat(1.0 / 11.0), f64x2.mul(f64x2.splat(1.0 / 13.0), s));
+  const a3 = f64x2.add(f64x2.splat(1.0 / 15.0), f64x2.mul(f64x2.splat(1.0 / 17.0), s));
+  const a4 = f64x2.add(f64x2.splat(1.0 / 19.0), f64x2.mul(f64x2.splat(1.0 / 21.0), s));
+  const a5 = f64x2.add(f64x2.splat(1.0 / 23.0), f64x2.mul(f64x2.splat(1.0 / 25.0), s));
+  const a6 = f64x2.add(f64x2.splat(1.0 / 27.0), f64x2.mul(f64x2.splat(1.0 / 29.0), s));
+  const a7 = f64x2.add(f64x2.splat(1.0 / 31.0), f64x2.mul(f64x2.splat(1.0 / 33.0), s));
+  const b0 = f64x2.add(a0, f64x2.mul(a1, s2));
+  const b1 = f64x2.add(a2, f64x2.mul(a3, s2));
+  const b2 = f64x2.add(a4, f64x2.mul(a5, s2));
+  const b3 = f64x2.add(a6, f64x2.mul(a7, s2));
+  const c0 = f64x2.add(b0, f64x2.mul(b1, s4));
+  const c1 = f64x2.add(b2, f64x2.mul(b3, s4));
+  const d0 = f64x2.add(c0, f64x2.mul(c1, s8));
+  const twoF = f64x2.add(f, f);
+  return f64x2.add(twoF, f64x2.mul(f64x2.mul(d0, s), twoF));
+}
+
 /** ln(1 + u), relatively accurate for u > −1: ln w + (u − (w − 1))/w, w the rounded 1 + u. */
 // @ts-ignore: decorator
 @inline

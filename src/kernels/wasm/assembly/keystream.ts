@@ -1,8 +1,8 @@
 // ChaCha20 (RFC 8439), four blocks at once, one a lane. A stream is 32 bytes of header and a buffer of
-// 256 blocks:  +0 purpose  +4 next word to read  +8 next block (u64)  +32 keystream.
+// 64 blocks:  +0 purpose  +4 next word to read  +8 next block (u64)  +32 keystream.
 
 export const STREAM_HEADER: usize = 32;
-const BLOCKS: u32 = 256;
+const BLOCKS: u32 = 64;
 const WORDS: u32 = BLOCKS * 16;
 /** As `core/random/chacha20.ts`: blocks a nonce. */
 const SEGMENT_BITS: u64 = 31;
@@ -88,7 +88,7 @@ function fourBlocks(key: usize, counter: u32, n0: u32, n1: u32, to: usize): void
   storeWords(to + 48, i32x4.add(x12, c12), i32x4.add(x13, c13), i32x4.add(x14, c14), x15);
 }
 
-/** Fills the buffer of a stream with its next 256 blocks. 256 divides a segment, so a refill lies in one. */
+/** Fills the buffer of a stream with its next 64 blocks. 64 divides a segment, so a refill lies in one. */
 export function refill(key: usize, stream: usize): void {
   const block = load<u64>(stream, 8);
   const counter = <u32>(block & ((1 << SEGMENT_BITS) - 1));

@@ -69,18 +69,23 @@ function addPattern(p: usize, pattern: u32, times: f64): void {
     linear += load<f64>(coefficient + (row << 3));
     store<u32>(offsets + j, <u32>(row * stride));
   }
+  // Four components at a time: the offsets are read half as often, and two chains run at once.
   let sum = f64x2.splat(0);
-  for (let r: usize = 0; r < stride; r += 16) {
-    let joint = v128.load(mixture + r);
-    let apart = f64x2.splat(0);
+  for (let r: usize = 0; r < stride; r += 32) {
+    let joint0 = v128.load(mixture + r), joint1 = v128.load(mixture + r, 16);
+    let apart0 = f64x2.splat(0), apart1 = f64x2.splat(0);
     for (let j: usize = 0; j < variables; j += 4) {
       const at = <usize>load<u32>(offsets + j) + r;
-      joint = f64x2.mul(joint, v128.load(level + at));
-      apart = f64x2.add(apart, v128.load(levelDistance + at));
+      joint0 = f64x2.mul(joint0, v128.load(level + at));
+      joint1 = f64x2.mul(joint1, v128.load(level + at, 16));
+      apart0 = f64x2.add(apart0, v128.load(levelDistance + at));
+      apart1 = f64x2.add(apart1, v128.load(levelDistance + at, 16));
     }
-    v128.store(gamma + r, joint);
-    v128.store(distance + r, apart);
-    sum = f64x2.add(sum, joint);
+    v128.store(gamma + r, joint0);
+    v128.store(gamma + r, joint1, 16);
+    v128.store(distance + r, apart0);
+    v128.store(distance + r, apart1, 16);
+    sum = f64x2.add(sum, f64x2.add(joint0, joint1));
   }
   let total = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
   if (!(total > SMALLEST_PRODUCT)) total = jointByLogarithms(p, offsets, gamma);
@@ -106,12 +111,15 @@ function addPattern(p: usize, pattern: u32, times: f64): void {
   const scales = f64x2.splat(scale), repeats = f64x2.splat(times);
   const componentSum = <usize>load<u32>(p + P.COMPONENT_SUM);
   const histogram = gradient + stride;
-  for (let r: usize = 0; r < stride; r += 16) {
-    const steps = f64x2.mul(f64x2.nearest(f64x2.mul(scales, v128.load(gamma + r))), repeats);
-    v128.store(componentSum + r, f64x2.add(v128.load(componentSum + r), steps));
+  for (let r: usize = 0; r < stride; r += 32) {
+    const steps0 = f64x2.mul(f64x2.nearest(f64x2.mul(scales, v128.load(gamma + r))), repeats);
+    const steps1 = f64x2.mul(f64x2.nearest(f64x2.mul(scales, v128.load(gamma + r, 16))), repeats);
+    v128.store(componentSum + r, f64x2.add(v128.load(componentSum + r), steps0));
+    v128.store(componentSum + r, f64x2.add(v128.load(componentSum + r, 16), steps1), 16);
     for (let j: usize = 0; j < variables; j += 4) {
       const at = histogram + <usize>load<u32>(offsets + j) + r;
-      v128.store(at, f64x2.add(v128.load(at), steps));
+      v128.store(at, f64x2.add(v128.load(at), steps0));
+      v128.store(at, f64x2.add(v128.load(at, 16), steps1), 16);
     }
   }
   const residualSteps = nearest(scale * residual) * times;

@@ -1,5 +1,5 @@
 // Softmaxes, their logarithms and ‖onehot − θ‖², as core/model/tables.ts, components two at a time.
-import { exp2x, log2x } from './elementary';
+import { exp2x, log2x, twiceArtanh } from './elementary';
 import * as P from './parameters';
 
 const SMALLEST_SCALE: f64 = 1e-300;
@@ -20,10 +20,12 @@ export function drawParameters(p: usize): void {
   for (let k: usize = 0; k < bytes; k += 16) {
     const s = v128.load(raw + k);
     const e = exp2x(f64x2.neg(f64x2.abs(s)));
+    // One division serves 1/(1 + e) and ln(1 + e) = 2 artanh(e/(2 + e)).
     const w = f64x2.add(one, e);
-    const inverse = f64x2.div(one, w);
-    const rest = f64x2.sub(e, f64x2.sub(w, one));
-    const log = f64x2.add(log2x(w), f64x2.mul(rest, inverse));
+    const w1 = f64x2.add(one, w);
+    const both = f64x2.div(one, f64x2.mul(w, w1));
+    const inverse = f64x2.mul(w1, both);
+    const log = twiceArtanh(f64x2.mul(f64x2.mul(e, w), both));
     const scale = f64x2.pmax(f64x2.splat(SMALLEST_SCALE), f64x2.add(f64x2.pmax(zero, s), log));
     const u = f64x2.add(v128.load(location + k), f64x2.mul(scale, v128.load(eta + k)));
     v128.store(tau + k, scale);
