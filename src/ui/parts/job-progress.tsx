@@ -1,4 +1,5 @@
 import { Button, Group, Progress, Text } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { Announce } from './announce.tsx';
 import { percent } from './progress.ts';
 
@@ -11,10 +12,13 @@ export function JobProgress(props: {
   onCancel: () => void;
   cancelLabel: string;
 }) {
+  const host = useRef<HTMLDivElement>(null);
+  // The button that starts the work is at the foot of the page, the work at its head.
+  useEffect(() => host.current?.scrollIntoView({ block: 'center' }), []);
   const value = percent(props.done, props.total);
   const quarter = Math.floor(value / 25) * 25;
   return (
-    <div>
+    <div ref={host}>
       <Group justify="space-between" mb={6} gap="xs">
         <Text fw={600}>{props.label}</Text>
         <Text className="tp-number" c="dimmed" size="sm">
