@@ -10,6 +10,9 @@ import { choleskyInPlace, choleskyInverse, sandwich } from './symmetric-matrix.t
  *     model-based  φ B
  *     HC0          B (Σ_i s_i s_iᵀ) B                  statsmodels calls this "HC1" for a GLM
  *     HC1          HC0 · n / (n − rank)                as in R's sandwich
+ *
+ * B is the inverse of the expected information, as in R; statsmodels takes the observed one for robust errors, which
+ * differs (by about one per cent) only for the binomial family with log link.
  */
 export type ErrorKind = 'model' | 'HC0' | 'HC1';
 

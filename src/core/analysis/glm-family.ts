@@ -33,6 +33,8 @@ export interface Family {
   readonly link: 'log' | 'logit' | 'identity';
   /** Deviation fixed at 1, or estimated as in the Gaussian family. */
   readonly dispersion: 'one' | 'estimated';
+  /** The link makes observed and expected information equal. */
+  readonly canonical: boolean;
   /** True where score = Σy − weight, so that the sums of the score need no pass of their own. */
   readonly scoreIsEventsLessWeight: boolean;
   /**
@@ -55,6 +57,7 @@ export interface Family {
 
 const poissonLog: Family = {
   name: 'poisson-log',
+  canonical: true,
   link: 'log',
   dispersion: 'one',
   scoreIsEventsLessWeight: true,
@@ -84,6 +87,7 @@ const poissonLog: Family = {
 
 const binomialLogit: Family = {
   name: 'binomial-logit',
+  canonical: true,
   link: 'logit',
   dispersion: 'one',
   scoreIsEventsLessWeight: false,
@@ -118,6 +122,7 @@ const binomialLogit: Family = {
 
 const binomialLog: Family = {
   name: 'binomial-log',
+  canonical: false,
   link: 'log',
   dispersion: 'one',
   scoreIsEventsLessWeight: false,
@@ -153,6 +158,7 @@ const binomialLog: Family = {
 
 const gaussianIdentity: Family = {
   name: 'gaussian-identity',
+  canonical: true,
   link: 'identity',
   dispersion: 'estimated',
   scoreIsEventsLessWeight: false,

@@ -6,7 +6,7 @@ import type { GlmFit } from './glm.ts';
 import { fitGlmOnce } from './glm.ts';
 import type { ErrorKind } from './glm-covariance.ts';
 import type { FamilyName } from './glm-family.ts';
-import { leafSums } from './glm-family.ts';
+import { familyOf, leafSums } from './glm-family.ts';
 import { normalTwoSidedP } from './normal-distribution.ts';
 import { PatternIndex } from './pattern-table.ts';
 import { treatmentDesign } from './treatment-design.check.ts';
@@ -150,6 +150,9 @@ function checkStatsmodels(comparison: Comparison): void {
   const output = record.statsmodels;
   if (output === null || output === undefined || output.columns === undefined) return;
   const aliased = (record.aliased_columns ?? []).length > 0;
+  // statsmodels takes the observed information for robust errors, R (and this code) the expected one; with a
+  // canonical link they are the same.
+  const sameBread = familyOf(fit.family).canonical;
   // The pseudo-inverse cuts small directions off, up to 1e-5 of the deviance; R, where it is there, is held to 1e-5.
   const viaInverse = aliased && record.r !== null && record.r !== undefined ? 1e-4 : 0;
   const close = regular ? { relative: 1e-9, absolute: 1e-9 } : { absolute: 1e-5, relative: viaInverse };
@@ -158,7 +161,8 @@ function checkStatsmodels(comparison: Comparison): void {
     const columns = { ...tight, columns: output.columns };
     coefficients(comparison, 'tight', columns, regular ? 1e-7 : 1e-5, aliased);
     errors(comparison, 'tight', columns, 'se_nonrobust', 'model', regular ? 1e-6 : 1e-5, aliased);
-    if (!aliased) errors(comparison, 'tight', columns, 'se_HC1', 'HC0', regular ? 1e-6 : 1e-5, aliased);
+    if (!aliased && sameBread)
+      errors(comparison, 'tight', columns, 'se_HC1', 'HC0', regular ? 1e-6 : 1e-5, aliased);
     fits(comparison, 'tight', tight, close);
   }
   coefficients(comparison, 'statsmodels', output, regular ? 1e-6 : 1e-5, aliased);
@@ -166,6 +170,8 @@ function checkStatsmodels(comparison: Comparison): void {
   matrix(comparison, output, 'covariance_nonrobust', 'model', aliased);
   inference(comparison, output, 'nonrobust', 'model', aliased);
   if (aliased) ledger.note('robust statsmodels numbers of aliased designs (meaningless by the file)');
+  else if (!sameBread)
+    ledger.note('robust statsmodels numbers of a link that is not canonical (observed information)');
   else {
     errors(comparison, 'statsmodels', output, 'se_HC1', 'HC0', DEFAULT_STOP, aliased);
     matrix(comparison, output, 'covariance_HC1', 'HC0', aliased);

@@ -14,8 +14,9 @@ import { choleskyInPlace, choleskySolve } from './symmetric-matrix.ts';
  *
  *     A = XᵀWX,  g = XᵀS,  step = A⁻¹ g,  λ² = gᵀ A⁻¹ g
  *
- * λ² is the squared length of the step in standard errors. Once λ² ≤ 1e-12 the step is taken and the
- * iteration stops: convergence is quadratic, so what is left is of the order of λ² standard errors.
+ * λ² is the squared length of the step in standard errors. Once λ² ≤ 1e-10 the step is taken and the
+ * iteration stops: with a canonical link this is Newton's method, which converges quadratically, so what is left is
+ * of the order of λ² standard errors.
  */
 
 export interface IrlsState {
@@ -37,8 +38,11 @@ export type IrlsEnd =
   | { readonly kind: 'stuck' }
   | { readonly kind: 'not-converged'; readonly decrement: number };
 
-const CONVERGED = 1e-12;
+const CONVERGED = 1e-10;
+/** Scoring with expected information converges only linearly, so the steps themselves must have died out. */
+const CONVERGED_LINEARLY = 1e-22;
 const MAX_ITERATIONS = 60;
+const MAX_ITERATIONS_LINEARLY = 500;
 const MAX_HALVINGS = 30;
 /** A regular fit has converged by then, or moves in a way that `separatedLeaves` does not mistake. */
 const SEPARATION_SHOWS = 8;
@@ -112,8 +116,11 @@ export function irlsRun(
   const gradient = new Float64Array(p);
   const step = new Float64Array(p);
   const trial = new Float64Array(state.beta.length);
+  const [converged, maxIterations] = family.canonical
+    ? [CONVERGED, MAX_ITERATIONS]
+    : [CONVERGED_LINEARLY, MAX_ITERATIONS_LINEARLY];
   let decrement = Number.POSITIVE_INFINITY;
-  for (let iteration = 1; iteration <= MAX_ITERATIONS; iteration += 1) {
+  for (let iteration = 1; iteration <= maxIterations; iteration += 1) {
     sumCells(tree, state.leaves.weight, room.weights);
     crossProducts(tree, room.weights, active, information);
     if (family.scoreIsEventsLessWeight) {
@@ -132,7 +139,7 @@ export function irlsRun(
       if (moving.length > 0) return { kind: 'separated', leaves: moving };
     }
     // A least-squares fit is solved by its first step; the second one removes rounding.
-    const last = family.link === 'identity' ? iteration >= 2 : decrement <= CONVERGED;
+    const last = family.link === 'identity' ? iteration >= 2 : decrement <= converged;
     state.iterations = iteration;
     if (!takeStep(room, family, leaves, state, active, step, trial, last)) {
       return last ? { kind: 'converged' } : { kind: 'stuck' };
