@@ -83,7 +83,7 @@ describe('invariances', () => {
     );
     const [one, two] = [fitted(table), fitted(twice)];
     for (let j = 0; j < one.coefficients.length; j += 1) {
-      // Both are within the stopping rule's 1e-12 standard errors of the maximum.
+      // What Newton leaves after a step of λ² ≤ 1e-10 is of the order of λ² standard errors.
       expect(two.coefficients[j]).toBeCloseTo(one.coefficients[j]!, 11);
       const place = j * one.coefficients.length + j;
       expect(two.covariance.HC0[place]! / one.covariance.HC0[place]!).toBeCloseTo(0.5, 10);
