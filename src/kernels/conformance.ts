@@ -144,13 +144,14 @@ export const contractChecks: readonly ConformanceCheck[] = [
         refusal(machine, { table, plan: withParameters({ steps: 51 }) }),
         refusal(machine, { table, plan: withParameters({ noiseMultiplier: Number.NaN }) }),
         refusal(machine, { table, plan: { ...plan, mechanism: { ...plan.mechanism, cost: free } } }),
+        refusal(machine, { table, plan: { ...plan, settings: { ...plan.settings, clipNorm: 1e-4 } } }),
         refusal(machine, { table, plan }, spoilt),
         refusal(machine, { table, plan }, short),
       ]);
       const wanted = [
         'no-rows',
         ...['table-does-not-match', 'table-does-not-match', 'table-does-not-match'],
-        ...['plan-not-runnable', 'plan-not-runnable', 'plan-not-runnable', 'plan-not-runnable'],
+        ...new Array<string>(5).fill('plan-not-runnable'),
         ...['state-not-finite', 'state-not-finite'],
       ];
       return expectNone(wanted.filter((kind, i) => seen[i] !== kind).length);

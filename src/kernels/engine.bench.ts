@@ -5,6 +5,9 @@ import {
   publicKey,
   uncertifiedPlan,
 } from '../core/inference/check-problem.ts';
+import { init, posteriorOf } from '../core/inference/dpvi.ts';
+import { chacha20Source } from '../core/random/chacha20.ts';
+import { drawSyntheticSet } from '../core/synthesis/draw-sets.ts';
 import type { Machine } from './kernel.ts';
 import { referenceMachine } from './reference/reference-machine.ts';
 import { wasmMachine } from './wasm/wasm-machine.ts';
@@ -71,6 +74,27 @@ async function secondsOfShort(machine: Machine): Promise<number> {
   return seconds;
 }
 
+/** Millions of synthetic values (variables and outcome) a second from one posterior. */
+function synthesisRate(): number {
+  const plan = uncertifiedPlan({
+    levelCounts: PAPER_LEVEL_COUNTS,
+    rowCount: 1,
+    noiseMultiplier: 1,
+    settings: {},
+  });
+  const state = init(plan, chacha20Source(publicKey(3), 'initialLocation'));
+  const rowCount = 500_000;
+  const start = performance.now();
+  drawSyntheticSet(
+    posteriorOf(plan, state),
+    rowCount,
+    'bernoulli',
+    chacha20Source(publicKey(4), 'synthesis'),
+  );
+  return ((PAPER_LEVEL_COUNTS.length + 1) * rowCount) / (performance.now() - start) / 1000;
+}
+
+console.log(`synthetic sets: ${synthesisRate().toFixed(1)} million values a second`);
 for (const machine of [wasmMachine, referenceMachine]) {
   for (const size of SIZES) {
     const us = await microsecondsPerStep(machine, size);

@@ -47,8 +47,9 @@ export function largestRowCount(clipNorm: number): number {
  * Noise: the release is h (k + round(σ C ξ / h)) with k the integers of 4. As k is an integer this equals
  * h · round(k + σ C ξ / h): a function of the Gaussian mechanism on k alone, so it costs no more than the
  * accounted σ; and it lies on the grid whatever ξ was, so that the float lattice of ξ (Mironov 2012) does not
- * show. What remains beyond the proof is that ξ itself is a float64 and not a real number (relative 3e-16): it can move
- * a value across a rounding border with a probability of about 1e-8 a draw.
+ * show. What remains beyond the proof: ξ is a float64 and not a real number (relative 3e-16), which moves a value
+ * across a rounding border with a probability of about 4e-10 σ a draw; a coarser grid would make that rarer and
+ * cost more of C.
  */
 export function effectiveClipNorm(layout: ParameterLayout, clipNorm: number): number {
   const { variableCount: d, components: R, dimension: D } = layout;

@@ -19,7 +19,7 @@ export interface RowPatterns {
   readonly patternOfSortedRow: Uint32Array;
 }
 
-/** The patterns of a table, in order of first appearance by sorted code, so that row order does not matter. */
+/** The patterns of a table, sorted by (x_1, …, x_d, y): the order of its rows leaves no trace. */
 export function mergeRows(layout: ParameterLayout, table: CodedTable): RowPatterns {
   const { variableCount: d } = layout;
   const N = table.rowCount;
