@@ -14,7 +14,9 @@ export function JobProgress(props: {
 }) {
   const host = useRef<HTMLDivElement>(null);
   // The button that starts the work is at the foot of the page, the work at its head.
-  useEffect(() => host.current?.scrollIntoView({ block: 'center' }), []);
+  useEffect(() => {
+    host.current?.scrollIntoView({ block: 'center' });
+  }, []);
   const value = percent(props.done, props.total);
   const quarter = Math.floor(value / 25) * 25;
   return (

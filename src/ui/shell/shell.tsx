@@ -8,6 +8,7 @@ import { useSessionState } from '../session-context.tsx';
 import { BlockedStep } from './blocked-step.tsx';
 import { Header } from './header.tsx';
 import { PAGE_BODIES } from './page-bodies.ts';
+import { PageBoundary } from './page-boundary.tsx';
 import { PAGE_LABELS } from './pages.ts';
 import { Rail } from './rail.tsx';
 import styles from './shell.module.css';
@@ -63,7 +64,9 @@ export function Shell() {
                 </PageFrame>
               }
             >
-              <Body />
+              <PageBoundary key={state.page} title={PAGE_LABELS[state.page]}>
+                <Body />
+              </PageBoundary>
             </Suspense>
           ) : (
             <BlockedStep />
