@@ -61,10 +61,15 @@ function tiltWhere(
   increasing: (at: Tilt) => number,
   start: number,
 ): Tilt {
+  // a tilt out of reach is too large
+  const at = (tilt: number) => {
+    const f = increasing(tiltAt(components, direction, tilt));
+    return Number.isNaN(f) ? Number.POSITIVE_INFINITY : f;
+  };
   // Beyond 30 times the first guess nothing is gained: any c > 0 is a valid contour.
   const highest = Math.log(30 * startingTilt(components, direction));
   let low = Math.log(start);
-  let fLow = increasing(tiltAt(components, direction, start));
+  let fLow = at(start);
   let high = low;
   let fHigh = fLow;
   let stride = 0.5;
@@ -73,7 +78,7 @@ function tiltWhere(
     fHigh = fLow;
     low -= stride;
     stride *= 1.7;
-    fLow = increasing(tiltAt(components, direction, Math.exp(low)));
+    fLow = at(Math.exp(low));
   }
   stride = 0.5;
   while (fHigh < 0 && high < highest) {
@@ -81,12 +86,12 @@ function tiltWhere(
     fLow = fHigh;
     high = Math.min(highest, high + stride);
     stride *= 1.7;
-    fHigh = increasing(tiltAt(components, direction, Math.exp(high)));
+    fHigh = at(Math.exp(high));
   }
   for (let i = 0; i < 60 && high - low > 1e-3; i += 1) {
     let middle = (low * fHigh - high * fLow) / (fHigh - fLow);
     if (!(middle > low && middle < high) || i % 3 === 2) middle = 0.5 * (low + high);
-    const f = increasing(tiltAt(components, direction, Math.exp(middle)));
+    const f = at(Math.exp(middle));
     if (Math.abs(f) < 1e-9) {
       low = middle;
       high = middle;
@@ -98,7 +103,7 @@ function tiltWhere(
       fHigh = f;
     }
   }
-  return tiltAt(components, direction, Math.exp(0.5 * (low + high)));
+  return tiltAt(components, direction, Math.exp(fHigh < Number.POSITIVE_INFINITY ? 0.5 * (low + high) : low));
 }
 
 /** A first guess of c from the width of the untilted loss. */
@@ -163,6 +168,7 @@ export function contourDelta(
     if (u > reach) {
       reach *= 1.6;
       tables = tabulate(components, direction, c, reach);
+      work += 4 * nodeCount(tables);
     }
     let logSize = 0;
     let phase = -u * epsilon;
@@ -170,8 +176,8 @@ export function contourDelta(
       const ratio = lineRatio(table, u);
       logSize += table.steps * ratio.logSize;
       phase += table.steps * ratio.angle;
-      work += table.loss.length;
     }
+    work += nodeCount(tables);
     if (work > LARGEST_WORK) return null;
     const amplitude = Math.exp(logSize);
     const real = amplitude * Math.cos(phase);
@@ -219,6 +225,10 @@ function tabulate(
   reach: number,
 ): readonly TiltedStep[] {
   return components.map((component) => tiltedStep(component, direction, tilt, reach));
+}
+
+function nodeCount(tables: readonly TiltedStep[]): number {
+  return tables.reduce((count, table) => count + table.loss.length, 0);
 }
 
 /**

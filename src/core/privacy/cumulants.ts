@@ -24,6 +24,23 @@ export interface TiltedStep {
 const NEGLIGIBLE_LOG = 42;
 const HALF_WIDTH = 9.5;
 const NO_NODES = new Float64Array(0);
+/**
+ * A tilt that carries the mass further than this many σ is of no use: its cumulant is beyond any δ that a double
+ * holds, and counts as +∞.
+ */
+const LONGEST_REACH = 100;
+
+function beyondReach(steps: number): TiltedStep {
+  return {
+    steps,
+    cumulant: Number.POSITIVE_INFINITY,
+    mean: Number.POSITIVE_INFINITY,
+    variance: Number.POSITIVE_INFINITY,
+    gaussianVariance: 0,
+    loss: NO_NODES,
+    weight: NO_NODES,
+  };
+}
 
 /**
  * l(x) = ln(1 − q + q e^z), z = (2x − 1)/(2σ²), relatively accurate near 0 and finite for every z.
@@ -101,9 +118,10 @@ function tiltedSubsampled(
   const { noiseMultiplier: sigma, samplingRate: q, steps } = run;
   const sign = direction === 'remove' ? 1 : -1;
   const power = direction === 'remove' ? 1 + tilt : -tilt;
-  const spacing = nodeSpacing(sigma, largestFrequency, Math.max(0, -power));
   const from = -lowReach(run, -power) - HALF_WIDTH * sigma;
   const to = highReach(run, power) + HALF_WIDTH * sigma;
+  if (to - from > LONGEST_REACH * sigma) return beyondReach(steps);
+  const spacing = nodeSpacing(run, largestFrequency, power, from, to);
   const count = Math.ceil((to - from) / spacing) + 1;
   const loss = new Float64Array(count);
   const weight = new Float64Array(count);
@@ -179,20 +197,43 @@ function largeCumulant(loss: Float64Array, logWeight: Float64Array, power: numbe
 }
 
 /**
- * Node spacing with a discretisation error below e^-42. Shifted by iy the integrand grows at most by
- * e^{y²/2σ² + u y/σ²} and, where a negative power is taken, by cos(y/2σ²)^−c; the trapezoid rule gains e^{−2πy/d}.
- * l has a branch point at distance πσ², which y must not reach.
+ * Node spacing with a discretisation error below e^-42 of the tilted mass: shifted by iy the integrand
+ *
+ *     e^{−x²/2σ²} (1 − q + q e^z)^{r + iu}
+ *
+ * grows by e^{G(y)}, G the rise of its largest logarithm, and the trapezoid rule gains e^{−2πy/d}. The branch point
+ * of l at distance πσ² bounds y. G is taken over x in steps of about σ/2: it is smooth, and e^-42 leaves room.
  */
-function nodeSpacing(sigma: number, frequency: number, negativePower: number): number {
+function nodeSpacing(
+  { noiseMultiplier: sigma, samplingRate: q }: SubsampledRun,
+  frequency: number,
+  power: number,
+  from: number,
+  to: number,
+): number {
   const variance = sigma * sigma;
+  const odds = q / (1 - q);
   const largestShift = Math.min(13 * sigma, 0.95 * Math.PI * variance);
+  const points = Math.min(120, Math.ceil((2 * (to - from)) / sigma) + 1);
+  const peak = (y: number): number => {
+    const cosine = Math.cos(y / variance);
+    const sine = Math.sin(y / variance);
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let j = 0; j <= points; j += 1) {
+      const x = from + ((to - from) * j) / points;
+      const s = odds * Math.exp(Math.min((2 * x - 1) / (2 * variance), 300));
+      const logModulus = 0.5 * Math.log1p(s * (2 * cosine + s));
+      const angle = Math.atan2(s * sine, 1 + s * cosine);
+      largest = Math.max(largest, power * logModulus + frequency * angle - (x * x) / (2 * variance));
+    }
+    return largest;
+  };
+  const unshifted = peak(0);
   let best = 0;
-  for (let i = 1; i <= 24; i += 1) {
-    const y = (largestShift * i) / 24;
-    const angle = Math.min(y / variance, Math.PI);
-    const growth =
-      (y * y) / (2 * variance) + frequency * angle - negativePower * Math.log(Math.cos(angle / 2));
-    best = Math.max(best, (2 * Math.PI * y) / (NEGLIGIBLE_LOG + growth));
+  for (let i = 1; i <= 8; i += 1) {
+    const y = (largestShift * i * i) / 64;
+    const growth = (y * y) / (2 * variance) + peak(y) - unshifted;
+    best = Math.max(best, (2 * Math.PI * y) / (NEGLIGIBLE_LOG + Math.max(0, growth)));
   }
   return best;
 }

@@ -37,7 +37,9 @@ export class GridBound {
   constructor(components: readonly LossComponent[], direction: Direction, plan: GridPlan) {
     this.plan = plan;
     const { mesh, tilt, windowStart, size, tail } = plan;
-    this.#steps = components.map((component) => pessimisticStep(component, direction, mesh, tail));
+    this.#steps = components.map((component) =>
+      pessimisticStep(component, direction, mesh, tail, plan.largestDistance),
+    );
     this.composite = composeTilted(this.#steps, mesh, tilt, windowStart, size);
     let relative = 0;
     let truncation = 0;
@@ -75,13 +77,14 @@ export class GridBound {
    * δ_up(ε) = e^{C − θε} Σ_{L_k > ε} g_k e^{−θ(L_k−ε)} (1 − e^{−(L_k−ε)}) and everything that could be missing.
    */
   at(epsilon: number): DeltaBound {
-    const { tilt, mesh, logScale, firstLoss, mass, normError } = this.composite;
+    const { tilt, mesh, logScale, firstLoss, mass, normError, pointError } = this.composite;
     const from = Math.max(0, Math.floor((epsilon - firstLoss) / mesh) + 1);
     // terms beyond weigh less than e^-60 and together less than the last one kept does on its own
     const to = Math.min(mass.length, from + Math.ceil(60 / (tilt * mesh)) + 1);
     let sum = 0;
     let slopeSum = 0;
     let weightSquares = 0;
+    let weightSum = 0;
     for (let k = from; k < to; k += 1) {
       const distance = firstLoss + k * mesh - epsilon;
       const decay = Math.exp(-tilt * distance);
@@ -90,11 +93,13 @@ export class GridBound {
       sum += g * weight;
       slopeSum += g * decay * Math.exp(-distance);
       weightSquares += weight * weight;
+      weightSum += weight;
     }
     const exponent = logScale - tilt * epsilon;
     const scale = Math.exp(exponent);
     const gridDelta = Math.max(0, scale * sum);
-    const transformRounding = scale * (Math.sqrt(weightSquares) * normError + Math.exp(-60));
+    const transformRounding =
+      scale * (Math.min(Math.sqrt(weightSquares) * normError, weightSum * pointError) + Math.exp(-60));
     const relative =
       this.#relative +
       UNIT_ROUNDOFF * (8 * (Math.abs(logScale) + tilt * Math.abs(epsilon)) + (to - from) + 32);
@@ -184,26 +189,35 @@ export function certifyEpsilon(
   largestSize = 2 ** 19,
 ): EpsilonBound {
   const cap = largestLoss(components, direction);
-  const place = value ?? locate(components, direction, delta);
-  for (let attempt = 0, epsilon = place; attempt < 6; attempt += 1) {
-    const saddle =
-      epsilon > 0 || attempt > 0
-        ? saddleForEpsilon(components, direction, Math.min(epsilon, 0.9999 * cap))
-        : saddleForEpsilon(components, direction, 0);
+  let place = value ?? locate(components, direction, delta);
+  let size: number | undefined;
+  let result: EpsilonBound | null = null;
+  for (let attempt = 0; attempt < 12; attempt += 1) {
+    const saddle = saddleForEpsilon(components, direction, Math.min(place, 0.9999 * cap));
     const plan = planGrid(
       components,
       direction,
       saddle,
-      epsilon,
+      place,
       delta,
-      accuracy * (1 + epsilon),
+      accuracy * (1 + place),
       largestSize,
+      size,
     );
     const bound = new GridBound(components, direction, plan);
-    const found = bound.epsilon(delta, epsilon + plan.expectedExcess);
-    if (found !== null) return boundFrom(bound, found.epsilon, found.at, delta, cap);
-    epsilon = epsilon * 1.02 + Math.sqrt(saddle.variance) * 0.5 * (attempt + 1);
+    const found = bound.epsilon(delta, place + plan.expectedExcess);
+    if (found === null) {
+      if (result !== null) return result;
+      place = place * 1.02 + Math.sqrt(saddle.variance) * 0.5 * (attempt + 1);
+      continue;
+    }
+    const next = boundFrom(bound, found.epsilon, found.at, delta, cap);
+    if (result === null || next.epsilonUpper < result.epsilonUpper) result = next;
+    const excess = next.epsilonUpper - (value ?? next.corrected);
+    if (plan.size >= largestSize || excess <= 2 * accuracy * (1 + place)) return result;
+    size = Math.min(largestSize, 4 * plan.size);
   }
+  if (result !== null) return result;
   throw new Error(`no window found for ${totalSteps(components)} steps at delta ${delta}`);
 }
 

@@ -11,11 +11,16 @@ export interface GridPlan {
   readonly size: number;
   /** Mass per step and end that may be cut off. */
   readonly tail: number;
+  /**
+   * A step of a run whose loss is further than this from ln(1−q) takes the sum out of the window whatever the
+   * other steps do.
+   */
+  readonly largestDistance: number;
   /** ε the mesh is expected to add. */
   readonly expectedExcess: number;
 }
 
-export const SMALLEST_SIZE = 2 ** 10;
+const SMALLEST_SIZE = 2 ** 10;
 
 /**
  * Plans a grid around ε.
@@ -33,6 +38,7 @@ export function planGrid(
   delta: number,
   accuracy: number,
   largestSize: number,
+  smallestSize = SMALLEST_SIZE,
 ): GridPlan {
   // A smaller tilt than the saddle's can need a far narrower window, where the tilted loss has two humps.
   let theta = saddle.tilt;
@@ -52,7 +58,7 @@ export function planGrid(
       ? Math.abs(tiltedStep(component, direction, theta).mean - sign * Math.log1p(-component.samplingRate))
       : Number.POSITIVE_INFINITY,
   );
-  let size = SMALLEST_SIZE;
+  let size = smallestSize;
   let mesh = width / size;
   const excess = () => {
     let variance = 0;
@@ -66,13 +72,15 @@ export function planGrid(
     mesh = width / size;
   }
   const steps = totalSteps(components);
+  // the slack of the window goes below ε, where the value may have been overestimated
+  const windowStart = epsilon - Math.max(0.02 * width, width - above);
   return {
     tilt: theta,
     mesh,
-    // the slack of the window goes below ε, where the value may have been overestimated
-    windowStart: epsilon - Math.max(0.02 * width, width - above),
+    windowStart,
     size,
     tail: Math.min(1e-17, delta * 1e-9) / steps,
+    largestDistance: distanceThatDecides(components, direction, windowStart, windowStart + width),
     expectedExcess: excess(),
   };
 }
@@ -98,10 +106,30 @@ function windowSpan(
   const deviation = Math.sqrt(at.variance);
   let below = Number.POSITIVE_INFINITY;
   for (const strides of [1, 2, 3, 4.5, 6.5, 9]) {
-    const back = Math.min(strides / deviation, 3 * theta);
+    // tilts below −1/2 say nothing that −1/2 does not
+    const back = Math.min(strides / deviation, theta + 0.5);
     const nearer = tiltAt(components, direction, theta - back);
     const needed = nearer.cumulant - (theta - back) * epsilon - exponent + 25;
     below = Math.min(below, needed / back);
   }
   return { above, width: Math.max(above + 0.5 * deviation, Math.max(0, below) + 23 / theta, tiltedAbove) };
+}
+
+/**
+ * remove: from the lowest sum of the other steps to the top of the window; such a step counts as +∞.
+ * add: from the highest sum down to the window's start; such a step is lifted to there and adds nothing to δ.
+ */
+function distanceThatDecides(
+  components: readonly LossComponent[],
+  direction: Direction,
+  windowStart: number,
+  windowEnd: number,
+): number {
+  let extreme = 0;
+  for (const component of components) {
+    if (component.kind === 'subsampled') extreme -= component.steps * Math.log1p(-component.samplingRate);
+    else if (component.kind === 'count') extreme += component.steps * component.epsilon;
+    else extreme += 12 / component.noiseMultiplier + 0.5 / component.noiseMultiplier ** 2;
+  }
+  return Math.max(0, direction === 'remove' ? windowEnd + extreme : extreme - windowStart);
 }

@@ -63,13 +63,13 @@ export interface CellRange {
   readonly highX: number;
 }
 
-/** The cells beyond which at most `tail` lies at either end. */
-export function cellRange(loss: StepLoss, mesh: number, tail: number): CellRange {
+/** The cells beyond which at most `tail` lies at either end, or y is above `largestY`. */
+export function cellRange(loss: StepLoss, mesh: number, tail: number, largestY: number): CellRange {
   const z = normalUpperQuantile(tail);
   loss.evaluate(loss.lowCentre - z * loss.scale);
   const lowIndex = Math.floor(loss.y / mesh);
   loss.evaluate(loss.highCentre + z * loss.scale);
-  const highIndex = Math.ceil(loss.y / mesh);
+  const highIndex = Math.ceil(Math.min(loss.y, largestY) / mesh) + 1;
   const lowX = loss.inverse(lowIndex * mesh);
   return {
     lowIndex,
@@ -115,10 +115,11 @@ export function pessimisticStep(
   direction: Direction,
   mesh: number,
   tail: number,
+  largestDistance: number,
 ): GridStep {
   if (component.kind === 'count') return pessimisticCount(component.steps, countAtoms(component), mesh);
   const loss = stepLoss(component, direction);
-  const range = cellRange(loss, mesh, tail);
+  const range = cellRange(loss, mesh, tail, largestDistance);
   const cells = range.highIndex - range.lowIndex;
   const mass = new Float64Array(cells + 1);
   const spread = new Float64Array(cells + 1);

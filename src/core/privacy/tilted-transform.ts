@@ -9,16 +9,19 @@ export interface TiltedComposite {
   readonly logScale: number;
   /** Loss of the window's first cell. */
   readonly firstLoss: number;
-  /** Tilted masses, window order; off by at most `normError` in the Euclidean norm. */
+  /** Tilted masses, window order; off by at most `normError` in the Euclidean norm and `pointError` each. */
   readonly mass: Float64Array;
   readonly normError: number;
+  readonly pointError: number;
 }
 
 const UNIT_ROUNDOFF = 2 ** -53;
 
 /**
- * Relative error of one transform in the Euclidean norm, log₂N · 24 u: Higham 2002, theorem 24.2, with 7 u for
- * the butterflies and 13 u for fft.js's twiddle factors (cos and sin of an angle rounded three times).
+ * Every output of a radix-4 transform is a sum over inputs, each of which has gone through one path of log₂N/2
+ * butterflies. So the error of an output is at most this much of the inputs' sum of absolute values: 24 u for each
+ * halving allows for products, sums and fft.js's twiddle factors (cos and sin of an angle rounded three times).
+ * The same holds of Euclidean norms (Higham 2002, theorem 24.2).
  */
 function transformError(size: number): number {
   return 24 * Math.log2(size) * UNIT_ROUNDOFF;
@@ -49,9 +52,28 @@ export function gridCumulant(step: GridStep, mesh: number, tilt: number): number
   return largest + Math.log(sum);
 }
 
+/** A tilted step as one dominant cell, which is transformed exactly, and the rest. */
+interface FoldedStep {
+  readonly dominantIndex: number;
+  /** Sum of the rest; the dominant cell has 1 minus it. */
+  readonly restSum: number;
+}
+
+/** ln of the power of the spectrum so far, frequency by frequency, with what its error may be. */
+interface PowerSpectrum {
+  readonly logSize: Float64Array;
+  readonly angle: Float64Array;
+  /** ln of the largest size within the errors of the transforms. */
+  readonly logBound: Float64Array;
+  /** Σ T (|ln size| + |angle|), which rounding is relative to. */
+  readonly magnitude: Float64Array;
+}
+
 /**
  * Composes the steps: tilt by e^{θL}, transform, raise to the power T in polar form, multiply the runs, transform
- * back. Tilting makes rounding relative to δ instead of absolute.
+ * back. Tilting makes rounding relative to δ instead of absolute. The heaviest cell of a step, and the atom that all
+ * heaviest cells together make, go through neither transform: with a small sampling rate they are nearly all of the
+ * mass, and rounding is then relative to what is not in them.
  *
  * @param windowStart lower end of the window, a loss
  * @param size cells of the window, a power of two; mass outside wraps around
@@ -65,66 +87,109 @@ export function composeTilted(
 ): TiltedComposite {
   const half = size / 2;
   const fft = new FFT(size);
-  const error = transformError(size);
-  const logSize = new Float64Array(half + 1);
-  const logBound = new Float64Array(half + 1);
-  const angle = new Float64Array(half + 1);
   const folded = new Float64Array(size);
   const spectrum = new Float64Array(2 * size);
+  const power: PowerSpectrum = {
+    logSize: new Float64Array(half + 1),
+    angle: new Float64Array(half + 1),
+    logBound: new Float64Array(half + 1),
+    magnitude: new Float64Array(half + 1),
+  };
   let logScale = 0;
   let offset = 0;
-  let totalSteps = 0;
+  let atomIndex = 0;
+  let logAtom = 0;
   for (const step of steps) {
     const cumulant = gridCumulant(step, mesh, tilt);
+    const { dominantIndex, restSum } = foldTilted(folded, step, mesh, tilt, cumulant);
+    fft.realTransform(spectrum, folded);
+    raise(power, spectrum, step.steps, restSum, transformError(size) * restSum);
     logScale += step.steps * cumulant;
     offset += step.steps * step.offset;
-    totalSteps += step.steps;
-    foldTilted(folded, step, mesh, tilt, cumulant);
-    fft.realTransform(spectrum, folded);
-    // |error| of every frequency ≤ Euclidean norm of the error of all
-    let norm = 0;
-    for (let j = 0; j < size; j += 1) norm += folded[j]! ** 2;
-    const pointError = error * Math.sqrt(norm * size);
-    for (let j = 0; j <= half; j += 1) {
-      const real = spectrum[2 * j]!;
-      const imaginary = spectrum[2 * j + 1]!;
-      const modulus = Math.sqrt(real * real + imaginary * imaginary);
-      logSize[j] = logSize[j]! + step.steps * Math.log(modulus);
-      logBound[j] = logBound[j]! + step.steps * Math.log(modulus + pointError);
-      angle[j] = angle[j]! + step.steps * Math.atan2(imaginary, real);
-    }
+    atomIndex += step.steps * dominantIndex;
+    logAtom += restSum < 1 ? step.steps * Math.log1p(-restSum) : Number.NEGATIVE_INFINITY;
   }
-  // The inverse of a Hermitian spectrum G is the Hartley transform of Re G − Im G: one real transform.
-  let norm = 0;
-  let errorNorm = 0;
-  const powerRounding = 16 * UNIT_ROUNDOFF * (totalSteps + 1);
-  for (let j = 0; j <= half; j += 1) {
-    const modulus = Math.exp(logSize[j]!);
-    const real = modulus * Math.cos(angle[j]!);
-    const imaginary = modulus * Math.sin(angle[j]!);
-    folded[j] = real - imaginary;
-    if (j > 0 && j < half) folded[size - j] = real + imaginary;
-    const twice = j === 0 || j === half ? 1 : 2;
-    norm += twice * modulus * modulus;
-    errorNorm += twice * (Math.exp(logBound[j]!) - modulus + powerRounding * modulus) ** 2;
-  }
+  const atom = logAtom > -60 ? Math.exp(logAtom) : 0;
+  const errors = foldPower(folded, power, atom, logAtom, transformError(size));
   fft.realTransform(spectrum, folded);
   const first = Math.round((windowStart - offset) / mesh);
   const mass = new Float64Array(size);
   for (let k = 0; k < size; k += 1) {
-    const j = modulo(first + k, size);
+    const j = modulo(first + k - atomIndex, size);
     const mirrored = j <= half ? j : size - j;
     const real = spectrum[2 * mirrored]!;
     const imaginary = j <= half ? spectrum[2 * mirrored + 1]! : -spectrum[2 * mirrored + 1]!;
     mass[k] = (real - imaginary) / size;
   }
+  // outside of the window the atom is below ε, or above and in Chernoff's bound: it need not wrap
+  const atomCell = atomIndex - first;
+  if (atomCell >= 0 && atomCell < size) mass[atomCell] = mass[atomCell]! + atom;
+  return { tilt, mesh, logScale, firstLoss: offset + first * mesh, mass, ...errors };
+}
+
+/** Adds T ln F to the power, F = 1 + a + ib the transform of one step relative to its dominant cell. */
+function raise(
+  { logSize, angle, logBound, magnitude }: PowerSpectrum,
+  spectrum: Float64Array,
+  steps: number,
+  restSum: number,
+  pointError: number,
+): void {
+  for (let j = 0; j < logSize.length; j += 1) {
+    const a = spectrum[2 * j]! - restSum;
+    const b = spectrum[2 * j + 1]!;
+    const excess = 2 * a + a * a + b * b;
+    const log = excess > -1 ? 0.5 * Math.log1p(excess) : -800;
+    const turn = Math.atan2(b, 1 + a);
+    logSize[j] = logSize[j]! + steps * log;
+    const bound =
+      log > -30 ? log + Math.log1p(pointError * Math.exp(-log)) : Math.log(Math.exp(log) + pointError);
+    logBound[j] = logBound[j]! + steps * bound;
+    angle[j] = angle[j]! + steps * turn;
+    magnitude[j] = magnitude[j]! + steps * (Math.abs(log) + Math.abs(turn));
+  }
+}
+
+/**
+ * The inverse of a Hermitian spectrum G is the Hartley transform of Re G − Im G: one real transform. The atom is
+ * taken out of G before, as γ (e^{x+iy} − 1).
+ */
+function foldPower(
+  folded: Float64Array,
+  { logSize, angle, logBound, magnitude }: PowerSpectrum,
+  atom: number,
+  logAtom: number,
+  error: number,
+): { readonly normError: number; readonly pointError: number } {
+  const size = folded.length;
+  const half = size / 2;
+  let squares = 0;
+  let errorSquares = 0;
+  let errorSum = 0;
+  for (let j = 0; j <= half; j += 1) {
+    const y = angle[j]!;
+    const modulus = Math.exp(logSize[j]!);
+    let real = modulus * Math.cos(y);
+    const imaginary = modulus * Math.sin(y);
+    if (atom > 0) {
+      const sine = Math.sin(0.5 * y);
+      real = atom * (Math.expm1(logSize[j]! - logAtom) * Math.cos(y) - 2 * sine * sine);
+    }
+    folded[j] = real - imaginary;
+    if (j > 0 && j < half) folded[size - j] = real + imaginary;
+    const kept = Math.sqrt(real * real + imaginary * imaginary);
+    const doubt = logBound[j]! - logSize[j]!;
+    const powerError =
+      (doubt < 1 ? modulus * Math.expm1(doubt) : Math.exp(logBound[j]!)) +
+      16 * UNIT_ROUNDOFF * (modulus * (magnitude[j]! + Math.abs(logAtom > -60 ? logAtom : 0)) + kept);
+    const twice = j === 0 || j === half ? 1 : 2;
+    squares += twice * kept * kept;
+    errorSquares += twice * powerError * powerError;
+    errorSum += twice * (powerError + error * kept);
+  }
   return {
-    tilt,
-    mesh,
-    logScale,
-    firstLoss: offset + first * mesh,
-    mass,
-    normError: Math.sqrt(2 / size) * (Math.sqrt(errorNorm) + error * Math.sqrt(norm)),
+    pointError: (Math.SQRT2 * errorSum) / size,
+    normError: Math.sqrt(2 / size) * (Math.sqrt(errorSquares) + error * Math.sqrt(squares)),
   };
 }
 
@@ -134,15 +199,27 @@ function foldTilted(
   mesh: number,
   tilt: number,
   cumulant: number,
-): void {
+): FoldedStep {
   folded.fill(0);
   const { mass, offset, firstIndex } = step;
+  const tilted = (j: number) => mass[j]! * Math.exp(tilt * (offset + (firstIndex + j) * mesh) - cumulant);
+  let dominant = 0;
+  let largest = 0;
   for (let j = 0; j < mass.length; j += 1) {
-    if (mass[j] === 0) continue;
-    const index = firstIndex + j;
-    const slot = modulo(index, folded.length);
-    folded[slot] = folded[slot]! + mass[j]! * Math.exp(tilt * (offset + index * mesh) - cumulant);
+    if (mass[j]! > 0 && tilted(j) > largest) {
+      largest = tilted(j);
+      dominant = j;
+    }
   }
+  let restSum = 0;
+  for (let j = 0; j < mass.length; j += 1) {
+    if (mass[j] === 0 || j === dominant) continue;
+    const slot = modulo(j - dominant, folded.length);
+    const value = tilted(j);
+    folded[slot] = folded[slot]! + value;
+    restSum += value;
+  }
+  return { dominantIndex: firstIndex + dominant, restSum };
 }
 
 function modulo(index: number, size: number): number {
