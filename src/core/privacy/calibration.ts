@@ -1,5 +1,5 @@
 import { DIRECTIONS, type Direction, type LossComponent, largestLoss } from './composition.ts';
-import { gridDelta } from './grid-bound.ts';
+import { directionDelta } from './delta-cost.ts';
 import type { CertifiedCost } from './mechanism.ts';
 import { deltaValue } from './privacy-value.ts';
 
@@ -63,21 +63,14 @@ export function calibrateNoise(
 /** ln δ(ε) − ln δ, the larger of both directions. */
 function logDeltaExcess(components: readonly LossComponent[], epsilon: number, delta: number): number {
   let largest = 0;
-  for (const direction of DIRECTIONS)
-    largest = Math.max(largest, deltaAt(components, direction, epsilon, delta));
+  for (const direction of DIRECTIONS) largest = Math.max(largest, deltaAt(components, direction, epsilon));
   return largest > 0 ? Math.log(largest / delta) : -700;
 }
 
-function deltaAt(
-  components: readonly LossComponent[],
-  direction: Direction,
-  epsilon: number,
-  delta: number,
-): number {
+function deltaAt(components: readonly LossComponent[], direction: Direction, epsilon: number): number {
   if (epsilon >= largestLoss(components, direction)) return 0;
-  return (
-    deltaValue(components, direction, epsilon)?.delta ?? gridDelta(components, direction, epsilon, delta)
-  );
+  const value = deltaValue(components, direction, epsilon);
+  return value === null ? directionDelta(components, direction, epsilon).deltaValue : value.delta;
 }
 
 /** The σ in [0.3, 1000] at which the excess changes sign; 0.3 where all are private enough; null where none is. */

@@ -116,6 +116,11 @@ export class GridBound {
     };
   }
 
+  /** δ of the composed grid less the mesh's share: δ″ − δ′ is the density of the loss, and splitting adds half the variance. */
+  correctedDelta(at: DeltaBound): number {
+    return Math.max(0, at.gridDelta - 0.5 * this.addedVariance * at.density);
+  }
+
   /** The smallest ε ≥ 0 found at which the bound is at most δ; null where the window does not hold it. */
   epsilon(delta: number, start: number): { readonly epsilon: number; readonly at: DeltaBound } | null {
     const lowest = Math.max(0, this.composite.firstLoss);
@@ -248,8 +253,7 @@ function boundFrom(
   cap: number,
 ): EpsilonBound {
   const rate = -at.slope;
-  // δ″ − δ′ is the density of the loss: splitting adds half the added variance times it
-  const mesh = 0.5 * bound.addedVariance * at.density;
+  const mesh = at.gridDelta - bound.correctedDelta(at);
   const term = (kind: ErrorTerm['kind'], amount: number): ErrorTerm => ({
     kind,
     delta: amount,
@@ -269,18 +273,4 @@ function boundFrom(
   const corrected =
     epsilon === 0 || !(share > 0) ? 0 : Math.max(0, epsilon + Math.log(share / delta) / (rate / delta));
   return { epsilonUpper: Math.min(upper, cap * (1 + 1e-12)), corrected, rate, errorTerms };
-}
-
-/** δ(ε) from the grid with the mesh's share taken out: a value, no bound, where the contour integral is slow. */
-export function gridDelta(
-  components: readonly LossComponent[],
-  direction: Direction,
-  epsilon: number,
-  smallestDelta: number,
-): number {
-  const saddle = saddleForEpsilon(components, direction, epsilon);
-  const plan = planGrid(components, direction, saddle, epsilon, smallestDelta, 1e-5 * (1 + epsilon), 2 ** 18);
-  const bound = new GridBound(components, direction, plan);
-  const at = bound.at(epsilon);
-  return Math.max(0, at.gridDelta - 0.5 * bound.addedVariance * at.density);
 }
