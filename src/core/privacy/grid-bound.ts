@@ -6,6 +6,7 @@ import type { ErrorTerm } from './mechanism.ts';
 import { composeTilted, gridCumulant, type TiltedComposite } from './tilted-transform.ts';
 
 const UNIT_ROUNDOFF = 2 ** -53;
+const NEGLIGIBLE_LOG = 50;
 
 /** An upper bound on δ(ε) at one ε, taken apart. */
 export interface DeltaBound {
@@ -79,19 +80,23 @@ export class GridBound {
   at(epsilon: number): DeltaBound {
     const { tilt, mesh, logScale, firstLoss, mass, normError, pointError } = this.composite;
     const from = Math.max(0, Math.floor((epsilon - firstLoss) / mesh) + 1);
-    // terms beyond weigh less than e^-60 and together less than the last one kept does on its own
-    const to = Math.min(mass.length, from + Math.ceil(60 / (tilt * mesh)) + 1);
+    // tilted masses beyond sum to at most 1 and weigh less than e^-50 each
+    const to = Math.min(mass.length, from + Math.ceil(NEGLIGIBLE_LOG / (tilt * mesh)) + 1);
     let sum = 0;
     let slopeSum = 0;
     let weightSquares = 0;
     let weightSum = 0;
+    const ratio = Math.exp(-tilt * mesh);
+    let decay = 0;
     for (let k = from; k < to; k += 1) {
       const distance = firstLoss + k * mesh - epsilon;
-      const decay = Math.exp(-tilt * distance);
-      const weight = decay * -Math.expm1(-distance);
+      // a product of at most 64 factors is off by 64 u, which the relative error below allows for
+      decay = ((k - from) & 63) === 0 ? Math.exp(-tilt * distance) : decay * ratio;
+      const part = -Math.expm1(-distance);
+      const weight = decay * part;
       const g = mass[k]!;
       sum += g * weight;
-      slopeSum += g * decay * Math.exp(-distance);
+      slopeSum += g * (decay - weight);
       weightSquares += weight * weight;
       weightSum += weight;
     }
@@ -99,10 +104,11 @@ export class GridBound {
     const scale = Math.exp(exponent);
     const gridDelta = Math.max(0, scale * sum);
     const transformRounding =
-      scale * (Math.min(Math.sqrt(weightSquares) * normError, weightSum * pointError) + Math.exp(-60));
+      scale *
+      (Math.min(Math.sqrt(weightSquares) * normError, weightSum * pointError) + Math.exp(-NEGLIGIBLE_LOG));
     const relative =
       this.#relative +
-      UNIT_ROUNDOFF * (8 * (Math.abs(logScale) + tilt * Math.abs(epsilon)) + (to - from) + 32);
+      UNIT_ROUNDOFF * (8 * (Math.abs(logScale) + tilt * Math.abs(epsilon)) + (to - from) + 32 + 256);
     const massRounding = (gridDelta + transformRounding) * relative * 1.01;
     return {
       delta: gridDelta + transformRounding + massRounding + this.#truncation + this.#window,

@@ -16,6 +16,16 @@ export interface TiltedComposite {
 }
 
 const UNIT_ROUNDOFF = 2 ** -53;
+/** Below e^-110 of the largest a frequency adds nothing that its error term, which is kept, does not cover. */
+const NEGLIGIBLE_LOG = -110;
+
+let lastTransform: FFT | null = null;
+
+/** Twiddle factors cost as much as a transform: the last size is kept, and no more, for memory's sake. */
+function transformOf(size: number): FFT {
+  if (lastTransform?.size !== size) lastTransform = new FFT(size);
+  return lastTransform;
+}
 
 /**
  * Every output of a radix-4 transform is a sum over inputs, each of which has gone through one path of log₂N/2
@@ -86,7 +96,7 @@ export function composeTilted(
   size: number,
 ): TiltedComposite {
   const half = size / 2;
-  const fft = new FFT(size);
+  const fft = transformOf(size);
   const folded = new Float64Array(size);
   const spectrum = new Float64Array(2 * size);
   const power: PowerSpectrum = {
@@ -167,6 +177,16 @@ function foldPower(
   let errorSquares = 0;
   let errorSum = 0;
   for (let j = 0; j <= half; j += 1) {
+    const doubt = logBound[j]! - logSize[j]!;
+    const twice = j === 0 || j === half ? 1 : 2;
+    if (logSize[j]! < NEGLIGIBLE_LOG && atom === 0) {
+      folded[j] = 0;
+      if (j > 0 && j < half) folded[size - j] = 0;
+      const bound = Math.exp(logBound[j]!);
+      errorSquares += twice * bound * bound;
+      errorSum += twice * bound;
+      continue;
+    }
     const y = angle[j]!;
     const modulus = Math.exp(logSize[j]!);
     let real = modulus * Math.cos(y);
@@ -178,11 +198,9 @@ function foldPower(
     folded[j] = real - imaginary;
     if (j > 0 && j < half) folded[size - j] = real + imaginary;
     const kept = Math.sqrt(real * real + imaginary * imaginary);
-    const doubt = logBound[j]! - logSize[j]!;
     const powerError =
       (doubt < 1 ? modulus * Math.expm1(doubt) : Math.exp(logBound[j]!)) +
       16 * UNIT_ROUNDOFF * (modulus * (magnitude[j]! + Math.abs(logAtom > -60 ? logAtom : 0)) + kept);
-    const twice = j === 0 || j === half ? 1 : 2;
     squares += twice * kept * kept;
     errorSquares += twice * powerError * powerError;
     errorSum += twice * (powerError + error * kept);
