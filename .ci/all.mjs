@@ -16,7 +16,9 @@ function run(title, command, args, environment = {}) {
   console.log(`\n── ${title}`);
   const started = Date.now();
   const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
-  console.log(`── ${title}: ${status === 0 ? 'ok' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  console.log(
+    `── ${title}: ${status === 0 ? 'ok' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)`,
+  );
   return status === 0;
 }
 
@@ -43,6 +45,7 @@ function tests(title, command, args, environment, read) {
 
 const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
+stage('WebAssembly kernel', 'node', ['src/kernels/wasm/assembly/build.mjs']);
 stage('lint', bin('biome'), ['ci', '.']);
 stage('types of core, without DOM', bin('tsc'), ['-p', 'src/core/tsconfig.json']);
 stage('types', bin('tsc'), ['-p', 'tsconfig.json']);
@@ -84,5 +87,7 @@ if (!built || chromium.path === null) {
   );
 }
 
-console.log(`\n${counted.passed} passed, ${counted.failed} failed${counted.skipped > 0 ? `, ${counted.skipped} skipped` : ''}`);
+console.log(
+  `\n${counted.passed} passed, ${counted.failed} failed${counted.skipped > 0 ? `, ${counted.skipped} skipped` : ''}`,
+);
 process.exit(counted.failed === 0 ? 0 : 1);

@@ -9,18 +9,46 @@ import { dirname, join } from 'node:path';
 
 const PLANTED = [
   { file: 'src/core/planted.ts', text: "import '../ui/planted-target.tsx';", rule: 'core-imports-only-core' },
-  { file: 'src/core/planted-type.ts', text: "import type { Planted } from '../session/planted-target.ts';\nexport type T = Planted;", rule: 'core-imports-only-core' },
+  {
+    file: 'src/core/planted-type.ts',
+    text: "import type { Planted } from '../session/planted-target.ts';\nexport type T = Planted;",
+    rule: 'core-imports-only-core',
+  },
   { file: 'src/core/planted-node.ts', text: "import 'node:fs';", rule: 'core-meets-no-node' },
   { file: 'src/core/planted-package.ts', text: "import 'dexie';", rule: 'dexie-only-at-home' },
   { file: 'src/session/planted-react.ts', text: "import 'react';", rule: 'react-only-at-home' },
-  { file: 'src/session/planted-core-package.ts', text: "import 'fflate';", rule: 'core-packages-only-at-home' },
+  {
+    file: 'src/session/planted-core-package.ts',
+    text: "import 'fflate';",
+    rule: 'core-packages-only-at-home',
+  },
   { file: 'src/ui/planted-plotly.ts', text: "import 'plotly.js';", rule: 'plotly-only-at-home' },
   { file: 'src/ui/planted-comlink.ts', text: "import 'comlink';", rule: 'comlink-only-at-home' },
-  { file: 'src/workers/planted-tensorflow.ts', text: "import '@tensorflow/tfjs-core';", rule: 'tensorflow-only-at-home' },
-  { file: 'src/ui/steps/planted-a/a.ts', text: "import '../planted-b/b.ts';", rule: 'a-step-does-not-import-a-step' },
-  { file: 'src/kernels/planted-a/a.ts', text: "import '../planted-b/b.ts';", rule: 'a-backend-does-not-import-a-backend' },
-  { file: 'src/workers/planted-a/a.ts', text: "import '../planted-b/b.ts';", rule: 'a-job-does-not-import-a-job' },
-  { file: 'src/workers/planted-a/c.ts', text: "import './d.worker.ts';", rule: 'a-worker-is-spawned-never-imported' },
+  {
+    file: 'src/workers/planted-tensorflow.ts',
+    text: "import '@tensorflow/tfjs-core';",
+    rule: 'tensorflow-only-at-home',
+  },
+  {
+    file: 'src/ui/steps/planted-a/a.ts',
+    text: "import '../planted-b/b.ts';",
+    rule: 'a-step-does-not-import-a-step',
+  },
+  {
+    file: 'src/kernels/planted-a/a.ts',
+    text: "import '../planted-b/b.ts';",
+    rule: 'a-backend-does-not-import-a-backend',
+  },
+  {
+    file: 'src/workers/planted-a/a.ts',
+    text: "import '../planted-b/b.ts';",
+    rule: 'a-job-does-not-import-a-job',
+  },
+  {
+    file: 'src/workers/planted-a/c.ts',
+    text: "import './d.worker.ts';",
+    rule: 'a-worker-is-spawned-never-imported',
+  },
   { file: 'src/core/planted-cycle-a.ts', text: "import './planted-cycle-b.ts';", rule: 'no-cycles' },
   { file: 'src/core/planted-orphan.ts', text: 'export const alone = 1;', rule: 'no-orphans' },
   { file: 'e2e/planted.ts', text: "import '../src/core/result.ts';", rule: 'e2e-imports-nothing-of-src' },

@@ -72,10 +72,7 @@ export class JourneyPage {
   }
 
   async train(): Promise<void> {
-    await this.page
-      .getByRole('button', { name: /^Train/ })
-      .last()
-      .click();
+    await this.page.getByRole('button', { name: /spends ε/ }).click();
     const go = this.page.getByRole('button', { name: 'Continue to share' });
     await expect(go).toBeVisible({ timeout: 120_000 });
     await go.click();
@@ -97,7 +94,7 @@ export class JourneyPage {
 
   async analyse(): Promise<Estimates> {
     await this.page
-      .getByRole('button', { name: /^(Fit|Analyse|Run)/ })
+      .getByRole('button', { name: /^Run the analysis/ })
       .last()
       .click();
     const save = this.page.getByRole('button', { name: /CSV/ });

@@ -36,13 +36,15 @@ function expectSensible(estimates: Estimates): void {
   expect(estimates.length, text).toBeGreaterThan(5);
   for (const row of estimates) {
     for (const which of ['local', 'pooled']) {
-      const ratio = Number(row[`${which}_ratio`]);
-      if (row[`${which}_ratio`] === '') continue;
-      expect(ratio, text).toBeGreaterThan(Number(row[`${which}_lower`]));
-      expect(ratio, text).toBeLessThan(Number(row[`${which}_upper`]));
+      const ratio = Number(row[`${which}_risk_ratio`]);
+      if (row[`${which}_risk_ratio`] === '') continue;
+      expect(ratio, text).toBeGreaterThan(Number(row[`${which}_nominal_95_lower`]));
+      expect(ratio, text).toBeLessThan(Number(row[`${which}_nominal_95_upper`]));
     }
   }
-  expect(estimates.some((row) => row.pooled_ratio !== '' && row.pooled_ratio !== row.local_ratio)).toBe(true);
+  expect(
+    estimates.some((row) => row.pooled_risk_ratio !== '' && row.pooled_risk_ratio !== row.local_risk_ratio),
+  ).toBe(true);
 }
 
 test('two centres on the simulated cohort, from a table to a pooled regression and back after a reload', async ({
@@ -143,10 +145,7 @@ test('a training is cancelled within a second, the page answers meanwhile, and n
   await centre.confirmCodebook();
   await centre.page.getByRole('radio', { name: /paper/i }).check();
   await centre.plan('0.2');
-  await centre.page
-    .getByRole('button', { name: /^Train/ })
-    .last()
-    .click();
+  await centre.page.getByRole('button', { name: /spends ε/ }).click();
   await expect(centre.page.getByRole('progressbar').first()).toBeVisible();
   await expect(centre.page.getByRole('button', { name: 'Cancel the training' })).toBeVisible();
 

@@ -1,5 +1,6 @@
 import type { ReleaseRecord } from './records.ts';
-import type { PageName, SessionState, StepName } from './state.ts';
+import type { SessionState } from './state.ts';
+import type { PageName, StepName } from './steps.ts';
 
 /** What has to happen before a step opens. */
 export type Blocked =

@@ -2,7 +2,7 @@ import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { TrainingPlan } from '../core/inference/plan.ts';
 import type { Posterior } from '../core/inference/posterior.ts';
-import type { StepName } from './state.ts';
+import type { StepName } from './steps.ts';
 
 /** Where a table came from. The name stays in this browser and enters no bundle. */
 export interface TableSource {

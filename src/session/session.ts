@@ -14,7 +14,8 @@ import { addUpReleases, planFor } from './planning.ts';
 import type { Ports } from './ports.ts';
 import type { BundleSummary, PrivacyForm, TableSource } from './records.ts';
 import { downloadBundle, makeBundle } from './sharing.ts';
-import type { CodebookState, PageName, SessionState } from './state.ts';
+import type { CodebookState, SessionState } from './state.ts';
+import type { PageName } from './steps.ts';
 import { Store } from './store.ts';
 import { train } from './training.ts';
 

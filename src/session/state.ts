@@ -14,11 +14,7 @@ import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
 import type { CsvFailure } from '../core/table/read-csv.ts';
 import type { JobEnd, TrainingRefused } from './ports.ts';
 import type { BundleSummary, PrivacyForm, ReleaseRecord, TableSource } from './records.ts';
-
-export const STEPS = ['data', 'codebook', 'privacy', 'train', 'share', 'peers', 'analyse'] as const;
-export type StepName = (typeof STEPS)[number];
-/** Pages outside the line of steps. */
-export type PageName = StepName | 'ledger' | 'about';
+import type { PageName } from './steps.ts';
 
 export interface DataState {
   readonly source: TableSource | null;

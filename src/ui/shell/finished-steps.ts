@@ -1,5 +1,6 @@
 import { blockedSteps, currentRelease, includedPeers } from '../../session/journey.ts';
-import type { SessionState, StepName } from '../../session/state.ts';
+import type { SessionState } from '../../session/state.ts';
+import type { StepName } from '../../session/steps.ts';
 
 /** Steps whose purpose is fulfilled for the table at hand: they get a tick in the rail. */
 export function finishedSteps(state: SessionState): ReadonlySet<StepName> {

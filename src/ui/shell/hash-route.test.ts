@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { STEPS } from '../../session/state.ts';
+import { STEPS } from '../../session/steps.ts';
 import { hashOf, pageFromHash } from './hash-route.ts';
 
 it('finds every page under its own address, and nothing else', () => {

@@ -1,4 +1,4 @@
-import { type PageName, STEPS } from '../../session/state.ts';
+import { type PageName, STEPS } from '../../session/steps.ts';
 
 const PAGES: readonly string[] = [...STEPS, 'ledger', 'about'];
 

@@ -1,5 +1,5 @@
 import { type ComponentType, lazy } from 'react';
-import type { PageName } from '../../session/state.ts';
+import type { PageName } from '../../session/steps.ts';
 import { DataStep } from '../steps/data/data-step.tsx';
 
 /** The first screen comes with the page; every other one when it is opened. */

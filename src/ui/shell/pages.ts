@@ -11,7 +11,7 @@ import {
   Users,
 } from 'lucide-react';
 import type { Blocked } from '../../session/journey.ts';
-import type { PageName } from '../../session/state.ts';
+import type { PageName } from '../../session/steps.ts';
 
 export const PAGE_LABELS: Readonly<Record<PageName, string>> = {
   data: 'Data',

@@ -1,7 +1,7 @@
 import { CircleCheck } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { blockedSteps } from '../../session/journey.ts';
-import { type PageName, STEPS } from '../../session/state.ts';
+import { type PageName, STEPS } from '../../session/steps.ts';
 import { useSession, useSessionState } from '../session-context.tsx';
 import { finishedSteps } from './finished-steps.ts';
 import { blockedWords, PAGE_ICONS, PAGE_LABELS } from './pages.ts';

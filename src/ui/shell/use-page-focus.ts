@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { PageName } from '../../session/state.ts';
+import type { PageName } from '../../session/steps.ts';
 import { focusHeading } from '../parts/focus-heading.ts';
 
 /** Names the tab after the page; after a change of page the heading gets the focus. */
