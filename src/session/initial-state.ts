@@ -1,5 +1,6 @@
 import type { StoredProject } from './records.ts';
-import { type SessionState, STEPS, type StepName } from './state.ts';
+import type { SessionState } from './state.ts';
+import { STEPS, type StepName } from './steps.ts';
 
 export function initialState(): SessionState {
   return {

@@ -21,6 +21,19 @@ export interface Watch {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** Which machine runs a training, and why that one; the page shows both. */
+export interface MachineNote {
+  readonly name: 'reference' | 'wasm' | 'webgpu';
+  readonly because: 'fastest' | 'components-not-multiple-of-four' | 'wasm-unavailable' | 'wasm-differs';
+}
+
+/** What a plan looks like on this device. */
+export interface Forecast {
+  readonly plan: TrainingPlan;
+  readonly expectedMs: number;
+  readonly machine: MachineNote;
+}
+
 /** The training could not run: the machine says why, before anything was drawn. */
 export interface TrainingRefused {
   readonly kind: 'training-refused';
@@ -39,10 +52,7 @@ export interface Jobs {
   readTable(bytes: Uint8Array, watch: Watch): Promise<Result<RawTable, CsvFailure | JobEnd>>;
   simulateCohort(watch: Watch): Promise<Result<RawTable, JobEnd>>;
   /** Calibrates σ and estimates how long the training takes here, from made-up rows of the same shape. */
-  plan(
-    request: PlanRequest,
-    watch: Watch,
-  ): Promise<Result<{ readonly plan: TrainingPlan; readonly expectedMs: number }, PlanFailure | JobEnd>>;
+  plan(request: PlanRequest, watch: Watch): Promise<Result<Forecast, PlanFailure | JobEnd>>;
   /** The certified total of several releases from one table. */
   totalCost(
     mechanisms: readonly SubsampledGaussian[],
@@ -53,7 +63,9 @@ export interface Jobs {
   train(
     problem: { readonly table: CodedTable; readonly plan: TrainingPlan },
     watch: Watch,
-  ): Promise<Result<Posterior, TrainingRefused | JobEnd>>;
+  ): Promise<
+    Result<{ readonly posterior: Posterior; readonly machine: MachineNote }, TrainingRefused | JobEnd>
+  >;
   makeBundle(
     request: BundleRequest,
     watch: Watch,

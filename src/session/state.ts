@@ -7,12 +7,12 @@ import type { CodebookDifference } from '../core/codebook/compare-codebooks.ts';
 import type { DraftFailure } from '../core/codebook/finish-draft.ts';
 import type { CodebookFailure } from '../core/codebook/parse-codebook.ts';
 import type { TextProblem } from '../core/codebook/safe-text.ts';
-import type { PlanFailure, TrainingPlan } from '../core/inference/plan.ts';
+import type { PlanFailure } from '../core/inference/plan.ts';
 import type { CertifiedCost } from '../core/privacy/mechanism.ts';
 import type { CodingFailure, CodingReport } from '../core/table/code-table.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
 import type { CsvFailure } from '../core/table/read-csv.ts';
-import type { JobEnd, TrainingRefused } from './ports.ts';
+import type { Forecast, JobEnd, MachineNote, TrainingRefused } from './ports.ts';
 import type { BundleSummary, PrivacyForm, ReleaseRecord, TableSource } from './records.ts';
 import type { PageName } from './steps.ts';
 
@@ -56,7 +56,7 @@ export interface PartyNameFailure {
 export type PlanState =
   | { readonly kind: 'none' }
   | { readonly kind: 'calculating' }
-  | { readonly kind: 'ready'; readonly plan: TrainingPlan; readonly expectedMs: number }
+  | ({ readonly kind: 'ready' } & Forecast)
   | { readonly kind: 'refused'; readonly failure: PlanFailure | FieldFailure | JobEnd };
 
 export type TrainingState =
@@ -68,7 +68,7 @@ export type TrainingState =
       readonly stepsPerSecond: number;
     }
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'finished'; readonly elapsedMs: number }
+  | { readonly kind: 'finished'; readonly elapsedMs: number; readonly machine: MachineNote }
   | { readonly kind: 'failed'; readonly failure: TrainingRefused | JobEnd };
 
 export type MakingState =

@@ -51,7 +51,7 @@ export async function train(store: Store): Promise<void> {
   );
 
   const ended: ReleaseRecord = trained.ok
-    ? { ...release, status: 'finished', posterior: trained.value }
+    ? { ...release, status: 'finished', posterior: trained.value.posterior }
     : trained.failure.kind === 'cancelled'
       ? { ...release, status: 'cancelled' }
       : release;
@@ -59,7 +59,7 @@ export async function train(store: Store): Promise<void> {
   store.update({
     releases: store.state.releases.map((other) => (other.id === ended.id ? ended : other)),
     training: trained.ok
-      ? { kind: 'finished', elapsedMs: clock.nowMs() - startedMs }
+      ? { kind: 'finished', elapsedMs: clock.nowMs() - startedMs, machine: trained.value.machine }
       : trained.failure.kind === 'cancelled'
         ? { kind: 'cancelled' }
         : { kind: 'failed', failure: trained.failure },

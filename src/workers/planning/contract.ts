@@ -1,12 +1,11 @@
-import type { PlanFailure, PlanRequest, TrainingPlan } from '../../core/inference/plan.ts';
+import type { PlanFailure, PlanRequest } from '../../core/inference/plan.ts';
 import type { CertifiedCost, SubsampledGaussian } from '../../core/privacy/mechanism.ts';
 import type { Result } from '../../core/result.ts';
+import type { Forecast } from '../../session/ports.ts';
 
 /** Decides everything before anything runs. Sees public numbers only, never a row. */
 export interface PlanningContract {
-  plan(
-    request: PlanRequest,
-  ): Promise<Result<{ readonly plan: TrainingPlan; readonly expectedMs: number }, PlanFailure>>;
+  plan(request: PlanRequest): Promise<Result<Forecast, PlanFailure>>;
   totalCost(
     mechanisms: readonly SubsampledGaussian[],
     delta: number,

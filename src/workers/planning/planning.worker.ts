@@ -2,7 +2,7 @@ import { expose } from 'comlink';
 import { planTraining } from '../../core/inference/plan.ts';
 import { certifyComposition } from '../../core/privacy/certify.ts';
 import { fail, succeed } from '../../core/result.ts';
-import { referenceMachine } from '../../kernels/reference/reference-machine.ts';
+import { chooseMachine } from '../../kernels/choose-machine.ts';
 import type { PlanningContract } from './contract.ts';
 import { expectedTrainingMs } from './expected-time.ts';
 
@@ -10,9 +10,10 @@ const contract: PlanningContract = {
   async plan(request) {
     const planned = planTraining(request);
     if (!planned.ok) return planned;
-    const expectedMs = await expectedTrainingMs(referenceMachine, planned.value);
+    const { machine, name, because } = await chooseMachine(planned.value);
+    const expectedMs = await expectedTrainingMs(machine, planned.value);
     if (expectedMs === null) throw new Error('the rehearsal was refused for a plan that passed its checks');
-    return succeed({ plan: planned.value, expectedMs });
+    return succeed({ plan: planned.value, expectedMs, machine: { name, because } });
   },
   totalCost(mechanisms, delta) {
     const total = certifyComposition(mechanisms, delta);

@@ -2,7 +2,7 @@ import type { TrainingPlan } from '../../core/inference/plan.ts';
 import type { Posterior } from '../../core/inference/posterior.ts';
 import type { Result } from '../../core/result.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
-import type { TrainingRefused } from '../../session/ports.ts';
+import type { MachineNote, TrainingRefused } from '../../session/ports.ts';
 import type { ReportProgress } from '../boundary/progress.ts';
 
 /** One training. The noise key is drawn and dies inside the worker; progress counts steps, nothing else. */
@@ -11,5 +11,5 @@ export interface TrainingContract {
     table: CodedTable,
     plan: TrainingPlan,
     report: ReportProgress,
-  ): Promise<Result<Posterior, TrainingRefused>>;
+  ): Promise<Result<{ readonly posterior: Posterior; readonly machine: MachineNote }, TrainingRefused>>;
 }

@@ -1,7 +1,7 @@
 import { expose } from 'comlink';
 import { KEY_BYTES } from '../../core/random/chacha20.ts';
 import { fail, succeed } from '../../core/result.ts';
-import { referenceMachine } from '../../kernels/reference/reference-machine.ts';
+import { chooseMachine } from '../../kernels/choose-machine.ts';
 import type { TrainingContract } from './contract.ts';
 
 /** Progress comes about this often. */
@@ -9,8 +9,9 @@ const REPORT_EVERY_MS = 100;
 
 const contract: TrainingContract = {
   async train(table, plan, report) {
+    const { machine, name, because } = await chooseMachine(plan);
     const key = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
-    const opened = await referenceMachine.open({ table, plan }, key);
+    const opened = await machine.open({ table, plan }, key);
     key.fill(0);
     if (!opened.ok) {
       const { kind } = opened.failure;
@@ -32,7 +33,7 @@ const contract: TrainingContract = {
     }
     const posterior = run.posterior();
     run.close();
-    return succeed(posterior);
+    return succeed({ posterior, machine: { name, because } });
   },
 };
 

@@ -2,6 +2,7 @@ import { Alert, Button, Paper, Stack, Text, Title } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
 import { currentRelease } from '../../../session/journey.ts';
 import { trainingFailureMessage } from '../../messages/job-messages.ts';
+import { machineMessage } from '../../messages/machine-messages.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { formatDuration, formatEpsilonUpper } from '../../parts/format.ts';
 import { More, Paragraphs } from '../../parts/more.tsx';
@@ -12,7 +13,6 @@ import { TrainPrimary } from './train-primary.tsx';
 import {
   AGAIN_TEXT,
   CANCELLED_TEXT,
-  MACHINE,
   TRAIN_DETAILS,
   TRAIN_PURPOSE,
   TRAIN_STAYS,
@@ -26,6 +26,8 @@ export function TrainStep() {
   const { plan, training } = state;
   const finished = currentRelease(state);
   const running = training.kind === 'running';
+  const machine =
+    plan.kind === 'ready' ? plan.machine : training.kind === 'finished' ? training.machine : null;
   const shownPlan = plan.kind === 'ready' ? plan.plan : finished?.plan;
   return (
     <PageFrame title="Train" purpose={TRAIN_PURPOSE} stays={TRAIN_STAYS} primary={<TrainPrimary />}>
@@ -56,9 +58,11 @@ export function TrainStep() {
             {finished === null ? 'What will run' : 'The plan'}
           </Title>
           <PlanFacts plan={shownPlan} {...(plan.kind === 'ready' ? { expectedMs: plan.expectedMs } : {})} />
-          <Text size="sm" mt="md">
-            {MACHINE}
-          </Text>
+          {machine !== null && (
+            <Text size="sm" mt="md">
+              {machineMessage(machine)}
+            </Text>
+          )}
         </Paper>
       )}
       <Stack gap="xs">

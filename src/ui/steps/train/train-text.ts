@@ -4,9 +4,6 @@ export const TRAIN_PURPOSE =
 export const TRAIN_STAYS =
   'Rows and the secret key of the noise stay in this tab’s memory. Only the noisy result is kept; nothing seen while training depends on a single person.';
 
-export const MACHINE =
-  'Runs on the reference engine: this computer’s processor, in double precision, in a worker beside the page. It is the only engine in this version; nothing is chosen silently.';
-
 export const WHAT_IS_SPENT =
   'Starting writes an entry in the ledger. It counts as soon as the result exists, whether or not you share it; a run that you cancel shows nobody anything and does not count.';
 

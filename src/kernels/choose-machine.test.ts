@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { uncertifiedPlan } from '../core/inference/check-problem.ts';
+import type { TrainingPlan } from '../core/inference/plan.ts';
+import { fail, succeed } from '../core/result.ts';
+import { checkBatchGap, chooseMachine } from './choose-machine.ts';
+import type { Machine } from './kernel.ts';
+import { referenceMachine } from './reference/reference-machine.ts';
+import { wasmMachine } from './wasm/wasm-machine.ts';
+
+const planWith = (components: number): TrainingPlan =>
+  uncertifiedPlan({ levelCounts: [3, 2], rowCount: 50, noiseMultiplier: 1, settings: { components } });
+
+/** The reference, but with its clip norm or noise changed by the given factor: what a broken build could do. */
+const spoiled = (change: (plan: TrainingPlan) => TrainingPlan): Machine => ({
+  name: 'wasm',
+  open: ({ table, plan }, key, from) => referenceMachine.open({ table, plan: change(plan) }, key, from),
+});
+
+describe('the choice of the machine', () => {
+  it('is WebAssembly where it computes the check batch as the reference does', async () => {
+    expect(await chooseMachine(planWith(16))).toMatchObject({ name: 'wasm', because: 'fastest' });
+    // Rounding only: both sum exact integers and differ in the last bits of exp and log.
+    expect(await checkBatchGap(wasmMachine)).toBeLessThan(1e-7);
+  });
+
+  it('is the reference for numbers of components that WebAssembly cannot run', async () => {
+    expect(await chooseMachine(planWith(6))).toMatchObject({ name: 'reference' });
+  });
+
+  it('is the reference where WebAssembly does not start', async () => {
+    const absent: Machine = {
+      name: 'wasm',
+      open: async () => fail({ kind: 'machine-unavailable', machine: 'wasm', reason: 'no SIMD' }),
+    };
+    expect(await chooseMachine(planWith(16), absent)).toMatchObject({ because: 'wasm-unavailable' });
+  });
+
+  it.each([
+    ['one per cent less noise', (sigma: number) => 0.99 * sigma],
+    ['no noise', () => 1e-9],
+  ])('refuses a machine with %s', async (_, noise) => {
+    const wrong = spoiled((plan) => {
+      const { parameters } = plan.mechanism;
+      const changed = { ...parameters, noiseMultiplier: noise(parameters.noiseMultiplier) };
+      return { ...plan, mechanism: { ...plan.mechanism, parameters: changed } };
+    });
+    expect(await chooseMachine(planWith(16), wrong)).toMatchObject({
+      name: 'reference',
+      because: 'wasm-differs',
+    });
+  });
+
+  it('refuses a machine whose numbers are not numbers', async () => {
+    const silent: Machine = {
+      name: 'wasm',
+      async open(problem, key, from) {
+        const run = await referenceMachine.open(problem, key, from);
+        if (!run.ok) return run;
+        const { value } = run;
+        return succeed({
+          advance: (steps) => value.advance(steps),
+          state: () => value.state(),
+          close: () => value.close(),
+          posterior: () => ({
+            ...value.posterior(),
+            location: value.posterior().location.map(() => Number.NaN),
+          }),
+        });
+      },
+    };
+    expect(await chooseMachine(planWith(16), silent)).toMatchObject({ because: 'wasm-differs' });
+  });
+});
