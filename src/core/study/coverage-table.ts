@@ -1,0 +1,72 @@
+import type { CoverageCell, TrueCoefficient } from './coverage-design.ts';
+import type { CoverageMethod } from './coverage-intervals.ts';
+import { type CellSummary, COMMON_EVENTS, type MeasuredShare } from './coverage-summary.ts';
+
+/** The result of a study as a markdown table, standard errors of the simulation beside every share. */
+
+const NAMES: Readonly<Record<CoverageMethod, string>> = {
+  'all-real': 'all real rows (ideal)',
+  local: 'local only',
+  naive: 'naive stacking',
+  'rubin-plus': 'Rubin, v⁺ always',
+  rubin: 'Rubin, v⁻ or v⁺, normal',
+  'rubin-t': 'Rubin, v⁻ or v⁺, t',
+  'meta-fixed': 'meta-analysis, fixed',
+  'meta-random': 'meta-analysis, random',
+  'meta-hartung-knapp': 'meta-analysis, Hartung–Knapp',
+};
+
+export interface CellResult {
+  readonly cell: CoverageCell;
+  readonly summary: CellSummary;
+}
+
+export function coverageTable(results: readonly CellResult[]): string {
+  const head = [
+    '| N | ε | interval | holds the truth, % | common levels, % | rare levels, % | width | error | estimated, % | fallback, % |',
+    '|---|---|---|---|---|---|---|---|---|---|',
+  ];
+  const rows = results.flatMap(({ cell, summary }) =>
+    summary.methods.map((one) => {
+      const usesFallback = one.method === 'rubin' || one.method === 'rubin-t';
+      const cells = [
+        cell.rowCount,
+        cell.epsilon,
+        NAMES[one.method],
+        percent(one.covered),
+        percent(one.coveredCommon),
+        percent(one.coveredRare),
+        one.relativeWidth.toFixed(2),
+        one.relativeError.toFixed(2),
+        (100 * one.estimated).toFixed(0),
+        usesFallback ? percent(summary.fallback) : '',
+      ];
+      return `| ${cells.join(' | ')} |`;
+    }),
+  );
+  const legend =
+    `Shares are followed by ± one Monte Carlo standard error. Common: at least ${COMMON_EVENTS} events a centre in the level. ` +
+    'Width and error: medians relative to all real rows. Estimated: coefficients that the method could estimate at all.';
+  return [...head, ...rows, '', legend].join('\n');
+}
+
+/** One table a cell: coverage of each coefficient under each method. */
+export function coefficientTable({ cell, summary }: CellResult, truth: readonly TrueCoefficient[]): string {
+  const { methods, eventsPerCentre } = summary;
+  return [
+    `N ${cell.rowCount}, ε ${cell.epsilon}: each coefficient, %`,
+    '',
+    `| coefficient | truth | events a centre | ${methods.map(({ method }) => NAMES[method]).join(' | ')} |`,
+    `|---|---|---|${'---|'.repeat(methods.length)}`,
+    ...truth.map(({ label, value }, column) => {
+      const shares = methods.map(({ byCoefficient }) => percent(byCoefficient[column]!));
+      return `| ${[label, value.toFixed(2), eventsPerCentre[column]!.toFixed(1), ...shares].join(' | ')} |`;
+    }),
+  ].join('\n');
+}
+
+function percent({ share, standardError, counted }: MeasuredShare): string {
+  if (counted === 0) return '–';
+  const error = Number.isNaN(standardError) ? '?' : (100 * standardError).toFixed(1);
+  return `${(100 * share).toFixed(1)} ± ${error}`;
+}

@@ -1,0 +1,120 @@
+/**
+ * `npm run check:coverage -- [--quick] [--repeats n] [--rows 150,500,1500] [--epsilon 0.5,1,2] [--parties 4] [--sets 30]
+ * [--errors model] [--centre Croydon] [--coefficients] [--seed hex]`: how often 95 % intervals hold the truth, in
+ * simulated centres; prints a markdown table (`core/study/README.md`).
+ *
+ * The seed below, and any that is given, is for simulated data only: the people are invented, and nothing that is made
+ * with a seed someone could know is private.
+ */
+import { parseArgs } from 'node:util';
+import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
+import { coverageRepeat, type RepeatOutcome, type Train } from '../core/study/coverage.ts';
+import {
+  type CoverageDesign,
+  cellsOf,
+  planOf,
+  QUICK_COVERAGE_DESIGN,
+  trueCoefficients,
+  USUAL_COVERAGE_DESIGN,
+} from '../core/study/coverage-design.ts';
+import { summariseCell } from '../core/study/coverage-summary.ts';
+import { type CellResult, coefficientTable, coverageTable } from '../core/study/coverage-table.ts';
+import { wasmMachine } from './wasm/wasm-machine.ts';
+
+/** For simulated data only. */
+const SIMULATION_SEED = '7477696e706f6f6c20636f766572616765';
+const ERROR_KINDS: readonly ErrorKind[] = ['model', 'HC0', 'HC1'];
+
+/** The kernel runs the steps of core (conformance suite) ten times as fast. */
+const trainByKernel: Train = async (plan, table, key) => {
+  const opened = await wasmMachine.open({ plan, table }, key);
+  if (!opened.ok) throw new Error(`the kernel refuses: ${opened.failure.kind}`);
+  const run = opened.value;
+  await run.advance(plan.mechanism.parameters.steps);
+  const posterior = run.posterior();
+  run.close();
+  return posterior;
+};
+
+const { values: given } = parseArgs({
+  args: process.argv.slice(2).filter((argument) => argument !== '--'),
+  options: {
+    quick: { type: 'boolean' },
+    repeats: { type: 'string' },
+    rows: { type: 'string' },
+    epsilon: { type: 'string' },
+    parties: { type: 'string' },
+    sets: { type: 'string' },
+    errors: { type: 'string' },
+    centre: { type: 'string' },
+    coefficients: { type: 'boolean' },
+    seed: { type: 'string' },
+  },
+});
+
+function numbers(name: string, text: string, smallest: number, whole: boolean): number[] {
+  return text.split(',').map((part) => {
+    const value = Number(part);
+    const fits = value >= smallest && value < Infinity && (!whole || Number.isInteger(value));
+    if (part.trim() === '' || !fits)
+      throw new Error(`--${name} ${text}: not numbers of at least ${smallest}`);
+    return value;
+  });
+}
+
+function oneNumber(name: string, text: string, smallest: number): number {
+  const [value, ...more] = numbers(name, text, smallest, true);
+  if (more.length > 0) throw new Error(`--${name} takes one number`);
+  return value!;
+}
+
+function designFrom(base: CoverageDesign): CoverageDesign {
+  const { repeats, rows, epsilon, parties, sets, errors, centre } = given;
+  const kind = errors === undefined ? base.errors : ERROR_KINDS.find((known) => known === errors);
+  if (kind === undefined) throw new Error(`--errors ${errors}: one of ${ERROR_KINDS.join(', ')}`);
+  return {
+    ...base,
+    errors: kind,
+    centre: centre ?? base.centre,
+    repeats: repeats === undefined ? base.repeats : oneNumber('repeats', repeats, 1),
+    rowCounts: rows === undefined ? base.rowCounts : numbers('rows', rows, 1, true),
+    epsilons: epsilon === undefined ? base.epsilons : numbers('epsilon', epsilon, 1e-6, false),
+    parties: parties === undefined ? base.parties : oneNumber('parties', parties, 2),
+    setCount: sets === undefined ? base.setCount : oneNumber('sets', sets, 1),
+  };
+}
+
+function seedFrom(hex: string): Uint8Array {
+  if (!/^([0-9a-f]{2}){1,32}$/i.test(hex)) throw new Error('--seed: up to 64 hexadecimal digits, in pairs');
+  return Uint8Array.from(Buffer.from(hex.padEnd(64, '0'), 'hex'));
+}
+
+async function main(): Promise<void> {
+  const design = designFrom(given.quick ? QUICK_COVERAGE_DESIGN : USUAL_COVERAGE_DESIGN);
+  const seed = seedFrom(given.seed ?? SIMULATION_SEED);
+  const truth = trueCoefficients(design.centre);
+  const results: CellResult[] = [];
+  const start = performance.now();
+  for (const cell of cellsOf(design)) {
+    const plan = planOf(design, cell);
+    if (!plan.ok) throw new Error(`no plan for N ${cell.rowCount}, ε ${cell.epsilon}: ${plan.failure.kind}`);
+    const outcomes: RepeatOutcome[] = [];
+    for (let repeat = 0; repeat < design.repeats; repeat += 1) {
+      outcomes.push(await coverageRepeat(design, plan.value, repeat, seed, trainByKernel));
+    }
+    results.push({ cell, summary: summariseCell(outcomes, truth) });
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    console.error(`N ${cell.rowCount}, ε ${cell.epsilon}: ${design.repeats} repeats, ${seconds} s so far`);
+  }
+  const { centre, parties, setCount, repeats, delta, errors } = design;
+  console.log(
+    `${parties} centres like ${centre}, K ${setCount}, ${repeats} repeats, δ ${delta}, errors ${errors}\n`,
+  );
+  console.log(coverageTable(results));
+  if (given.coefficients) for (const result of results) console.log(`\n${coefficientTable(result, truth)}`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});
