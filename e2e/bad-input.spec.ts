@@ -13,7 +13,7 @@ const REFUSED: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
   [
     'a duplicate column name',
     ['ward,ward,ill', 'A,F,1'].join('\n'),
-    /“?ward”?.*(twice|same name|more than once|columns 1 and 2)/i,
+    /two columns are called “ward”.*rename/i,
   ],
   [
     'a file that is not text',
@@ -65,7 +65,8 @@ test('one level only is named at its column', async ({ page, served }) => {
   const single = rows(40).map((row) => row.replace(/^[ABC]/, 'A'));
   await centre.openCsv({ name: 'single.csv', text: [header, ...single].join('\n') });
   await centre.nameCentre('Ward 7');
-  await page.getByLabel(/Role of ward/).selectOption('variable');
+  await page.getByText('All (3)').click();
+  await page.getByLabel('Role of ward').selectOption('variable');
   await page.getByRole('checkbox', { name: /I confirm/ }).check();
   await page.getByRole('button', { name: 'Confirm the codebook' }).click();
   await expect(
@@ -97,7 +98,7 @@ test('200 columns stay usable', async ({ page, served }) => {
   await centre.nameCentre('Ward 7');
   await page.getByRole('checkbox', { name: /I confirm/ }).check();
   await page.getByRole('button', { name: 'Confirm the codebook' }).click();
-  await expect(page.getByRole('alert').first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Continue to privacy' })).toBeEnabled();
   expect(Date.now() - startedMs).toBeLessThan(15_000);
 });
 

@@ -363,6 +363,16 @@ describe('the ledger', () => {
 });
 
 describe('what a person types', () => {
+  it('choosing the column that names the centre takes it out of the variables', async () => {
+    const session = new Browser().open();
+    await session.start();
+    await session.openFile(file(csv(300, 1)));
+    session.chooseSite('ward', 'B');
+    const ward = session.getState().codebook.draft?.columns.find(({ name }) => name === 'ward');
+    expect(ward?.role).toBe('ignored');
+    expect(session.getState().data.partyName).toBe('B');
+  });
+
   it.each(['0', '-1', 'NaN', ''])('ε = %j is refused at the field and loses nothing', async (epsilon) => {
     const session = await withCodebook(new Browser(), 1);
     session.editPrivacy({ epsilon });

@@ -141,7 +141,18 @@ export class Session {
     const { partyName, site: before } = this.store.state.data;
     const renamed = site !== null && (partyName.trim() === '' || partyName === before) ? site : partyName;
     this.setData({ siteColumn, site, partyName: renamed });
+    this.ignoreColumn(siteColumn);
     this.recode();
+  }
+
+  /** The column that names the centre is the same in all own rows: no variable of theirs. */
+  private ignoreColumn(name: string | null): void {
+    const { draft } = this.store.state.codebook;
+    if (draft === null || name === null) return;
+    const columns = draft.columns.map((column) =>
+      column.name === name && column.role === 'variable' ? { ...column, role: 'ignored' as const } : column,
+    );
+    this.setCodebook({ draft: { ...draft, columns } });
   }
 
   setPartyName(partyName: string): void {
