@@ -1,7 +1,6 @@
-import { DIRECTIONS, type Direction, type LossComponent, largestLoss } from './composition.ts';
-import { directionDelta } from './delta-cost.ts';
+import { DIRECTIONS, type LossComponent } from './composition.ts';
+import { deltaEstimate } from './delta-cost.ts';
 import type { CertifiedCost } from './mechanism.ts';
-import { deltaValue } from './privacy-value.ts';
 
 /** The noise that calibration may choose from. */
 export const SMALLEST_NOISE = 0.3;
@@ -21,17 +20,19 @@ export type CalibrationOutcome =
  * Finds σ* with δ(ε; σ*) = δ by the value engine, rounds it up to 4 digits, and then lets the certificate decide:
  * once with the usual mesh, once with a finer one, then with the next σ of 4 digits.
  *
+ * @param start a first guess of σ
  * @param composed the composition with a candidate σ (and a number of steps) in it; its δ falls in σ
  */
 export function calibrateNoise(
   composed: (noiseMultiplier: number, steps?: number) => readonly LossComponent[],
   epsilon: number,
   delta: number,
+  start: number,
   certified: (components: readonly LossComponent[], refined: boolean) => CertifiedCost | null,
 ): CalibrationOutcome {
   const excess = (noiseMultiplier: number, steps?: number) =>
     logDeltaExcess(composed(noiseMultiplier, steps), epsilon, delta);
-  const value = noiseMeeting(excess);
+  const value = noiseMeeting(excess, start);
   let candidate = value === null ? LARGEST_NOISE : roundUpTo4Digits(value);
   // a handful of tries: the first nearly always holds, and a step of 4 digits is worth 1e-4 in ε or more
   for (let attempt = 0; attempt < 6 && value !== null && candidate <= LARGEST_NOISE; attempt += 1) {
@@ -63,27 +64,36 @@ export function calibrateNoise(
 /** ln δ(ε) − ln δ, the larger of both directions. */
 function logDeltaExcess(components: readonly LossComponent[], epsilon: number, delta: number): number {
   let largest = 0;
-  for (const direction of DIRECTIONS) largest = Math.max(largest, deltaAt(components, direction, epsilon));
+  for (const direction of DIRECTIONS)
+    largest = Math.max(largest, deltaEstimate(components, direction, epsilon));
   return largest > 0 ? Math.log(largest / delta) : -700;
 }
 
-function deltaAt(components: readonly LossComponent[], direction: Direction, epsilon: number): number {
-  if (epsilon >= largestLoss(components, direction)) return 0;
-  const value = deltaValue(components, direction, epsilon);
-  return value === null ? directionDelta(components, direction, epsilon).deltaValue : value.delta;
-}
-
 /** The σ in [0.3, 1000] at which the excess changes sign; 0.3 where all are private enough; null where none is. */
-function noiseMeeting(excess: (noiseMultiplier: number) => number): number | null {
-  let low = Math.log(SMALLEST_NOISE);
-  let high = Math.log(LARGEST_NOISE);
-  let fLow = excess(SMALLEST_NOISE);
-  if (fLow <= 0) return SMALLEST_NOISE;
-  let fHigh = excess(LARGEST_NOISE);
-  if (fHigh > 0) return null;
+function noiseMeeting(excess: (noiseMultiplier: number) => number, start: number): number | null {
+  const smallest = Math.log(SMALLEST_NOISE);
+  const largest = Math.log(LARGEST_NOISE);
+  let low = Math.min(largest, Math.max(smallest, Math.log(start)));
+  let fLow = excess(Math.exp(low));
+  let high = low;
+  let fHigh = fLow;
+  for (let stride = 0.35; fLow <= 0; stride *= 2) {
+    if (low <= smallest) return SMALLEST_NOISE;
+    high = low;
+    fHigh = fLow;
+    low = Math.max(smallest, low - stride);
+    fLow = excess(Math.exp(low));
+  }
+  for (let stride = 0.35; fHigh > 0; stride *= 2) {
+    if (high >= largest) return null;
+    low = high;
+    fLow = fHigh;
+    high = Math.min(largest, high + stride);
+    fHigh = excess(Math.exp(high));
+  }
   for (let i = 0; i < 80 && high - low > 1e-9; i += 1) {
     let middle = low + ((high - low) * fLow) / (fLow - fHigh);
-    const wide = high - low > 0.2;
+    const wide = high - low > 0.8;
     if (wide || i % 4 === 3 || !(middle > low && middle < high)) middle = 0.5 * (low + high);
     const f = excess(Math.exp(middle));
     if (Math.abs(f) < 1e-9) return Math.exp(middle);

@@ -150,7 +150,9 @@ function calibrateBeside(
   }
   const composed = (noiseMultiplier: number, T = steps) =>
     normalForm([...before, { noiseMultiplier, samplingRate, steps: T }], counts);
-  const found = calibrateNoise(composed, epsilon, delta, (components, refined) => {
+  // a Gaussian with the run's variance: the right size for long runs
+  const guess = (samplingRate * Math.sqrt(2 * steps * Math.log(1 / delta))) / Math.min(epsilon, 20);
+  const found = calibrateNoise(composed, epsilon, delta, guess, (components, refined) => {
     const cost = certifiedCost(components, delta, refined ? REFINED_ACCURACY : USUAL_ACCURACY);
     return cost.ok ? cost.value : null;
   });

@@ -3,7 +3,9 @@ import { type Direction, type LossComponent, largestLoss, normalForm } from './c
 import { saddleForEpsilon } from './contour-integral.ts';
 import { GridBound } from './grid-bound.ts';
 import { planGrid } from './grid-plan.ts';
+import { pessimisticStep } from './loss-grid.ts';
 import type { SubsampledGaussian } from './mechanism.ts';
+import { optimisticStep } from './optimistic-grid.ts';
 import { mechanismOutOfRange, outOfRange, type ParameterOutOfRange } from './parameter-range.ts';
 import { deltaValue, singleRelease } from './privacy-value.ts';
 
@@ -63,35 +65,52 @@ export function directionDelta(
       deltaLower: Math.max(0, value.delta - value.error),
     };
   }
-  const saddle = saddleForEpsilon(components, direction, epsilon);
-  // Chernoff's bound at the saddle is what truncation must be small against
-  const size = Math.exp(saddle.cumulant - saddle.tilt * epsilon) / (saddle.tilt * (1 + saddle.tilt));
-  const scale = Math.max(1e-300, Math.min(1, value?.delta ?? 1e-3 * size));
-  const fine = value === null;
-  const plan = planGrid(
-    components,
-    direction,
-    saddle,
-    epsilon,
-    scale,
-    (fine ? 1e-8 : 1e-5) * (1 + epsilon),
-    fine ? FINE_SIZE : SIZE,
-    fine ? FINE_SIZE : undefined,
-  );
-  const bound = new GridBound(components, direction, plan);
-  const at = bound.at(Math.max(0, epsilon - bound.gridRounding));
-  const deltaUpper = Math.min(1, at.delta);
   if (value !== null) {
+    const bound = gridAround(components, direction, epsilon, value.delta, 1e-5, SIZE, pessimisticStep);
     return {
-      deltaUpper,
+      deltaUpper: Math.min(1, bound.at(Math.max(0, epsilon - bound.gridRounding)).delta),
       deltaValue: value.delta,
       deltaLower: Math.max(0, value.delta - value.error),
     };
   }
-  const corrected = bound.correctedDelta(at);
+  const upper = gridAround(components, direction, epsilon, null, 1e-9, FINE_SIZE, pessimisticStep);
+  const at = upper.at(Math.max(0, epsilon - upper.gridRounding));
+  const lower = gridAround(components, direction, epsilon, null, 1e-9, FINE_SIZE, optimisticStep);
+  const deltaUpper = Math.min(1, at.delta);
+  const deltaLower = Math.max(0, Math.min(deltaUpper, lower.lowerAt(epsilon)));
   return {
     deltaUpper,
-    deltaValue: corrected,
-    deltaLower: Math.max(0, corrected - 2 * (deltaUpper - corrected)),
+    deltaValue: Math.min(deltaUpper, Math.max(deltaLower, upper.correctedDelta(at))),
+    deltaLower,
   };
+}
+
+/** δ(ε) as a value alone, without bounds: what searches and plots need. */
+export function deltaEstimate(
+  components: readonly LossComponent[],
+  direction: Direction,
+  epsilon: number,
+): number {
+  if (components.length === 0 || epsilon >= largestLoss(components, direction)) return 0;
+  const value = deltaValue(components, direction, epsilon);
+  if (value !== null) return value.delta;
+  const bound = gridAround(components, direction, epsilon, null, 1e-6, SIZE, pessimisticStep);
+  return bound.correctedDelta(bound.at(epsilon));
+}
+
+function gridAround(
+  components: readonly LossComponent[],
+  direction: Direction,
+  epsilon: number,
+  delta: number | null,
+  accuracy: number,
+  largestSize: number,
+  makeStep: typeof pessimisticStep,
+): GridBound {
+  const saddle = saddleForEpsilon(components, direction, epsilon);
+  // truncation must be small against δ, which Chernoff's bound at the saddle overestimates by 1e3 or less
+  const size = Math.exp(saddle.cumulant - saddle.tilt * epsilon) / (saddle.tilt * (1 + saddle.tilt));
+  const scale = Math.max(1e-300, Math.min(1, delta ?? 1e-3 * size));
+  const plan = planGrid(components, direction, saddle, epsilon, scale, accuracy * (1 + epsilon), largestSize);
+  return new GridBound(components, direction, plan, makeStep);
 }

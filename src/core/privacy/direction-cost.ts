@@ -1,6 +1,7 @@
 import { singleReleaseDelta } from './closed-form.ts';
 import type { Direction, LossComponent } from './composition.ts';
-import { certifyEpsilon } from './grid-bound.ts';
+import { tiltedStep } from './cumulants.ts';
+import { certifyEpsilon, certifyEpsilonBelow } from './grid-bound.ts';
 import type { DirectionCost } from './mechanism.ts';
 import { closedFormEpsilon, closedFormError, epsilonValue, singleRelease } from './privacy-value.ts';
 
@@ -23,6 +24,16 @@ export function directionCost(
   }
   const single = singleRelease(components);
   if (single !== null) return closedFormCost(single.noiseMultiplier, single.samplingRate, direction, delta);
+  const variation = totalVariationBound(components, direction);
+  if (variation <= delta) {
+    return {
+      epsilonUpper: 0,
+      epsilonValue: 0,
+      epsilonLower: 0,
+      method: 'total-variation',
+      errorTerms: [{ kind: 'total-variation', delta: variation, epsilon: 0 }],
+    };
+  }
   const value = epsilonValue(components, direction, delta);
   if (value === null) return gridCost(components, direction, delta, Math.min(accuracy, FINE_ACCURACY));
   const size = accuracy < USUAL_ACCURACY ? FINE_SIZE : USUAL_SIZE;
@@ -37,6 +48,19 @@ export function directionCost(
       { kind: 'contour-error', delta: value.error * bound.rate, epsilon: value.error },
     ],
   };
+}
+
+/**
+ * δ(0) ≤ √(KL/2) (Pinsker), KL = Σ T K′(0): settles compositions that are far too small to matter. Every step's mean
+ * may be off by some 2^-48 of its standard deviation.
+ */
+function totalVariationBound(components: readonly LossComponent[], direction: Direction): number {
+  let divergence = 0;
+  for (const component of components) {
+    const { steps, mean, variance } = tiltedStep(component, direction, 0);
+    divergence += steps * (Math.max(0, mean) + 2 ** -48 * Math.sqrt(variance));
+  }
+  return Math.sqrt(0.5 * divergence) * (1 + 1e-6);
 }
 
 function closedFormCost(sigma: number, q: number, direction: Direction, delta: number): DirectionCost {
@@ -61,11 +85,8 @@ function gridCost(
   accuracy: number,
 ): DirectionCost {
   const bound = certifyEpsilon(components, direction, delta, null, accuracy, FINE_SIZE);
-  return {
-    epsilonUpper: bound.epsilonUpper,
-    epsilonValue: Math.min(bound.corrected, bound.epsilonUpper),
-    epsilonLower: Math.max(0, bound.corrected - 2 * (bound.epsilonUpper - bound.corrected)),
-    method: 'grid',
-    errorTerms: bound.errorTerms,
-  };
+  const { epsilonUpper, errorTerms } = bound;
+  const epsilonLower = certifyEpsilonBelow(components, direction, delta, epsilonUpper, FINE_SIZE / 4);
+  const epsilonValue = Math.min(Math.max(bound.corrected, epsilonLower), epsilonUpper);
+  return { epsilonUpper, epsilonValue, epsilonLower, method: 'grid', errorTerms };
 }

@@ -1,8 +1,9 @@
-import { type Direction, type LossComponent, largestLoss, totalSteps } from './composition.ts';
-import { saddleEpsilon, saddleForDelta, saddleForEpsilon } from './contour-integral.ts';
+import { type Direction, type LossComponent, largestLoss } from './composition.ts';
+import { saddleEpsilon, saddleForDelta, saddleForEpsilon, tiltAt } from './contour-integral.ts';
 import { type GridPlan, planGrid } from './grid-plan.ts';
 import { type GridStep, pessimisticStep } from './loss-grid.ts';
 import type { ErrorTerm } from './mechanism.ts';
+import { optimisticStep } from './optimistic-grid.ts';
 import { composeTilted, gridCumulant, type TiltedComposite } from './tilted-transform.ts';
 
 const UNIT_ROUNDOFF = 2 ** -53;
@@ -35,11 +36,16 @@ export class GridBound {
   readonly #truncation: number;
   readonly #window: number;
 
-  constructor(components: readonly LossComponent[], direction: Direction, plan: GridPlan) {
+  constructor(
+    components: readonly LossComponent[],
+    direction: Direction,
+    plan: GridPlan,
+    makeStep: typeof pessimisticStep = pessimisticStep,
+  ) {
     this.plan = plan;
     const { mesh, tilt, windowStart, size, tail } = plan;
     this.#steps = components.map((component) =>
-      pessimisticStep(component, direction, mesh, tail, plan.largestDistance),
+      makeStep(component, direction, mesh, tail, plan.largestDistance),
     );
     this.composite = composeTilted(this.#steps, mesh, tilt, windowStart, size);
     let relative = 0;
@@ -120,6 +126,26 @@ export class GridBound {
       transformRounding,
       massRounding,
     };
+  }
+
+  /**
+   * A lower bound on δ(ε), where the steps are optimistic ones: all errors taken off, and what wraps around into
+   * the sum. The grid's transform gives Σ_k e^{θkW} δ(ε + kW) as the contour integral does; δ ≤ 1 bounds the terms
+   * k < 0, Chernoff's bound those above.
+   */
+  lowerAt(epsilon: number): number {
+    const at = this.at(epsilon + this.gridRounding);
+    const { tilt, mesh, size } = this.plan;
+    const width = size * mesh;
+    const below = Math.exp(-tilt * width) / -Math.expm1(-tilt * width);
+    let above = Number.POSITIVE_INFINITY;
+    for (const factor of [1.05, 1.15, 1.3, 1.5, 2, 3, 5]) {
+      let exponent = -factor * tilt * epsilon;
+      for (const step of this.#steps) exponent += step.steps * gridCumulant(step, mesh, factor * tilt);
+      const gain = (factor - 1) * tilt * width;
+      above = Math.min(above, Math.exp(exponent - gain) / -Math.expm1(-gain));
+    }
+    return at.gridDelta - at.transformRounding - at.massRounding - below - above;
   }
 
   /** δ of the composed grid less the mesh's share: δ″ − δ′ is the density of the loss, and splitting adds half the variance. */
@@ -229,7 +255,31 @@ export function certifyEpsilon(
     size = Math.min(largestSize, 4 * plan.size);
   }
   if (result !== null) return result;
-  throw new Error(`no window found for ${totalSteps(components)} steps at delta ${delta}`);
+  return chernoffBound(components, direction, delta, cap);
+}
+
+/**
+ * The last resort, sound but loose: δ(ε) ≤ P(L > ε) ≤ e^{K(c) − cε} for every c > 0. A relative 1e-9 covers the
+ * rounding of K.
+ */
+function chernoffBound(
+  components: readonly LossComponent[],
+  direction: Direction,
+  delta: number,
+  cap: number,
+): EpsilonBound {
+  let best = cap;
+  for (let log = -12; log < 24; log += 0.25) {
+    const { tilt, cumulant } = tiltAt(components, direction, Math.exp(log));
+    const epsilon = ((Math.max(0, cumulant) - Math.log(delta)) / tilt) * (1 + 1e-9);
+    if (epsilon < best) best = epsilon;
+  }
+  return {
+    epsilonUpper: best,
+    corrected: best,
+    rate: 0,
+    errorTerms: [{ kind: 'chernoff', delta, epsilon: best }],
+  };
 }
 
 /** A place for the window where the contour integral gives none: a coarse grid from the saddle point. */
@@ -276,7 +326,36 @@ function boundFrom(
   ];
   // from the bound back along the tangent of ln δ to where the grid without the mesh's share meets δ
   const share = at.gridDelta - mesh;
+  // a share of more than half is beyond a correction: the bound itself is then the best that is known
   const corrected =
-    epsilon === 0 || !(share > 0) ? 0 : Math.max(0, epsilon + Math.log(share / delta) / (rate / delta));
+    epsilon === 0 || share < 0.5 * delta
+      ? epsilon
+      : Math.max(0, epsilon + Math.log(share / delta) / (rate / delta));
   return { epsilonUpper: Math.min(upper, cap * (1 + 1e-12)), corrected, rate, errorTerms };
+}
+
+/**
+ * A certified lower bound on ε(δ) from the optimistic grid, by bisection below the upper bound; 0 where the grid is
+ * too coarse for a better one.
+ */
+export function certifyEpsilonBelow(
+  components: readonly LossComponent[],
+  direction: Direction,
+  delta: number,
+  epsilonUpper: number,
+  size: number,
+): number {
+  if (epsilonUpper === 0) return 0;
+  const saddle = saddleForEpsilon(components, direction, epsilonUpper);
+  const plan = planGrid(components, direction, saddle, epsilonUpper, delta, 1e-9, size, size);
+  const bound = new GridBound(components, direction, plan, optimisticStep);
+  let low = Math.max(0, bound.composite.firstLoss);
+  let high = epsilonUpper;
+  if (!(low < high) || bound.lowerAt(low) < delta) return 0;
+  for (let i = 0; i < 40 && high - low > 1e-9 * (1 + high); i += 1) {
+    const middle = 0.5 * (low + high);
+    if (bound.lowerAt(middle) >= delta) low = middle;
+    else high = middle;
+  }
+  return low;
 }

@@ -17,7 +17,7 @@ export interface GridStep {
 }
 
 /** Relative rounding of one mass: a dozen operations and the cell's sum. */
-const MASS_ROUNDING = 32 * 2 ** -52;
+export const MASS_ROUNDING = 32 * 2 ** -52;
 
 interface Quadrature {
   readonly node: readonly number[];

@@ -32,6 +32,10 @@ export interface ErrorTerm {
     | 'grid-rounding'
     /** Rounding of a closed form. */
     | 'closed-form-rounding'
+    /** Chernoff's bound alone, where no grid was found: sound but loose. */
+    | 'chernoff'
+    /** Pinsker's bound on δ(0). */
+    | 'total-variation'
     /** The stated error of the contour integral, below the lower bound. */
     | 'contour-error';
   /** What the term adds to δ at the bound. */
@@ -45,7 +49,8 @@ export interface DirectionCost {
   readonly epsilonUpper: number;
   readonly epsilonValue: number;
   readonly epsilonLower: number;
-  readonly method: 'closed-form' | 'contour-and-grid' | 'grid';
+  /** `total-variation`: the whole loss is so small that ε = 0 holds at this δ. */
+  readonly method: 'closed-form' | 'contour-and-grid' | 'grid' | 'total-variation';
   readonly errorTerms: readonly ErrorTerm[];
 }
 
