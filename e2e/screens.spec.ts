@@ -1,0 +1,141 @@
+import { mkdirSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { JourneyPage } from './journey-page.ts';
+import { expect, test } from './served-page.ts';
+
+/**
+ * Every step at 1280 and 390 px: no sideways scrolling, nothing serious for axe, and a picture to look at.
+ * Pictures go to test-results/screens, or to e2e/screenshots with TWINPOOL_KEEP_SCREENS=1 (the README's one).
+ */
+const FOLDER = process.env.TWINPOOL_KEEP_SCREENS === '1' ? 'e2e/screenshots' : 'test-results/screens';
+
+async function look(page: Page, name: string): Promise<void> {
+  for (const [width, height] of [
+    [1280, 900],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.waitForTimeout(150);
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wider, `${name} at ${width} px scrolls sideways`).toBeLessThanOrEqual(0);
+    await page.screenshot({
+      path: `${FOLDER}/${name}-${width}.png`,
+      fullPage: name !== 'analyse' || width !== 1280,
+    });
+  }
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(
+    grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+    name,
+  ).toEqual([]);
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+test('every step fits both widths and has nothing serious for axe', async ({ page, browser, served }) => {
+  mkdirSync(FOLDER, { recursive: true });
+  const bundles: string[] = [];
+  for (const site of ['Leeds', 'Sheffield', 'Bristol']) {
+    const context = await browser.newContext();
+    const peer = new JourneyPage(await context.newPage());
+    await peer.open(served);
+    await peer.trySimulatedCentres();
+    await peer.chooseSite('assessment_center', site);
+    await peer.nameCentre(site);
+    await peer.confirmCodebook();
+    await peer.plan('0.2');
+    await peer.train();
+    bundles.push(await peer.makeBundle(20));
+  }
+
+  const centre = new JourneyPage(page);
+  await centre.open(served);
+  await look(page, 'first-screen');
+  await centre.trySimulatedCentres();
+  await centre.chooseSite('assessment_center', 'Oxford');
+  await look(page, 'data');
+  await centre.nameCentre('Oxford');
+  await look(page, 'codebook');
+  await page.getByRole('checkbox', { name: /I confirm/ }).check();
+  await page.getByRole('button', { name: 'Confirm the codebook' }).click();
+  await look(page, 'codebook-confirmed');
+  await page.getByRole('button', { name: 'Continue to privacy' }).click();
+  await page.getByLabel(/Guess of the/).fill('0.2');
+  await expect(page.getByRole('button', { name: 'Continue with this plan' })).toBeEnabled({
+    timeout: 30_000,
+  });
+  await look(page, 'privacy');
+  await page.getByRole('button', { name: 'Continue with this plan' }).click();
+  await expect(centre.heading('Train')).toBeVisible();
+  await look(page, 'train');
+  await centre.train();
+  await centre.makeBundle(20);
+  await look(page, 'share');
+  await centre.goTo('Peers');
+  await centre.importBundles(...bundles);
+  await expect(page.getByRole('row', { name: /Bristol/ })).toBeVisible({ timeout: 30_000 });
+  await look(page, 'peers');
+  await centre.goTo('Analyse');
+  await centre.analyse();
+  await expect(page.locator('.js-plotly-plot')).toBeVisible();
+  await page.getByTestId('forest-plot').scrollIntoViewIfNeeded();
+  await look(page, 'analyse');
+  await centre.goTo('Ledger');
+  await look(page, 'ledger');
+  await centre.goTo('About this page');
+  await look(page, 'about');
+});
+
+test('the journey can be walked by keyboard alone', async ({ page, served }) => {
+  const centre = new JourneyPage(page);
+  await centre.open(served);
+  const press = async (name: string | RegExp) => {
+    const button = page.getByRole('button', { name });
+    await tabTo(page, name);
+    await expect(button.first()).toBeFocused();
+    await page.keyboard.press('Enter');
+  };
+  await press('Try the simulated centres');
+  const site = page.getByLabel('Your centre', { exact: true });
+  await expect(site).toBeVisible({ timeout: 20_000 });
+  await tabTo(page, 'Your centre');
+  await page.keyboard.type('Oxford');
+  await expect(site).toHaveValue('Oxford');
+  await press('Continue to the codebook');
+  await tabTo(page, /I confirm/);
+  await page.keyboard.press('Space');
+  await press('Confirm the codebook');
+  await press('Continue to privacy');
+  await tabTo(page, /Guess of the/);
+  await page.keyboard.type('0.2');
+  await expect(page.getByRole('button', { name: 'Continue with this plan' })).toBeEnabled({
+    timeout: 30_000,
+  });
+  await press('Continue with this plan');
+  await press(/spends ε/);
+  await expect(page.getByRole('button', { name: 'Continue to share' })).toBeVisible({ timeout: 60_000 });
+  await press('Continue to share');
+  await expect(centre.heading('Share')).toBeVisible();
+});
+
+/** Tab until the control of this name has the focus; fails after more stops than any screen has. */
+async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  for (let stops = 0; stops < 250; stops += 1) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (element === null) return '';
+      const labels =
+        element instanceof HTMLInputElement || element instanceof HTMLSelectElement ? element.labels : null;
+      return (
+        element.getAttribute('aria-label') ??
+        labels?.[0]?.textContent ??
+        element.textContent ??
+        ''
+      ).trim();
+    });
+    if (typeof name === 'string' ? focused === name : name.test(focused)) return;
+  }
+  throw new Error(`no stop of the Tab key is called ${name}`);
+}
