@@ -11,11 +11,13 @@ import { expect, test } from './served-page.ts';
 const FOLDER = process.env.TWINPOOL_KEEP_SCREENS === '1' ? 'e2e/screenshots' : 'test-results/screens';
 
 async function look(page: Page, name: string): Promise<void> {
+  await expect(page.locator('main .mantine-Loader-root')).toHaveCount(0);
   for (const [width, height] of [
     [1280, 900],
     [390, 844],
   ] as const) {
     await page.setViewportSize({ width, height });
+    await page.evaluate(() => window.scrollTo(0, 0));
     await page.waitForTimeout(150);
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(wider, `${name} at ${width} px scrolls sideways`).toBeLessThanOrEqual(0);
@@ -79,8 +81,11 @@ test('every step fits both widths and has nothing serious for axe', async ({ pag
   await centre.goTo('Analyse');
   await centre.analyse();
   await expect(page.locator('.js-plotly-plot')).toBeVisible();
-  await page.getByTestId('forest-plot').scrollIntoViewIfNeeded();
   await look(page, 'analyse');
+  await page.getByTestId('forest-plot').evaluate((plot) => plot.scrollIntoView({ block: 'start' }));
+  await page.mouse.wheel(0, -150);
+  await page.waitForTimeout(300);
+  await page.screenshot({ path: `${FOLDER}/readme.png` });
   await centre.goTo('Ledger');
   await look(page, 'ledger');
   await centre.goTo('About this page');
