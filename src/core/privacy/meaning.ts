@@ -52,8 +52,8 @@ const LINES = 32;
  *
  * Every ε gives two lines that the rates lie above, β ≥ 1 − δ(ε) − e^ε α and the same with α and β exchanged, δ the
  * larger of both directions of the composed loss (Wasserman and Zhou 2010; Dong, Roth, Su 2022, proposition 2.13).
- * The curve is their envelope at a number of ε: between the points it is a chord that errs towards the attacker's
- * disadvantage by less than a line's width on a plot. Points run from α = 0 to β = 0, symmetric.
+ * The curve is their envelope at a number of ε, which errs towards a stronger attacker by less than a line's width on
+ * a plot. Points run from α = 0 to β = 0, symmetric.
  */
 export function tradeOffCurve(
   mechanisms: readonly SubsampledGaussian[],
