@@ -50,7 +50,7 @@ export const USUAL_COVERAGE_DESIGN: CoverageDesign = {
   epsilons: [0.5, 1, 2],
   delta: 1e-6,
   setCount: 30,
-  repeats: 60,
+  repeats: 50,
   errors: 'model',
   eventRateGuess: 0.2,
 };

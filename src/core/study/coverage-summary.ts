@@ -4,6 +4,8 @@ import { COVERAGE_METHODS, type CoverageMethod, type Interval } from './coverage
 
 /** A level is called common where a centre can expect so many events in it. */
 export const COMMON_EVENTS = 10;
+/** An effect is called strong from this absolute value on: a risk ratio of at least 1.5, or at most 1/1.5. */
+export const STRONG_EFFECT = Math.log(1.5);
 
 /** A share over coefficients and repeats with its Monte Carlo standard error; NaN where nothing was counted. */
 export interface MeasuredShare {
@@ -20,6 +22,11 @@ export interface MethodSummary {
   /** The same for coefficients with at least `COMMON_EVENTS` events a centre, and for the rarer ones. */
   readonly coveredCommon: MeasuredShare;
   readonly coveredRare: MeasuredShare;
+  /**
+   * The same for strong effects. Twins are pulled to no effect: where the truth is near it, an interval holds it by
+   * luck, and only strong effects tell.
+   */
+  readonly coveredStrong: MeasuredShare;
   /** Share of all (repeat, coefficient) pairs that the method could estimate. */
   readonly estimated: number;
   /** Median over pairs of interval width / width from all real rows: half are wider, half narrower. */
@@ -48,6 +55,10 @@ export function summariseCell(
   );
   const isCommon = (column: number) => eventsPerCentre[column]! >= COMMON_EVENTS;
   const all = [...truth.keys()];
+  const strong = all.filter((column) => {
+    const { variable, value } = truth[column]!;
+    return variable !== undefined && Math.abs(value) >= STRONG_EFFECT;
+  });
   return {
     repeats: outcomes.length,
     eventsPerCentre,
@@ -69,6 +80,7 @@ export function summariseCell(
           all.filter((column) => !isCommon(column)),
           holds,
         ),
+        coveredStrong: measuredShare(outcomes, strong, holds),
         estimated: covered.counted / (outcomes.length * truth.length),
         ...againstAllReal(outcomes, truth, method),
         byCoefficient: all.map((column) => measuredShare(outcomes, [column], holds)),

@@ -23,8 +23,8 @@ export interface CellResult {
 
 export function coverageTable(results: readonly CellResult[]): string {
   const head = [
-    '| N | ε | interval | holds the truth, % | common levels, % | rare levels, % | width | error | estimated, % | fallback, % |',
-    '|---|---|---|---|---|---|---|---|---|---|',
+    '| N | ε | interval | holds the truth, % | common levels, % | rare levels, % | strong effects, % | width | error | estimated, % | fallback, % |',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
   ];
   const rows = results.flatMap(({ cell, summary }) =>
     summary.methods.map((one) => {
@@ -36,6 +36,7 @@ export function coverageTable(results: readonly CellResult[]): string {
         percent(one.covered),
         percent(one.coveredCommon),
         percent(one.coveredRare),
+        percent(one.coveredStrong),
         one.relativeWidth.toFixed(2),
         one.relativeError.toFixed(2),
         (100 * one.estimated).toFixed(0),
@@ -46,6 +47,7 @@ export function coverageTable(results: readonly CellResult[]): string {
   );
   const legend =
     `Shares are followed by ± one Monte Carlo standard error. Common: at least ${COMMON_EVENTS} events a centre in the level. ` +
+    'Strong: a true risk ratio of at least 1.5 or at most 1/1.5. ' +
     'Width and error: medians relative to all real rows. Estimated: coefficients that the method could estimate at all.';
   return [...head, ...rows, '', legend].join('\n');
 }

@@ -139,7 +139,8 @@ describe('coverage', () => {
   });
 
   it('counts by hand', () => {
-    const truth = trueCoefficients('Croydon').slice(0, 2);
+    const truth = trueCoefficients('Croydon').filter(({ label }) => /intercept|65 to 69/.test(label));
+    expect(truth).toHaveLength(2);
     const at = (shift: number, half: number, column: number) => {
       const estimate = truth[column]!.value + shift;
       return { estimate, lower: estimate - half, upper: estimate + half };
@@ -161,6 +162,8 @@ describe('coverage', () => {
     expect(local.covered).toMatchObject({ share: 1 / 3, counted: 3 });
     expect(local.covered.standardError).toBeCloseTo(Math.sqrt(2 * (2 / 9)) / 3, 14);
     expect([local.coveredCommon.share, local.coveredRare.share]).toEqual([0.5, 0]);
+    // The intercept is no effect.
+    expect(local.coveredStrong).toMatchObject({ share: 0, counted: 1 });
     expect(local.byCoefficient.map(({ share }) => share)).toEqual([0.5, 0]);
     expect(local.estimated).toBe(3 / 4);
     expect(local.relativeWidth).toBeCloseTo(2, 12);
