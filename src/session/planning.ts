@@ -1,5 +1,6 @@
 import type { PlanRequest } from '../core/inference/plan.ts';
 import { paperPreset, shortPreset } from '../core/inference/presets.ts';
+import type { TradeOffPoint } from '../core/privacy/meaning.ts';
 import { type Result, succeed } from '../core/result.ts';
 import { spentReleases } from './journey.ts';
 import { readNumber } from './read-number.ts';
@@ -43,11 +44,29 @@ export async function planFor(store: Store): Promise<void> {
   }
   store.update({ plan: { kind: 'calculating' } });
   const signal = store.begin('plan');
-  const planned = await store.ports.jobs.plan(request.value, { signal });
-  if (signal.aborted) return;
-  store.update({
-    plan: planned.ok ? { kind: 'ready', ...planned.value } : { kind: 'refused', failure: planned.failure },
+  // An answer counts only while somebody waits for it: an edited codebook sets the plan back to none.
+  const isAwaited = () => !signal.aborted && store.state.plan.kind === 'calculating';
+  const planned = await store.ports.jobs.plan(request.value, {
+    signal,
+    onForecast: (forecast) => {
+      if (isAwaited())
+        store.update({ plan: { kind: 'ready', ...forecast, tradeOff: { kind: 'calculating' } } });
+    },
   });
+  if (isAwaited() && !planned.ok) store.update({ plan: { kind: 'refused', failure: planned.failure } });
+  else if (isAwaited() && planned.ok) {
+    const { forecast, tradeOff } = planned.value;
+    store.update({ plan: { kind: 'ready', ...forecast, tradeOff: { kind: 'ready', points: tradeOff } } });
+  } else if (!signal.aborted) explain(store, planned.ok ? planned.value.tradeOff : null);
+}
+
+/** Adds the attacker's error rates to the plan that already shows; without them the plan stays as it is. */
+function explain(store: Store, points: readonly TradeOffPoint[] | null): void {
+  const { plan } = store.state;
+  if (plan.kind !== 'ready' || plan.tradeOff.kind !== 'calculating') return;
+  const tradeOff =
+    points === null ? ({ kind: 'not-available' } as const) : ({ kind: 'ready', points } as const);
+  store.update({ plan: { ...plan, tradeOff } });
 }
 
 /** The certified total of what has been spent, at the largest δ any of the releases was planned for. */

@@ -4,6 +4,7 @@ import type { BundleFailure } from '../core/bundle/read-bundle.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { PlanFailure, PlanRequest, TrainingPlan } from '../core/inference/plan.ts';
 import type { Posterior } from '../core/inference/posterior.ts';
+import type { TradeOffPoint } from '../core/privacy/meaning.ts';
 import type { CertifiedCost, SubsampledGaussian } from '../core/privacy/mechanism.ts';
 import type { Result } from '../core/result.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
@@ -34,6 +35,18 @@ export interface Forecast {
   readonly machine: MachineNote;
 }
 
+/** A forecast with what its noise means for people. */
+export interface ExplainedForecast {
+  readonly forecast: Forecast;
+  /** Error rates of the best attacker, from the composed loss of the plan's mechanism. */
+  readonly tradeOff: readonly TradeOffPoint[];
+}
+
+/** The forecast is there well before its explanation: it is handed over as soon as it is known. */
+export interface PlanWatch extends Watch {
+  readonly onForecast: (forecast: Forecast) => void;
+}
+
 /** The training could not run: the machine says why, before anything was drawn. */
 export interface TrainingRefused {
   readonly kind: 'training-refused';
@@ -51,8 +64,11 @@ export interface BundleRequest {
 export interface Jobs {
   readTable(bytes: Uint8Array, watch: Watch): Promise<Result<RawTable, CsvFailure | JobEnd>>;
   simulateCohort(watch: Watch): Promise<Result<RawTable, JobEnd>>;
-  /** Calibrates σ and estimates how long the training takes here, from made-up rows of the same shape. */
-  plan(request: PlanRequest, watch: Watch): Promise<Result<Forecast, PlanFailure | JobEnd>>;
+  /**
+   * Calibrates σ and estimates how long the training takes here, from made-up rows of the same shape; then works
+   * out what the best attacker could tell.
+   */
+  plan(request: PlanRequest, watch: PlanWatch): Promise<Result<ExplainedForecast, PlanFailure | JobEnd>>;
   /** The certified total of several releases from one table. */
   totalCost(
     mechanisms: readonly SubsampledGaussian[],

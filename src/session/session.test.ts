@@ -5,6 +5,7 @@ import { contentHashOf, writeBundle } from '../core/bundle/write-bundle.ts';
 import { bindTable, init, posteriorOf, stepInPlace } from '../core/inference/dpvi.ts';
 import { planTraining } from '../core/inference/plan.ts';
 import { certify, certifyComposition } from '../core/privacy/certify.ts';
+import { tradeOffCurve } from '../core/privacy/meaning.ts';
 import { chacha20Source, type StreamPurpose } from '../core/random/chacha20.ts';
 import { fail, succeed } from '../core/result.ts';
 import { drawSyntheticSets } from '../core/synthesis/draw-sets.ts';
@@ -21,15 +22,20 @@ function stream(purpose: StreamPurpose) {
   return chacha20Source(new Uint8Array(32).fill(keys), purpose);
 }
 
+const CRASH = { kind: 'worker-crashed', detail: 'on purpose' } as const;
 const REFERENCE = { name: 'reference', because: 'wasm-unavailable' } as const;
 
 /** The real computations, on this thread instead of in workers. */
 const jobs: Jobs = {
   readTable: async (bytes) => readCsv(bytes),
   simulateCohort: async () => fail({ kind: 'worker-crashed', detail: 'not used here' }),
-  plan: async (request) => {
+  plan: async (request, { onForecast }) => {
     const planned = planTraining(request);
-    return planned.ok ? succeed({ plan: planned.value, expectedMs: 1, machine: REFERENCE }) : planned;
+    if (!planned.ok) return planned;
+    const forecast = { plan: planned.value, expectedMs: 1, machine: REFERENCE };
+    onForecast(forecast);
+    const tradeOff = tradeOffCurve([planned.value.mechanism.parameters]);
+    return tradeOff.ok ? succeed({ forecast, tradeOff: tradeOff.value }) : fail(CRASH);
   },
   totalCost: async (mechanisms, delta) => {
     const total = certifyComposition(mechanisms, delta);
@@ -381,6 +387,29 @@ describe('what a person types', () => {
     expect(plan).toMatchObject({ kind: 'refused', failure: { field: 'epsilon', typed: epsilon } });
     expect(privacyForm.epsilon).toBe(epsilon);
     expect(codebook.coded).not.toBeNull();
+  });
+
+  it('a plan shows before its error rates, stands without them, and never after an edit', async () => {
+    const session = await withCodebook(new Browser(), 1, {
+      plan: async (request, watch) => {
+        const planned = await jobs.plan(request, watch);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return request.delta === 1e-5 ? fail(CRASH) : planned;
+      },
+    });
+    expect(session.getState().plan).toMatchObject({ kind: 'ready', tradeOff: { kind: 'ready' } });
+
+    session.editPrivacy({ delta: '1e-5' });
+    const planning = session.makePlan();
+    expect(session.getState().plan).toMatchObject({ kind: 'ready', tradeOff: { kind: 'calculating' } });
+    await planning;
+    expect(session.getState().plan).toMatchObject({ kind: 'ready', tradeOff: { kind: 'not-available' } });
+
+    session.editPrivacy({ delta: '1e-6' });
+    const outdated = session.makePlan();
+    session.editCodebookAgain();
+    await outdated;
+    expect(session.getState().plan.kind).toBe('none');
   });
 
   it('a file that cannot be read leaves the table that was open', async () => {

@@ -8,6 +8,7 @@ import type { DraftFailure } from '../core/codebook/finish-draft.ts';
 import type { CodebookFailure } from '../core/codebook/parse-codebook.ts';
 import type { TextProblem } from '../core/codebook/safe-text.ts';
 import type { PlanFailure } from '../core/inference/plan.ts';
+import type { TradeOffPoint } from '../core/privacy/meaning.ts';
 import type { CertifiedCost } from '../core/privacy/mechanism.ts';
 import type { CodingFailure, CodingReport } from '../core/table/code-table.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
@@ -53,10 +54,16 @@ export interface PartyNameFailure {
   readonly problem: TextProblem;
 }
 
+/** The best attacker's error rates come a moment after the plan; a plan stands without them. */
+export type TradeOffState =
+  | { readonly kind: 'calculating' }
+  | { readonly kind: 'ready'; readonly points: readonly TradeOffPoint[] }
+  | { readonly kind: 'not-available' };
+
 export type PlanState =
   | { readonly kind: 'none' }
   | { readonly kind: 'calculating' }
-  | ({ readonly kind: 'ready' } & Forecast)
+  | ({ readonly kind: 'ready'; readonly tradeOff: TradeOffState } & Forecast)
   | { readonly kind: 'refused'; readonly failure: PlanFailure | FieldFailure | JobEnd };
 
 export type TrainingState =

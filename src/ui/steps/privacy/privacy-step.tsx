@@ -2,6 +2,7 @@ import { Button, SimpleGrid } from '@mantine/core';
 import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
+import { AttackerSection } from './attacker-section.tsx';
 import { PlanPanel } from './plan-panel.tsx';
 import { PrivacyFields } from './privacy-fields.tsx';
 import { PRIVACY_DETAILS, PRIVACY_PURPOSE, PRIVACY_STAYS } from './privacy-text.ts';
@@ -26,6 +27,7 @@ export function PrivacyStep() {
         <PrivacyFields />
         <PlanPanel />
       </SimpleGrid>
+      <AttackerSection />
       <More summary="What do ε and δ mean?">
         <Paragraphs texts={PRIVACY_DETAILS} />
       </More>
