@@ -14,17 +14,19 @@ import {
   ANALYSE_PURPOSE,
   ANALYSE_STAYS,
   COVERAGE_TITLE,
-  COVERAGE_WARNING,
   ERRORS,
   ERRORS_HELP,
 } from './analyse-text.ts';
 import { AnalysisResult } from './analysis-result.tsx';
+import { coverageWarning } from './coverage-warning.ts';
 
 export function AnalyseStep() {
   const session = useSession();
   const state = useSessionState();
   const { analysis, errors } = state;
   const peers = includedPeers(state);
+  const rows = state.codebook.coded?.table.rowCount ?? 1;
+  const epsilon = Math.max(...peers.map((peer) => peer.epsilon));
   const fresh = analysis.kind === 'ready' && analysis.upToDate;
   return (
     <PageFrame
@@ -85,7 +87,7 @@ export function AnalyseStep() {
           title={COVERAGE_TITLE}
           styles={{ message: { color: 'var(--mantine-color-text)' } }}
         >
-          {COVERAGE_WARNING}
+          {coverageWarning(rows, epsilon, errors)}
         </Alert>
       )}
       {analysis.kind === 'ready' && <AnalysisResult result={analysis} />}
