@@ -63,7 +63,7 @@ describe('limits and monotonicity', () => {
 describe('the bounds', () => {
   it('hold the value between them, in both directions, on random compositions', () => {
     const uniform = caseStream(20_261);
-    for (let i = 0; i < 24; i += 1) {
+    for (let i = 0; i < 12; i += 1) {
       const { mechanisms, delta } = randomCase(uniform);
       // the smallest rates belong to `npm run check:accountant -- --random`: they take seconds
       if (mechanisms.some(({ samplingRate }) => samplingRate < 1e-3)) continue;

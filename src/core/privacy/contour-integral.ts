@@ -192,9 +192,12 @@ export function contourDelta(
     quiet = logSize - 0.5 * Math.log(d) + Math.log(c * (1 + c)) < -NEGLIGIBLE_LOG ? quiet + 1 : 0;
   }
   const scale = (step / Math.PI) * Math.exp(exponent);
-  let rounding = 8;
-  for (const table of tables)
-    rounding += table.steps * (2 + Math.abs(table.cumulant) + Math.abs(c * table.mean));
+  // T multiplies the rounding of one step's sums over its nodes, whose errors add up like a random walk at most
+  let rounding = 64;
+  for (const table of tables) {
+    const sums = 16 + 4 * Math.sqrt(table.loss.length);
+    rounding += table.steps * (sums + Math.abs(table.cumulant) + Math.abs(c * table.mean));
+  }
   const error = scale * absolute * (1e-13 + rounding * 2 ** -52) + 2 * Math.exp(size - NEGLIGIBLE_LOG + 2);
   return { delta: Math.max(0, scale * sum), slope: -scale * slopeSum, error };
 }
