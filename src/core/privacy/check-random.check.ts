@@ -59,7 +59,10 @@ export function checkRandomCases(count: number, seed: number, tally: Tally): voi
       );
       tally.add(`${kind}: lower not above the value`, of, side.epsilonLower - side.epsilonValue, 0, elapsed);
       const gap = side.epsilonUpper - side.epsilonValue;
-      tally.add(`${kind}: certificate tight`, of, gap, 1e-3 + 1e-3 * side.epsilonValue, elapsed);
+      // the tolerance on tightness is for δ ≥ 1e-8; below it a bound must only be a bound
+      if (delta >= 1e-8) {
+        tally.add(`${kind}: certificate tight`, of, gap, 1e-3 + 1e-3 * side.epsilonValue, elapsed);
+      }
     }
   }
 }

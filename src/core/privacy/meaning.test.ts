@@ -1,17 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { caseStream } from './check-random.check.ts';
 import { singleReleaseDelta } from './closed-form.ts';
-import { oddsStatement, tradeOffCurve } from './meaning.ts';
+import { tradeOffCurve } from './meaning.ts';
 import { drawNoisyCount } from './noisy-count.ts';
 import { normalLowerTail, normalUpperQuantile, normalUpperTail } from './normal.ts';
+import { oddsStatement } from './odds.ts';
 
 describe('odds', () => {
-  it('turns ε = 1 into 73 % from 50:50, and keeps the prior at ε = 0', () => {
-    expect(oddsStatement({ epsilonUpper: 1, delta: 1e-6 }).posteriorAtMost).toBeCloseTo(
-      0.7310585786300049,
+  it('lets a coin toss become right 73 times in 100 at ε = 1, and stay one at ε = 0 but for δ', () => {
+    expect(oddsStatement({ epsilonUpper: 1, delta: 1e-6 }).rightAtMost).toBeCloseTo(
+      0.7310585786300049 + 0.2689414213699951e-6,
       14,
     );
-    expect(oddsStatement({ epsilonUpper: 0, delta: 0.1 }, 0.2).posteriorAtMost).toBeCloseTo(0.2, 14);
+    expect(oddsStatement({ epsilonUpper: 0, delta: 0.1 }).rightAtMost).toBeCloseTo(0.55, 14);
+  });
+
+  it('is never exceeded by the best attacker on a Gaussian release', () => {
+    for (const sigma of [0.5, 1, 4]) {
+      // Neyman and Pearson: the best guess is right Φ(1/(2σ)) of the time.
+      const best = normalLowerTail(1 / (2 * sigma));
+      for (const epsilon of [0.2, 1, 3]) {
+        const delta = singleReleaseDelta(sigma, 1, 'remove', epsilon);
+        expect(oddsStatement({ epsilonUpper: epsilon, delta }).rightAtMost).toBeGreaterThanOrEqual(
+          best - 1e-12,
+        );
+      }
+    }
   });
 });
 

@@ -2,40 +2,8 @@ import { fail, type Result, succeed } from '../result.ts';
 import { DIRECTIONS, normalForm } from './composition.ts';
 import { deltaEstimate } from './delta-cost.ts';
 import { directionCost } from './direction-cost.ts';
-import type { CertifiedCost, DiscreteLaplaceCount, SubsampledGaussian } from './mechanism.ts';
+import type { DiscreteLaplaceCount, SubsampledGaussian } from './mechanism.ts';
 import { countOutOfRange, mechanismOutOfRange, type ParameterOutOfRange } from './parameter-range.ts';
-
-/** What someone who looks at the release can come to believe about one person. */
-export interface OddsStatement {
-  /** Belief that the person is in the table, before. */
-  readonly prior: number;
-  /** The most that it can become: p e^ε/(1 − p + p e^ε). */
-  readonly posteriorAtMost: number;
-  /** The least: p/(p + (1 − p) e^ε). */
-  readonly posteriorAtLeast: number;
-  /** δ: up to this probability, over the noise, the two limits may fail. */
-  readonly exceptWithProbability: number;
-}
-
-/**
- * ε as odds: the release multiplies the odds that a person is in the table by at most e^ε and at least e^−ε
- * (Wood et al. 2018, section VI), from the certified bound.
- *
- * @param prior in (0, 1)
- */
-export function oddsStatement(
-  cost: Pick<CertifiedCost, 'epsilonUpper' | 'delta'>,
-  prior = 0.5,
-): OddsStatement {
-  if (!(prior > 0 && prior < 1)) throw new Error('prior must be in (0, 1)');
-  const shrink = Math.exp(-cost.epsilonUpper);
-  return {
-    prior,
-    posteriorAtMost: prior / (prior + (1 - prior) * shrink),
-    posteriorAtLeast: (prior * shrink) / (prior * shrink + 1 - prior),
-    exceptWithProbability: cost.delta,
-  };
-}
 
 /** One attacker: how often an absent person is called present, and a present one absent. */
 export interface TradeOffPoint {

@@ -16,15 +16,15 @@ export const ABOUT_SECTIONS: readonly AboutSection[] = [
   {
     title: 'The promise',
     paragraphs: [
-      'What a bundle says would have come out nearly the same had any one person’s row not been in the table. ε says how nearly, δ how often the promise may fail. The ε that is shown is an upper bound, computed before anything runs and with its own numerical error inside.',
-      'The promise holds against anyone, whatever else they know, for ever. It needs no trust in the receiver.',
-      'The page opens no connection. Your rows are read into this tab and nowhere else; they are not stored.',
+      'What a bundle says would have come out nearly the same had any one person’s row not been in the table. ε says how nearly; δ is a small allowance beside it. The ε that is shown is an upper bound, computed before anything runs and with its own numerical error inside.',
+      'The promise holds against anyone, whatever else they know, for ever, apart from what the number of rows gives away: it stands in the bundle, and you declare it public. It needs no trust in the receiver.',
+      'The page’s scripts can open no connection to anyone. Your rows are read into this tab and nowhere else; they are not stored.',
     ],
   },
   {
     title: 'How ε is proved',
     paragraphs: [
-      'Noise is added while the model learns, so that the result would have looked nearly the same without any one patient; ε says how nearly. Somebody who would guess 50:50 that a given patient is in your table can, after seeing everything you publish, be at most e^ε/(1 + e^ε) sure: 62 % for ε = 0.5, 73 % for ε = 1, 88 % for ε = 2, 98 % for ε = 4. δ is the chance, over the noise, that this may fail; choose it well below one over the number of patients.',
+      'Noise is added while the model learns, so that the result would have looked nearly the same without any one patient; ε says how nearly. Somebody who guesses 50:50 whether a given patient is in your table is right half of the time; after seeing everything you publish, at most (e^ε + δ)/(1 + e^ε) of the time: 62 % for ε = 0.5, 73 % for ε = 1, 88 % for ε = 2, 98 % for ε = 4. Choose δ well below one over the number of patients.',
       'The ε shown is not an estimate. It is an upper bound with all numerical errors inside it, for both ways in which two tables can differ by one patient (one more, one fewer), and for all training steps together. The Privacy step shows it beside the value and a lower bound, with every part of the distance between them.',
       'Two things it does not say: that a row is a person (if one patient has five rows, the odds grow as for 5ε), and that a conclusion about everybody, for example that smoking harms, may not also be drawn about you.',
       'Privacy loss by Fourier transform: Koskela, Jälkö, Honkela (2020); Koskela and others (2021); Gopi, Lee, Wutschitz (2021). Bounds from a grid: Doroshenko and others (2022). Both directions: Zhu, Dong, Wang (2022). The value by the saddle point: Alghamdi and others (2023). Noise for the whole table in every step: Balle, Wang (2018). Error rates of the best attacker: Wasserman, Zhou (2010); Dong, Roth, Su (2022). Odds: Wood and others (2018).',

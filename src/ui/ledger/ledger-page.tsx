@@ -35,7 +35,7 @@ export function LedgerPage() {
               ],
             ]}
           />
-          {totalCost !== null && <PrivacyMeter epsilon={totalCost.epsilonUpper} />}
+          {totalCost !== null && <PrivacyMeter cost={totalCost} what="all counted trainings release" />}
           <ReleaseTable releases={releases} />
         </Stack>
       )}

@@ -1,11 +1,12 @@
 import { Text, VisuallyHidden } from '@mantine/core';
+import type { CertifiedCost } from '../../core/privacy/mechanism.ts';
 import styles from './privacy-meter.module.css';
-import { mostSure, mostSurePercent, oddsSentence, strengthOf } from './privacy-odds.ts';
+import { oddsSentence, rightPercent, strengthOf } from './privacy-odds.ts';
 
-/** From a coin toss (50 %) to certainty (100 %): how sure the best guesser can become. */
-export function PrivacyMeter({ epsilon }: { epsilon: number }) {
-  const share = 2 * (mostSure(epsilon) - 0.5);
-  const percent = mostSurePercent(epsilon);
+/** From a coin toss (50 %) to certainty (100 %): how often the best guesser can be right. */
+export function PrivacyMeter({ cost, what }: { cost: CertifiedCost; what: string }) {
+  const percent = rightPercent(cost);
+  const share = (percent - 50) / 50;
   return (
     <div>
       <VisuallyHidden>
@@ -13,8 +14,8 @@ export function PrivacyMeter({ epsilon }: { epsilon: number }) {
           min={50}
           max={100}
           value={percent}
-          aria-label="How sure the best guesser can become"
-          aria-valuetext={`${percent} %, ${strengthOf(epsilon)} protection`}
+          aria-label="How often the best guesser can be right"
+          aria-valuetext={`${percent} %, ${strengthOf(cost.epsilonUpper)} protection`}
         />
       </VisuallyHidden>
       <div className={styles.track} aria-hidden>
@@ -22,10 +23,10 @@ export function PrivacyMeter({ epsilon }: { epsilon: number }) {
       </div>
       <div className={styles.scale} aria-hidden>
         <span>50 % a coin toss</span>
-        <span>100 % certain</span>
+        <span>100 % always right</span>
       </div>
       <Text mt="xs">
-        {oddsSentence(epsilon)} <strong>That is {strengthOf(epsilon)} protection.</strong>
+        {oddsSentence(cost, what)} <strong>That is {strengthOf(cost.epsilonUpper)} protection.</strong>
       </Text>
     </div>
   );

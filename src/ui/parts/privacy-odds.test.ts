@@ -1,25 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { mostSure, mostSurePercent, oddsSentence, strengthOf } from './privacy-odds.ts';
+import { oddsSentence, rightPercent, strengthOf } from './privacy-odds.ts';
 import { percent, timeLeftMs } from './progress.ts';
+
+const at = (epsilonUpper: number) => ({ epsilonUpper, delta: 1e-6 });
 
 describe('ε as odds', () => {
   it('is a coin toss at ε = 0 and certainty without bound', () => {
-    expect(mostSure(0)).toBe(0.5);
-    expect(mostSure(700)).toBe(1);
-  });
-
-  it('is the odds e^ε to 1', () => {
-    for (const epsilon of [0.1, 1, 4]) {
-      const sure = mostSure(epsilon);
-      // Two floating-point operations apart.
-      expect(sure / (1 - sure)).toBeCloseTo(Math.exp(epsilon), 10);
-    }
-    expect(oddsSentence(1)).toContain('at most about 73 % sure');
+    expect(rightPercent(at(0))).toBe(50);
+    expect(rightPercent(at(700))).toBe(100);
+    expect(oddsSentence(at(1), 'this training releases')).toContain('at most about 73 times in 100');
   });
 
   it('never calls near certainty less than it is', () => {
-    expect(mostSurePercent(5)).toBe(99.4);
-    expect(mostSurePercent(20)).toBe(100);
+    expect(rightPercent(at(5))).toBe(99.4);
+    expect(rightPercent(at(20))).toBe(100);
   });
 
   it('has weaker words for larger ε', () => {

@@ -1,14 +1,12 @@
-/**
- * What ε means as odds: someone who would guess 50:50 whether a person is in the table is afterwards at
- * most e^ε/(1 + e^ε) sure, except in cases of total probability δ.
- */
-export function mostSure(epsilon: number): number {
-  return 1 / (1 + Math.exp(-epsilon));
-}
+import type { CertifiedCost } from '../../core/privacy/mechanism.ts';
+import { type OddsStatement, oddsStatement } from '../../core/privacy/odds.ts';
 
-/** In whole per cent, to be said with “about”; close to certainty one decimal, rounded upwards. */
-export function mostSurePercent(epsilon: number): number {
-  const percent = 100 * mostSure(epsilon);
+type Claim = Pick<CertifiedCost, 'epsilonUpper' | 'delta'>;
+
+/** How often a 50:50 guess about one person can be right after the release, in whole per cent or, near 100, tenths; rounded up near certainty. */
+export function rightPercent(claim: Claim): number {
+  const { rightAtMost }: OddsStatement = oddsStatement(claim);
+  const percent = 100 * rightAtMost;
   return percent > 99 ? Math.ceil(percent * 10 - 1e-9) / 10 : Math.round(percent);
 }
 
@@ -21,6 +19,7 @@ export function strengthOf(epsilon: number): Strength {
   return epsilon <= 8 ? 'weak' : 'very weak';
 }
 
-export function oddsSentence(epsilon: number): string {
-  return `Someone who would guess 50:50 whether you are in this table could be at most about ${mostSurePercent(epsilon)} % sure after seeing everything that is released.`;
+/** @param what "this training releases" or "all trainings here release" */
+export function oddsSentence(claim: Claim, what: string): string {
+  return `Someone who guesses 50:50 whether you are in this table is right 50 times in 100. After reading everything that ${what}, at most about ${rightPercent(claim)} times in 100.`;
 }

@@ -1,9 +1,6 @@
-import { type OddsStatement, oddsStatement } from '../../../core/privacy/meaning.ts';
 import type { CertifiedCost, DirectionCost } from '../../../core/privacy/mechanism.ts';
+import { oddsStatement } from '../../../core/privacy/odds.ts';
 import { formatDelta } from '../../parts/format.ts';
-
-/** Somebody who thinks of a few people only. */
-const RARE_PRIOR = 0.01;
 
 /** 0.73106 to "73.2": a limit from above is rounded upwards. */
 export function percentUp(share: number): string {
@@ -15,19 +12,14 @@ export function percentDown(share: number): string {
   return String(Math.floor(1000 * share + 1e-9) / 10);
 }
 
-/** What ε and δ let an attacker believe, with both limits, for two beliefs beforehand. */
+/** What ε and δ let an attacker guess. */
 export function oddsSentences(cost: Pick<CertifiedCost, 'epsilonUpper' | 'delta'>): string {
-  const even = oddsStatement(cost);
-  const rare = oddsStatement(cost, RARE_PRIOR);
+  const { rightAtMost } = oddsStatement(cost);
   return [
-    `Take somebody who knows everything else about a person and thinks it 50:50 whether that person is in your table. Whatever this training releases, they end between ${between(even)} sure that the person is in it.`,
-    `Had they thought it 1 in 100, they would end at ${percentUp(rare.posteriorAtMost)} % at most.`,
-    `Over the noise, the promise may fail with a probability of up to δ = ${formatDelta(cost.delta)}.`,
+    'Take somebody who knows everything else about a person, and for whom it is 50:50 whether that person is in your table.',
+    `Whatever this training releases, such guesses are right at most ${percentUp(rightAtMost)} % of the time (δ = ${formatDelta(cost.delta)} is counted in).`,
+    'What the number of rows itself gives away is not counted: you declare it public.',
   ].join(' ');
-}
-
-function between({ posteriorAtLeast, posteriorAtMost }: OddsStatement): string {
-  return `${percentDown(posteriorAtLeast)} % and ${percentUp(posteriorAtMost)} %`;
 }
 
 /** The two error rates at one point of the curve. */

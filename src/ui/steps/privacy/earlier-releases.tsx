@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { spentReleases } from '../../../session/journey.ts';
 import { formatEpsilonUpper, plural } from '../../parts/format.ts';
-import { mostSurePercent } from '../../parts/privacy-odds.ts';
+import { rightPercent } from '../../parts/privacy-odds.ts';
 import { useSessionState } from '../../session-context.tsx';
 
 /** What was spent before, and what it comes to. */
@@ -16,8 +16,8 @@ export function EarlierReleases() {
       {spent.length === 1 ? 'counts' : 'count'}
       {totalCost === null
         ? '. Their total has not been certified.'
-        : `: certified total ε = ${formatEpsilonUpper(totalCost.epsilonUpper)} (at most about ${mostSurePercent(totalCost.epsilonUpper)} % sure, were they all of the same people).`}{' '}
-      This plan would add to it where the people are the same.
+        : `: certified total ε = ${formatEpsilonUpper(totalCost.epsilonUpper)} (a 50:50 guess right at most about ${rightPercent(totalCost)} times in 100, were they all of the same people).`}{' '}
+      This plan comes on top where the people are the same.
     </Text>
   );
 }

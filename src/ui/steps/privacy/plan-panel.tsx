@@ -26,7 +26,7 @@ export function PlanPanel() {
       <div aria-live="polite">
         {plan.kind === 'ready' && (
           <Stack gap="lg">
-            <PrivacyMeter epsilon={plan.plan.mechanism.cost.epsilonUpper} />
+            <PrivacyMeter cost={plan.plan.mechanism.cost} what="this training releases" />
             <PlanFacts plan={plan.plan} expectedMs={plan.expectedMs} />
           </Stack>
         )}

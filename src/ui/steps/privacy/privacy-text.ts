@@ -5,8 +5,7 @@ export const PRIVACY_STAYS =
   'Nothing is drawn from your rows on this step: the plan depends on your choices and on the number of rows, which counts as public.';
 
 export const EPSILON_HELP = 'The privacy budget of this training. Smaller protects better and teaches less.';
-export const DELTA_HELP =
-  'How often the promise may fail altogether. Far below one over the number of people.';
+export const DELTA_HELP = 'A small allowance beside ε. Keep it far below one over the number of people.';
 
 export const GUESS_HELP =
   'The share of people with the event, from the literature or from experience. Do not compute it from this table: it is published, and a number taken from the rows would give something away for free. A rough guess serves.';
@@ -25,7 +24,7 @@ export const PRESETS = {
 } as const;
 
 export const PRIVACY_DETAILS: readonly string[] = [
-  'Differential privacy adds noise while the model learns, enough that the result would look nearly the same had any one person not been in the table. ε says how nearly: with ε = 1 no outcome becomes more than 2.7 times as likely or as unlikely because of one person, except with probability δ.',
+  'Differential privacy adds noise while the model learns, enough that the result would look nearly the same had any one person not been in the table. ε says how nearly: with ε = 1 nothing becomes more than 2.7 times as likely, plus δ, because of one person.',
   'ε adds up over everything released about the same people. The total below is computed from the noise of all trainings together, which is a little less than the plain sum.',
   'The certified value is an upper bound that holds with its numerical error inside; the value beside it is the best estimate.',
 ];

@@ -15,7 +15,7 @@ export const IN_THE_FILE: readonly string[] = [
 ];
 
 export const NOT_IN_THE_FILE: readonly string[] = [
-  'no row of your table, no count of it',
+  'no row of your table, and no count but the number of rows',
   'no seed, no key, no loss, no quality check',
   'no file name and no ledger',
 ];

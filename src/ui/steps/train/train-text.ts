@@ -2,7 +2,7 @@ export const TRAIN_PURPOSE =
   'Let the model learn your table under the plan; this is the moment that spends privacy.';
 
 export const TRAIN_STAYS =
-  'Rows and the secret key of the noise stay in this tab’s memory. Only the noisy result is kept; nothing seen while training depends on a single person.';
+  'Rows and the secret key of the noise stay in this tab’s memory. Only the noisy result is kept; the page shows steps and their speed, and nothing else of the run.';
 
 export const WHAT_IS_SPENT =
   'Starting writes an entry in the ledger. It counts as soon as the result exists, whether or not you share it; a run that you cancel shows nobody anything and does not count.';
