@@ -1,6 +1,7 @@
 import type { StoredProject } from './records.ts';
 import type { SessionState } from './state.ts';
 import { STEPS, type StepName } from './steps.ts';
+import { storedDraft } from './stored-draft.ts';
 
 export function initialState(): SessionState {
   return {
@@ -34,7 +35,14 @@ export function initialState(): SessionState {
     bundles: [],
     importing: false,
     imports: [],
-    errors: 'model',
+    analysisChoice: {
+      errors: 'model',
+      switchedOff: [],
+      family: 'poisson-log',
+      siteEffect: false,
+      interval: 'normal',
+      ownPart: 'real-rows',
+    },
     analysis: { kind: 'idle' },
     storageWorks: true,
     undo: null,
@@ -53,7 +61,7 @@ export function storedPart(state: SessionState): StoredProject {
     siteColumn,
     site,
     partyName,
-    draft: state.codebook.draft,
+    draft: state.codebook.draft === null ? null : storedDraft(state.codebook.draft),
     codebook: state.codebook.codebook,
     privacyForm: state.privacyForm,
     setCount: state.setCount,

@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
+import type { PartyAnalysis } from '../core/analysis/party-analysis.ts';
 import type { PooledAnalysis, PooledAnalysisFailure } from '../core/analysis/pooled-analysis.ts';
 import type { BundleFailure } from '../core/bundle/read-bundle.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
@@ -9,7 +9,7 @@ import type { CertifiedCost, SubsampledGaussian } from '../core/privacy/mechanis
 import type { Result } from '../core/result.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
 import type { CsvFailure } from '../core/table/read-csv.ts';
-import type { BundleSummary, ReleaseRecord, StoredProject } from './records.ts';
+import type { AnalysisChoice, BundleSummary, ReleaseRecord, StoredProject } from './records.ts';
 
 /** How a job can end without an answer of its own. */
 export type JobEnd =
@@ -53,6 +53,21 @@ export interface TrainingRefused {
   readonly reason: string;
 }
 
+/** Pooled: the own rows alone and with every party's sets. By party: each party alone, and their estimates combined. */
+export interface AnalysisRequest {
+  readonly question: 'pooled' | 'by-party';
+  readonly codebook: Codebook;
+  readonly local: CodedTable;
+  readonly parties: readonly { readonly id: string; readonly label: string; readonly bytes: Uint8Array }[];
+  /** The file whose twins stand for the own rows in the pooled fits; null where the rows themselves do. */
+  readonly ownBundle: Uint8Array | null;
+  readonly choice: AnalysisChoice;
+}
+
+export type AnalysisAnswer =
+  | { readonly kind: 'pooled'; readonly analysis: PooledAnalysis }
+  | { readonly kind: 'by-party'; readonly parties: PartyAnalysis };
+
 export interface BundleRequest {
   readonly release: ReleaseRecord & { readonly posterior: Posterior };
   readonly partyName: string;
@@ -88,14 +103,9 @@ export interface Jobs {
   ): Promise<Result<{ readonly bytes: Uint8Array; readonly summary: BundleSummary }, JobEnd>>;
   readBundle(bytes: Uint8Array, watch: Watch): Promise<Result<BundleSummary, BundleFailure | JobEnd>>;
   analyse(
-    request: {
-      readonly codebook: Codebook;
-      readonly local: CodedTable;
-      readonly parties: readonly { readonly id: string; readonly bytes: Uint8Array }[];
-      readonly errors: ErrorKind;
-    },
+    request: AnalysisRequest,
     watch: Watch,
-  ): Promise<Result<PooledAnalysis, PooledAnalysisFailure | BundleFailure | JobEnd>>;
+  ): Promise<Result<AnalysisAnswer, PooledAnalysisFailure | BundleFailure | JobEnd>>;
 }
 
 /** What may be kept in this browser. Raw and coded rows are in no record. */

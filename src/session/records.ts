@@ -1,3 +1,5 @@
+import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
+import type { FamilyName } from '../core/analysis/glm-family.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { TrainingPlan } from '../core/inference/plan.ts';
@@ -16,6 +18,21 @@ export interface PrivacyForm {
   readonly delta: string;
   readonly preset: 'short' | 'paper';
   readonly eventRateGuess: string;
+}
+
+/** How the regression is made; variables by their codebook name. */
+export interface AnalysisChoice {
+  readonly errors: ErrorKind;
+  /** Variables that are left out; names that the codebook does not have count for nothing. */
+  readonly switchedOff: readonly string[];
+  /** The binomial ones are for 0/1 outcomes only. */
+  readonly family: Exclude<FamilyName, 'gaussian-identity'>;
+  /** A base rate of its own for every centre. */
+  readonly siteEffect: boolean;
+  /** Reference distribution of the pooled intervals: normal as in METHOD §7, or Student's t. */
+  readonly interval: 'normal' | 't';
+  /** What stands for the own centre in the pooled fits. */
+  readonly ownPart: 'real-rows' | 'own-twins';
 }
 
 /** Everything typed and chosen; survives a reload. No rows. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { analyseParties } from '../core/analysis/party-analysis.ts';
 import { analysePooled } from '../core/analysis/pooled-analysis.ts';
 import { readBundle } from '../core/bundle/read-bundle.ts';
 import { contentHashOf, writeBundle } from '../core/bundle/write-bundle.ts';
@@ -11,7 +12,7 @@ import { fail, succeed } from '../core/result.ts';
 import { drawSyntheticSets } from '../core/synthesis/draw-sets.ts';
 import { readCsv } from '../core/table/read-csv.ts';
 import { blockedSteps, currentRelease } from './journey.ts';
-import type { Jobs, Ports, Vault } from './ports.ts';
+import type { AnalysisRequest, Jobs, Ports, Vault } from './ports.ts';
 import type { BundleSummary, ReleaseRecord, StoredProject } from './records.ts';
 import { Session } from './session.ts';
 
@@ -83,15 +84,22 @@ const jobs: Jobs = {
     const read = readBundle(bytes, { certify });
     return read.ok ? succeed(summaryOf(bytes, 'peer')) : read;
   },
-  analyse: async ({ codebook, local, parties, errors }) => {
+  analyse: async ({ question, codebook, local, parties, choice }) => {
     const sets = [];
     for (const { id, bytes } of parties) {
       const read = readBundle(bytes, { certify });
       if (!read.ok) return read;
       sets.push({ id, sets: read.value.bundle.sets });
     }
-    const choice = { predictors: codebook.variables.map(({ name }) => name) };
-    return analysePooled({ codebook, choice, family: 'poisson-log', errors, local, parties: sets });
+    const predictors = codebook.variables.map(({ name }) => name);
+    const { family, errors } = choice;
+    const input = { codebook, choice: { predictors }, family, errors, local, parties: sets };
+    if (question === 'by-party') {
+      const compared = analyseParties(input);
+      return compared.ok ? succeed({ kind: 'by-party', parties: compared.value }) : compared;
+    }
+    const pooled = analysePooled(input);
+    return pooled.ok ? succeed({ kind: 'pooled', analysis: pooled.value }) : pooled;
   },
 };
 
@@ -235,6 +243,64 @@ describe('the journey of two centres', () => {
     expect(analysis.analysis.setsUsed).toBe(5);
     expect(analysis.analysis.rows.map(({ local }) => local.kind)).toEqual(Array(4).fill('estimated'));
     expect(analysis.usedBundles.map(({ partyName }) => partyName)).toEqual(['Hospital 1']);
+  });
+
+  it('keeps what the result was made with, and marks it when a choice changes', async () => {
+    const { bytes } = await withBundle(north, 1);
+    const asked: AnalysisRequest[] = [];
+    const watched = (request: AnalysisRequest, watch: Parameters<Jobs['analyse']>[1]) => {
+      asked.push(request);
+      return jobs.analyse(request, watch);
+    };
+    const session = await withCodebook(south, 2, { analyse: watched });
+    await session.importBundles([file(bytes)]);
+    await session.analyse();
+    expect(session.getState().analysis).toMatchObject({ kind: 'ready', upToDate: true });
+    await session.compareParties();
+    expect(session.getState().analysis).toMatchObject({ byParty: { kind: 'ready' }, upToDate: true });
+    session.choose({ family: 'binomial-logit' });
+    session.switchVariable('ward', false);
+    expect(session.getState().analysis).toMatchObject({ upToDate: false, choice: { family: 'poisson-log' } });
+    await session.compareParties();
+    expect(asked.map(({ question }) => question)).toEqual(['pooled', 'by-party']);
+
+    await session.analyse();
+    expect(asked.at(-1)?.choice).toMatchObject({ family: 'binomial-logit', switchedOff: ['ward'] });
+    session.switchVariable('sex', false);
+    await session.analyse();
+    expect(session.getState().analysis).toMatchObject({ kind: 'failed', failure: { kind: 'no-variables' } });
+    session.switchVariable('ward', true);
+    const running = session.analyse();
+    session.setErrors('HC1');
+    await running;
+    expect(session.getState().analysis).toMatchObject({
+      kind: 'ready',
+      upToDate: false,
+      choice: { errors: 'model' },
+    });
+  });
+
+  it('puts own twins in place of own rows only from a bundle of these rows', async () => {
+    const asked: AnalysisRequest[] = [];
+    const session = await withCodebook(south, 2, {
+      analyse: (request, watch) => {
+        asked.push(request);
+        return jobs.analyse(request, watch);
+      },
+    });
+    session.choose({ ownPart: 'own-twins' });
+    await session.analyse();
+    expect(session.getState().analysis).toMatchObject({ failure: { kind: 'no-own-bundle' } });
+    expect(asked).toEqual([]);
+    await session.train();
+    session.setSetCount('2');
+    await session.makeBundle();
+    await session.analyse();
+    const [own] = session.getState().bundles;
+    expect(asked[0]?.ownBundle).toEqual(south.files.get(own?.id ?? ''));
+    session.setPartyName('Another hospital');
+    await session.analyse();
+    expect(session.getState().analysis).toMatchObject({ failure: { kind: 'no-own-bundle' } });
   });
 
   it('refuses what it must, and then nothing has changed', async () => {

@@ -7,16 +7,17 @@ import { proposeCodebook } from '../core/codebook/propose-codebook.ts';
 import { cohortCodebook, SITE_COLUMN } from '../core/cohort/simulated-cohort.ts';
 import { codeTable } from '../core/table/code-table.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
-import { analyse } from './analysing.ts';
-import { importBundles, outdated, type PickedFile } from './importing.ts';
+import { analyse, compareParties } from './analysing.ts';
+import { importBundles, outdated, type PickedFile, setIncluded } from './importing.ts';
 import { initialState } from './initial-state.ts';
 import { addUpReleases, planFor } from './planning.ts';
 import type { Ports } from './ports.ts';
-import type { BundleSummary, PrivacyForm, TableSource } from './records.ts';
+import type { AnalysisChoice, BundleSummary, PrivacyForm, TableSource } from './records.ts';
 import { downloadBundle, makeBundle } from './sharing.ts';
-import type { CodebookState, SessionState } from './state.ts';
+import type { AnalysisState, CodebookState, SessionState } from './state.ts';
 import type { PageName } from './steps.ts';
 import { Store } from './store.ts';
+import { revivedDraft } from './stored-draft.ts';
 import { train } from './training.ts';
 
 /**
@@ -123,8 +124,9 @@ export class Session {
       this.recode();
       return;
     }
-    const draft =
+    const proposal =
       source.kind === 'simulated' ? draftFromCodebook(cohortCodebook(), raw) : proposeCodebook(raw);
+    const draft = again && codebook.draft !== null ? revivedDraft(codebook.draft, proposal) : proposal;
     this.setCodebook({
       draft,
       problems: [],
@@ -134,7 +136,7 @@ export class Session {
       coded: null,
       codingFailure: null,
     });
-    this.store.update({ plan: { kind: 'none' }, training: { kind: 'idle' }, analysis: { kind: 'idle' } });
+    this.store.update({ plan: { kind: 'none' }, training: { kind: 'idle' }, analysis: this.noAnalysis() });
   }
 
   chooseSite(siteColumn: string | null, site: string | null): void {
@@ -166,10 +168,10 @@ export class Session {
   }
 
   /** Makes the draft the codebook, if it is one; the person vouches that it is public knowledge. */
-  confirmCodebook(): boolean {
+  confirmCodebook(declaredPublic: boolean): boolean {
     const { draft } = this.store.state.codebook;
     if (draft === null) return false;
-    const finished = finishDraft(draft, { declaredPublic: true });
+    const finished = finishDraft(draft, { declaredPublic });
     if (!finished.ok) {
       this.setCodebook({ problems: finished.failure });
       return false;
@@ -190,7 +192,7 @@ export class Session {
         draft ??
         (codebook === null ? null : draftFromCodebook(codebook, this.store.state.data.raw ?? undefined)),
     });
-    this.store.update({ plan: { kind: 'none' }, training: { kind: 'idle' }, analysis: { kind: 'idle' } });
+    this.store.update({ plan: { kind: 'none' }, training: { kind: 'idle' }, analysis: this.noAnalysis() });
   }
 
   /** A codebook file becomes the draft; it still has to be confirmed. */
@@ -209,13 +211,13 @@ export class Session {
       codebookId: null,
       coded: null,
     });
-    this.store.update({ plan: { kind: 'none' }, analysis: { kind: 'idle' } });
+    this.store.update({ plan: { kind: 'none' }, analysis: this.noAnalysis() });
   }
 
-  /** Saves the confirmed codebook, or the draft if it already is a valid one. */
-  saveCodebook(): void {
+  /** Saves the confirmed codebook, or the draft if it is a valid one and the person vouches for it. */
+  saveCodebook(declaredPublic: boolean): void {
     const { codebook, draft } = this.store.state.codebook;
-    const finished = draft === null ? null : finishDraft(draft, { declaredPublic: true });
+    const finished = draft === null ? null : finishDraft(draft, { declaredPublic });
     const toSave = codebook ?? (finished?.ok ? finished.value : null);
     if (toSave === null) {
       if (finished !== null && !finished.ok) this.setCodebook({ problems: finished.failure });
@@ -290,12 +292,7 @@ export class Session {
   }
 
   async includeBundle(id: string, included: boolean): Promise<void> {
-    const bundles = this.store.state.bundles.map((bundle) =>
-      bundle.id === id ? { ...bundle, included } : bundle,
-    );
-    const changed = bundles.find((bundle) => bundle.id === id);
-    this.store.update({ bundles, analysis: outdated(this.store) });
-    if (changed !== undefined) await this.store.keep(() => this.store.ports.vault.updateBundle(changed));
+    await setIncluded(this.store, id, included);
   }
 
   async removeBundle(id: string): Promise<void> {
@@ -316,19 +313,32 @@ export class Session {
     if (removed === null) return;
     this.removed = null;
     await this.store.keep(() => this.store.ports.vault.putBundle(removed.summary, removed.bytes));
-    this.store.update({
-      bundles: [...this.store.state.bundles, removed.summary],
-      undo: null,
-      analysis: outdated(this.store),
-    });
+    this.store.update({ bundles: [...this.store.state.bundles, removed.summary], undo: null });
+    await setIncluded(this.store, removed.summary.id, removed.summary.included);
   }
 
   setErrors(errors: ErrorKind): void {
-    this.store.update({ errors, analysis: outdated(this.store) });
+    this.choose({ errors });
+  }
+
+  /** Changes how the regression is made; a result that is there is no longer up to date. */
+  choose(change: Partial<AnalysisChoice>): void {
+    const analysisChoice = { ...this.store.state.analysisChoice, ...change };
+    this.store.update({ analysisChoice, analysis: outdated(this.store) });
+  }
+
+  switchVariable(name: string, on: boolean): void {
+    const others = this.store.state.analysisChoice.switchedOff.filter((other) => other !== name);
+    this.choose({ switchedOff: on ? others : [...others, name] });
   }
 
   analyse(): Promise<void> {
     return analyse(this.store);
+  }
+
+  /** Every centre on its own, with the combination of their estimates, beside the result that is there. */
+  compareParties(): Promise<void> {
+    return compareParties(this.store);
   }
 
   cancelAnalysis(): void {
@@ -347,6 +357,12 @@ export class Session {
     this.store.update({ ...initialState(), loaded: false });
     const forgotten = await this.store.keep(() => this.store.ports.vault.forgetEverything());
     this.store.update({ loaded: true, storageWorks: forgotten });
+  }
+
+  /** Ends an analysis that runs; there is none afterwards. */
+  private noAnalysis(): AnalysisState {
+    this.store.cancel('analyse');
+    return { kind: 'idle' };
   }
 
   private setData(change: Partial<SessionState['data']>): void {

@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
+import type { PartyAnalysis } from '../core/analysis/party-analysis.ts';
 import type { PooledAnalysis, PooledAnalysisFailure } from '../core/analysis/pooled-analysis.ts';
 import type { BundleFailure } from '../core/bundle/read-bundle.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
@@ -14,7 +14,7 @@ import type { CodingFailure, CodingReport } from '../core/table/code-table.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
 import type { CsvFailure } from '../core/table/read-csv.ts';
 import type { Forecast, JobEnd, MachineNote, TrainingRefused } from './ports.ts';
-import type { BundleSummary, PrivacyForm, ReleaseRecord, TableSource } from './records.ts';
+import type { AnalysisChoice, BundleSummary, PrivacyForm, ReleaseRecord, TableSource } from './records.ts';
 import type { PageName } from './steps.ts';
 
 export interface DataState {
@@ -111,6 +111,22 @@ export type ImportFailure =
   | { readonly kind: 'no-codebook-yet' }
   | { readonly kind: 'not-stored' };
 
+/** Every centre on its own, beside the pooled result; only when asked for. */
+export type ByPartyState =
+  | { readonly kind: 'not-asked' }
+  | { readonly kind: 'running'; readonly partiesDone: number; readonly parties: number }
+  | { readonly kind: 'ready'; readonly parties: PartyAnalysis }
+  | { readonly kind: 'failed'; readonly failure: AnalysisFailure };
+
+export type AnalysisFailure =
+  | PooledAnalysisFailure
+  | BundleFailure
+  | JobEnd
+  /** Every variable is switched off. */
+  | { readonly kind: 'no-variables' }
+  /** Own twins are to stand for the own rows, and there is no bundle of these rows. */
+  | { readonly kind: 'no-own-bundle' };
+
 export type AnalysisState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'running'; readonly fitsDone: number; readonly fits: number }
@@ -118,10 +134,13 @@ export type AnalysisState =
       readonly kind: 'ready';
       readonly analysis: PooledAnalysis;
       readonly usedBundles: readonly BundleSummary[];
-      /** False once bundles, errors or rows changed after it was made. */
+      /** What it was made with, whatever is chosen since. */
+      readonly choice: AnalysisChoice;
+      readonly byParty: ByPartyState;
+      /** False once bundles, choices or rows changed after it was made. */
       readonly upToDate: boolean;
     }
-  | { readonly kind: 'failed'; readonly failure: PooledAnalysisFailure | BundleFailure | JobEnd };
+  | { readonly kind: 'failed'; readonly failure: AnalysisFailure };
 
 export interface SessionState {
   /** False until what was stored has been read. */
@@ -140,7 +159,7 @@ export interface SessionState {
   readonly bundles: readonly BundleSummary[];
   readonly importing: boolean;
   readonly imports: readonly ImportOutcome[];
-  readonly errors: ErrorKind;
+  readonly analysisChoice: AnalysisChoice;
   readonly analysis: AnalysisState;
   /** False when this browser refuses to store: everything is lost with the tab, and the page says so. */
   readonly storageWorks: boolean;

@@ -1,6 +1,6 @@
 import type { GlmFailure } from '../../core/analysis/glm.ts';
 import type { NotEstimable, PooledAnalysisFailure } from '../../core/analysis/pooled-analysis.ts';
-import type { AnalysisState } from '../../session/state.ts';
+import type { AnalysisFailure } from '../../session/state.ts';
 import { formatCount, plural } from '../parts/format.ts';
 import { bundleFailureMessage } from './bundle-messages.ts';
 import { jobEndMessage } from './job-messages.ts';
@@ -75,9 +75,7 @@ function pooledFailureMessage(failure: PooledAnalysisFailure): string {
 }
 
 /** Why the whole analysis has no result, and what to do. */
-export function analysisFailureMessage(
-  failure: Extract<AnalysisState, { kind: 'failed' }>['failure'],
-): string {
+export function analysisFailureMessage(failure: AnalysisFailure): string {
   switch (failure.kind) {
     case 'unknown-variable':
     case 'unknown-level':
@@ -87,6 +85,10 @@ export function analysisFailureMessage(
     case 'table-does-not-fit':
     case 'party-without-sets':
       return pooledFailureMessage(failure);
+    case 'no-variables':
+      return 'Every variable is switched off. Switch at least one on under “Choices”.';
+    case 'no-own-bundle':
+      return 'Your own twins are to stand for your rows, but there is no bundle of these rows under this codebook and your centre’s name. Make one on the Share step, or use your real rows.';
     case 'cancelled':
     case 'worker-crashed':
       return jobEndMessage(failure);

@@ -1,5 +1,5 @@
 import type { Data, Layout } from 'plotly.js';
-import { type ForestRow, type Ratio, ratioAxis, ratioOf } from './forest-rows.ts';
+import { type ForestRow, type Ratio, type RatioKind, ratioAxis, ratioOf } from './forest-rows.ts';
 import type { PlotColours } from './plot-colours.ts';
 
 const ROW_PX = 34;
@@ -12,7 +12,12 @@ interface ForestFigure {
 }
 
 /** The forest plot as Plotly wants it. Rows from top to bottom; local circles above pooled squares. */
-export function forestFigure(rows: readonly ForestRow[], colours: PlotColours, width: number): ForestFigure {
+export function forestFigure(
+  rows: readonly ForestRow[],
+  colours: PlotColours,
+  width: number,
+  kind: RatioKind = 'risk ratio',
+): ForestFigure {
   const axis = ratioAxis(rows);
   const narrow = width < 560;
   const longest = narrow ? 16 : 34;
@@ -21,7 +26,13 @@ export function forestFigure(rows: readonly ForestRow[], colours: PlotColours, w
       const ratio = ratioOf(pick(row));
       return ratio === null
         ? []
-        : [{ ...ratio, y: index + shift, name: `${row.variableLabel}: ${row.levelLabel}` }];
+        : [
+            {
+              ...withinReach(ratio, axis),
+              y: index + shift,
+              name: `${row.variableLabel}: ${row.levelLabel}`,
+            },
+          ];
     });
   const references = rows.flatMap((row, index) => (row.kind === 'reference' ? [index] : []));
   return {
@@ -60,7 +71,7 @@ export function forestFigure(rows: readonly ForestRow[], colours: PlotColours, w
       hoverlabel: { bgcolor: colours.ground, bordercolor: colours.line, font: { color: colours.ink } },
       xaxis: {
         type: 'log',
-        title: { text: 'Risk ratio (logarithmic)', standoff: 8 },
+        title: { text: `${capital(kind)} (logarithmic)`, standoff: 8 },
         range: [Math.log10(axis.from), Math.log10(axis.to)],
         tickvals: axis.ticks,
         ticktext: axis.ticks.map(String),
@@ -91,6 +102,15 @@ export function forestFigure(rows: readonly ForestRow[], colours: PlotColours, w
       ],
     },
   };
+}
+
+/** Far beyond both ends of the axis a whisker looks the same, and infinity cannot be drawn. */
+function withinReach({ ratio, lower, upper }: Ratio, { from, to }: { from: number; to: number }): Ratio {
+  return { ratio, lower: Math.max(lower, from / 100), upper: Math.min(upper, to * 100) };
+}
+
+function capital(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
 function trace(

@@ -2,7 +2,7 @@ import { Button, Group, Skeleton, Text, useComputedColorScheme } from '@mantine/
 import { useElementSize } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import { forestFigure } from './forest-figure.ts';
-import type { ForestRow } from './forest-rows.ts';
+import type { ForestRow, RatioKind } from './forest-rows.ts';
 import { bytesOfDataUrl } from './image-bytes.ts';
 import { loadPlotly } from './load-plotly.ts';
 import { PLOT_COLOURS } from './plot-colours.ts';
@@ -12,10 +12,11 @@ const IMAGE_TYPES = { svg: 'image/svg+xml', png: 'image/png' } as const;
 /** Ratios and intervals, local only beside pooled. The table beside it says the same in numbers. */
 export function ForestPlot(props: {
   rows: readonly ForestRow[];
+  kind: RatioKind;
   description: string;
   onSave: (fileName: string, bytes: Uint8Array, mediaType: string) => void;
 }) {
-  const { rows, description, onSave } = props;
+  const { rows, kind, description, onSave } = props;
   const scheme = useComputedColorScheme('light');
   const { ref, width } = useElementSize();
   const host = useRef<HTMLDivElement>(null);
@@ -28,7 +29,7 @@ export function ForestPlot(props: {
     const draw = async () => {
       const Plotly = await loadPlotly();
       if (gone) return;
-      const { data, layout } = forestFigure(rows, PLOT_COLOURS[scheme], Math.floor(width));
+      const { data, layout } = forestFigure(rows, PLOT_COLOURS[scheme], Math.floor(width), kind);
       await Plotly.react(element, data, layout, { displayModeBar: false, responsive: false });
       if (!gone) setPhase('drawn');
     };
@@ -36,11 +37,11 @@ export function ForestPlot(props: {
     return () => {
       gone = true;
     };
-  }, [rows, scheme, width]);
+  }, [rows, kind, scheme, width]);
 
   const save = async (format: keyof typeof IMAGE_TYPES) => {
     const Plotly = await loadPlotly();
-    const { data, layout } = forestFigure(rows, PLOT_COLOURS.light, 900);
+    const { data, layout } = forestFigure(rows, PLOT_COLOURS.light, 900, kind);
     const figure = { data, layout: { ...layout, paper_bgcolor: '#ffffff' } };
     const url = await Plotly.toImage(figure, { format, width: 900, height: layout.height ?? 600, scale: 2 });
     onSave(`forest-plot.${format}`, bytesOfDataUrl(url), IMAGE_TYPES[format]);

@@ -1,5 +1,6 @@
 import type { LocalCell, PooledAnalysis, PooledCell } from '../../core/analysis/pooled-analysis.ts';
 import { type Codebook, levelsOf } from '../../core/codebook/codebook.ts';
+import type { AnalysisChoice } from '../../session/records.ts';
 
 /** One comparison with its reference, or the reference itself. Ratios are exp() of the coefficients. */
 export interface ForestRow {
@@ -12,10 +13,20 @@ export interface ForestRow {
   readonly pooled: PooledCell | null;
 }
 
-/** The regression's levels as people read them: by variable, in the codebook's order, the reference in its place. */
+/** What exp() of a coefficient is: a ratio of risks, or of odds. */
+export type RatioKind = 'risk ratio' | 'odds ratio';
+
+export function ratioKindOf(family: AnalysisChoice['family']): RatioKind {
+  return family === 'binomial-logit' ? 'odds ratio' : 'risk ratio';
+}
+
+/** The regression's levels as people read them: by variable, in the codebook's order, the reference in its place;
+ * variables that were left out are not there. */
 export function forestRows(analysis: PooledAnalysis, codebook: Codebook): ForestRow[] {
   const cells = new Map(analysis.rows.map((row) => [`${row.term.variable}\u0000${row.term.level}`, row]));
-  return codebook.variables.flatMap((variable) =>
+  const used = new Set(analysis.references.map(({ variable }) => variable));
+  const variables = codebook.variables.filter(({ name }) => used.has(name));
+  return variables.flatMap((variable) =>
     levelsOf(variable).map((level): ForestRow => {
       const row = cells.get(`${variable.name}\u0000${level.value}`);
       return {

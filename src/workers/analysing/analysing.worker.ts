@@ -1,19 +1,22 @@
 import { expose } from 'comlink';
-import { analysePooled, type PartySets } from '../../core/analysis/pooled-analysis.ts';
+import type { PartySets } from '../../core/analysis/pooled-analysis.ts';
 import { readBundle } from '../../core/bundle/read-bundle.ts';
 import { certify } from '../../core/privacy/certify.ts';
+import { answerAnalysis } from './answer-analysis.ts';
 import type { AnalysingContract } from './contract.ts';
 
 const contract: AnalysingContract = {
-  async analyse({ codebook, local, parties, errors }, report) {
-    const sets: PartySets[] = [];
-    for (const { id, bytes } of parties) {
+  async analyse(request, report) {
+    const parties: PartySets[] = [];
+    for (const { id, label, bytes } of request.parties) {
       const read = readBundle(bytes, { certify });
       if (!read.ok) return read;
-      sets.push({ id, label: read.value.bundle.partyName, sets: read.value.bundle.sets });
+      parties.push({ id, label, sets: read.value.bundle.sets });
     }
-    const choice = { predictors: codebook.variables.map(({ name }) => name) };
-    return analysePooled({ codebook, choice, family: 'poisson-log', errors, local, parties: sets }, report);
+    if (request.ownBundle === null) return answerAnalysis(request, { parties, ownTwins: undefined }, report);
+    const own = readBundle(request.ownBundle, { certify });
+    if (!own.ok) return own;
+    return answerAnalysis(request, { parties, ownTwins: own.value.bundle.sets }, report);
   },
 };
 

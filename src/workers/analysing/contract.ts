@@ -1,20 +1,13 @@
-import type { ErrorKind } from '../../core/analysis/glm-covariance.ts';
-import type { PooledAnalysis, PooledAnalysisFailure } from '../../core/analysis/pooled-analysis.ts';
+import type { PooledAnalysisFailure } from '../../core/analysis/pooled-analysis.ts';
 import type { BundleFailure } from '../../core/bundle/read-bundle.ts';
-import type { Codebook } from '../../core/codebook/codebook.ts';
 import type { Result } from '../../core/result.ts';
-import type { CodedTable } from '../../core/table/coded-table.ts';
+import type { AnalysisAnswer, AnalysisRequest } from '../../session/ports.ts';
 import type { ReportProgress } from '../boundary/progress.ts';
 
-/** Fits the regression on the own rows alone and pooled with every included party's sets. */
+/** Fits the regression on the own rows alone and pooled with every included party's sets, or on each party alone. */
 export interface AnalysingContract {
   analyse(
-    request: {
-      readonly codebook: Codebook;
-      readonly local: CodedTable;
-      readonly parties: readonly { readonly id: string; readonly bytes: Uint8Array }[];
-      readonly errors: ErrorKind;
-    },
+    request: AnalysisRequest,
     report: ReportProgress,
-  ): Promise<Result<PooledAnalysis, PooledAnalysisFailure | BundleFailure>>;
+  ): Promise<Result<AnalysisAnswer, PooledAnalysisFailure | BundleFailure>>;
 }

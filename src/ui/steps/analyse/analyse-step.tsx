@@ -1,7 +1,8 @@
 import { Alert, Button, NativeSelect, Text } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
+import { choiceInForce, ownBundle } from '../../../session/analysing.ts';
 import { includedPeers } from '../../../session/journey.ts';
-import type { SessionState } from '../../../session/state.ts';
+import type { AnalysisChoice } from '../../../session/records.ts';
 import { analysisFailureMessage } from '../../messages/analysis-messages.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { listWords } from '../../parts/format.ts';
@@ -10,20 +11,23 @@ import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import {
-  ANALYSE_DETAILS,
   ANALYSE_PURPOSE,
   ANALYSE_STAYS,
+  analyseDetails,
   COVERAGE_TITLE,
   ERRORS,
   ERRORS_HELP,
 } from './analyse-text.ts';
+import { AnalysisChoices } from './analysis-choices.tsx';
 import { AnalysisResult } from './analysis-result.tsx';
 import { coverageWarning } from './coverage-warning.ts';
 
 export function AnalyseStep() {
   const session = useSession();
   const state = useSessionState();
-  const { analysis, errors } = state;
+  const { analysis } = state;
+  const choice = choiceInForce(state);
+  const { errors } = choice;
   const peers = includedPeers(state);
   const rows = state.codebook.coded?.table.rowCount ?? 1;
   const epsilon = Math.max(...peers.map((peer) => peer.epsilon));
@@ -32,7 +36,7 @@ export function AnalyseStep() {
     <PageFrame
       title="Analyse"
       purpose={ANALYSE_PURPOSE}
-      stays={ANALYSE_STAYS}
+      stays={ANALYSE_STAYS[choice.ownPart]}
       primary={
         <Button
           disabled={analysis.kind === 'running'}
@@ -49,12 +53,13 @@ export function AnalyseStep() {
         maw={460}
         value={errors}
         data={Object.entries(ERRORS).map(([value, label]) => ({ value, label }))}
-        onChange={(event) => session.setErrors(event.currentTarget.value as SessionState['errors'])}
+        onChange={(event) => session.setErrors(event.currentTarget.value as AnalysisChoice['errors'])}
       />
+      <AnalysisChoices choice={choice} hasOwnBundle={ownBundle(state) !== null} />
       <Text>
         {peers.length === 0
           ? 'No bundle is in use: only your own rows would be analysed. Bring bundles in on the Peers step.'
-          : `Your own rows with the bundles of ${listWords(
+          : `${choice.ownPart === 'own-twins' ? 'Your own twins' : 'Your own rows'} with the bundles of ${listWords(
               peers.map(({ partyName }) => partyName),
               16,
             )}.`}
@@ -87,12 +92,12 @@ export function AnalyseStep() {
           title={COVERAGE_TITLE}
           styles={{ message: { color: 'var(--mantine-color-text)' } }}
         >
-          {coverageWarning(rows, epsilon, errors)}
+          {coverageWarning(rows, epsilon, errors, choice.interval)}
         </Alert>
       )}
       {analysis.kind === 'ready' && <AnalysisResult result={analysis} />}
       <More summary="How is this computed?">
-        <Paragraphs texts={ANALYSE_DETAILS} />
+        <Paragraphs texts={analyseDetails(choice)} />
       </More>
     </PageFrame>
   );

@@ -1,13 +1,18 @@
-import type { SessionState } from '../../../session/state.ts';
+import type { AnalysisChoice } from '../../../session/records.ts';
+import { listWords, plural } from '../../parts/format.ts';
 
 export const ANALYSE_PURPOSE =
-  'Estimate risk ratios from your own rows, alone and together with your peers’ synthetic people.';
+  'Estimate risk or odds ratios from your own rows, alone and together with your peers’ synthetic people.';
 
-export const ANALYSE_STAYS =
-  'Your rows are used here and go nowhere. The pooled result contains your real rows and is not private: treat what you export like any result from your own patients.';
+export const ANALYSE_STAYS: Readonly<Record<AnalysisChoice['ownPart'], string>> = {
+  'real-rows':
+    'Your rows are used here and go nowhere. The pooled result contains your real rows and is not private: treat what you export like any result from your own patients.',
+  'own-twins':
+    'Your rows are used here and go nowhere. The pooled column is made of released synthetic people only; the local column is still your real rows, so treat what you export like any result from your own patients.',
+};
 
 export const COVERAGE_TITLE = 'Pooled intervals may be too narrow';
-export const ERRORS: Readonly<Record<SessionState['errors'], string>> = {
+export const ERRORS: Readonly<Record<AnalysisChoice['errors'], string>> = {
   model: 'Model-based',
   HC0: 'Robust (HC0)',
   HC1: 'Robust, small samples (HC1)',
@@ -16,11 +21,67 @@ export const ERRORS: Readonly<Record<SessionState['errors'], string>> = {
 export const ERRORS_HELP =
   'For a 0/1 outcome a robust choice is usual for your own rows. In simulations of pooled results the model-based one missed the truth less often.';
 
-export const ANALYSE_DETAILS: readonly string[] = [
-  'A Poisson regression with log link is fitted to your own rows joined with the k-th synthetic set of every bundle in use, once for each k. Exponentiated coefficients are risk ratios against the reference level.',
+const FITTED: Readonly<Record<AnalysisChoice['family'], string>> = {
+  'poisson-log': 'A Poisson regression with log link',
+  'binomial-logit': 'A logistic regression',
+  'binomial-log': 'A log-binomial regression',
+};
+
+/** What is computed under a choice, paragraph by paragraph. */
+export function analyseDetails(choice: AnalysisChoice): readonly string[] {
+  const own = choice.ownPart === 'own-twins' ? 'the k-th set of your own twins' : 'your own rows';
+  const ratios = choice.family === 'binomial-logit' ? 'odds ratios' : 'risk ratios';
+  return [
+    `${FITTED[choice.family]} is fitted to ${own} joined with the k-th synthetic set of every bundle in use, once for each k. Exponentiated coefficients are ${ratios} against the reference level.`,
+    ...DETAILS,
+  ];
+}
+
+const DETAILS: readonly string[] = [
   'The fits are combined by Rubin’s rules for synthetic data. Where the sets spread too little, the rule’s variance would be negative and a larger one stands in (marked ↑): a sign that the synthetic sets say too little about their own uncertainty.',
   'One or two sets can hurt more than they help, small or skewed tables make poor twins, and nothing here protects against a peer who sends invented numbers.',
 ];
+
+export const FAMILIES: Readonly<Record<AnalysisChoice['family'], string>> = {
+  'poisson-log': 'Risk ratios (Poisson regression, as in the paper)',
+  'binomial-logit': 'Odds ratios (logistic regression)',
+  'binomial-log': 'Risk ratios (log-binomial regression)',
+};
+
+export const FAMILY_HELP =
+  'An odds ratio lies farther from 1 than the risk ratio when the event is common. The log-binomial regression sometimes finds no solution.';
+
+export const INTERVALS: Readonly<Record<AnalysisChoice['interval'], string>> = {
+  normal: 'Normal (as in the paper)',
+  t: 'Student’s t (wider)',
+};
+
+export const INTERVALS_HELP =
+  'In simulations the t interval held the truth at least as often as the normal one, and it was still too narrow in most.';
+
+export const OWN_PARTS: Readonly<Record<AnalysisChoice['ownPart'], string>> = {
+  'real-rows': 'My real rows (as in the paper)',
+  'own-twins': 'My own synthetic twins: nothing private in the pooled result',
+};
+
+export const SITE_EFFECT_HELP =
+  'Keeps differences between the centres’ overall risks from colouring the other ratios. Their own ratios are in the CSV file.';
+
+/** What differs from the paper's analysis, for the line that opens the choices. */
+export function choiceSummary(choice: AnalysisChoice): string {
+  const changed = [
+    choice.switchedOff.length === 0 ? null : `${plural(choice.switchedOff.length, 'variable')} left out`,
+    choice.family === 'poisson-log'
+      ? null
+      : choice.family === 'binomial-logit'
+        ? 'odds ratios'
+        : 'log-binomial',
+    choice.siteEffect ? 'a base rate for each centre' : null,
+    choice.interval === 't' ? 't intervals' : null,
+    choice.ownPart === 'own-twins' ? 'own twins for own rows' : null,
+  ].filter((words) => words !== null);
+  return `Choices: ${changed.length === 0 ? 'as in the paper' : listWords(changed)}`;
+}
 
 export const FALLBACK_MARK = '↑';
 export const FALLBACK_WORDS = 'the larger fallback variance stands in (see “How is this computed?”)';

@@ -6,7 +6,7 @@ import { Facts } from '../../parts/facts.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { formatCount, listWords } from '../../parts/format.ts';
 import { ForestPlot } from '../../plots/forest-plot.tsx';
-import { forestRows } from '../../plots/forest-rows.ts';
+import { forestRows, ratioKindOf } from '../../plots/forest-rows.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { analysisSentence } from './analysis-sentence.ts';
 import { EstimateTable } from './estimate-table.tsx';
@@ -16,10 +16,11 @@ import { estimatesCsv } from './estimates-csv.ts';
 export function AnalysisResult({ result }: { result: Extract<AnalysisState, { kind: 'ready' }> }) {
   const session = useSession();
   const { codebook } = useSessionState().codebook;
-  const { analysis, usedBundles, upToDate } = result;
+  const { analysis, usedBundles, upToDate, choice } = result;
+  const kind = ratioKindOf(choice.family);
   const rows = useMemo(() => (codebook === null ? [] : forestRows(analysis, codebook)), [analysis, codebook]);
   if (codebook === null) return null;
-  const sentence = analysisSentence(rows, usedBundles.length);
+  const sentence = analysisSentence(rows, usedBundles.length, kind);
   return (
     <Stack gap="lg">
       {!upToDate && (
@@ -53,17 +54,18 @@ export function AnalysisResult({ result }: { result: Extract<AnalysisState, { ki
       />
       <ForestPlot
         rows={rows}
-        description={`Forest plot of risk ratios, local only and pooled. ${sentence} The table below holds every number.`}
+        kind={kind}
+        description={`Forest plot of ${kind}s, local only and pooled. ${sentence} The table below holds every number.`}
         onSave={(fileName, bytes, mediaType) => session.saveFile(fileName, bytes, mediaType)}
       />
-      <EstimateTable rows={rows} />
+      <EstimateTable rows={rows} kind={kind} />
       <Group gap="sm" data-no-print>
         <Button
           variant="default"
           onClick={() =>
             session.saveFile(
               'estimates.csv',
-              new TextEncoder().encode(estimatesCsv(analysis, codebook)),
+              new TextEncoder().encode(estimatesCsv(analysis, codebook, kind)),
               'text/csv',
             )
           }
@@ -71,7 +73,9 @@ export function AnalysisResult({ result }: { result: Extract<AnalysisState, { ki
           Save the table as CSV
         </Button>
         <Text size="sm" c="dimmed">
-          Contains results from your real rows.
+          {choice.ownPart === 'own-twins'
+            ? 'The local columns are results from your real rows.'
+            : 'Contains results from your real rows.'}
         </Text>
       </Group>
     </Stack>

@@ -1,15 +1,19 @@
 import { plural } from '../../parts/format.ts';
-import { type ForestRow, ratioOf } from '../../plots/forest-rows.ts';
+import { type ForestRow, type RatioKind, ratioOf } from '../../plots/forest-rows.ts';
 
 /** What the plot shows, in plain words: how often pooling narrows an interval, and what only pooling can tell. */
-export function analysisSentence(rows: readonly ForestRow[], parties: number): string {
+export function analysisSentence(
+  rows: readonly ForestRow[],
+  parties: number,
+  kind: RatioKind = 'risk ratio',
+): string {
   const comparisons = rows.filter(({ kind }) => kind === 'comparison');
   const local = comparisons.filter((row) => ratioOf(row.local) !== null).length;
   const unknown = comparisons.length - local;
   const unknownWords =
     unknown === 0 ? '' : ` ${plural(unknown, 'comparison')} cannot be estimated from your rows alone.`;
   if (parties === 0)
-    return `Your own rows give ${plural(local, 'risk ratio')}; no bundle is in use, so nothing is pooled.${unknownWords}`;
+    return `Your own rows give ${plural(local, kind)}; no bundle is in use, so nothing is pooled.${unknownWords}`;
   let both = 0;
   let narrower = 0;
   let gained = 0;

@@ -4,20 +4,21 @@ import type { LocalCell, PooledCell } from '../../../core/analysis/pooled-analys
 import { notEstimableMessage } from '../../messages/analysis-messages.ts';
 import { formatRatio } from '../../parts/format.ts';
 import { ScrollX } from '../../parts/scroll-x.tsx';
-import { type ForestRow, ratioOf } from '../../plots/forest-rows.ts';
+import { type ForestRow, type Ratio, type RatioKind, ratioOf } from '../../plots/forest-rows.ts';
 import { FALLBACK_MARK, FALLBACK_WORDS, FLOORED_MARK, FLOORED_WORDS } from './analyse-text.ts';
 import styles from './estimate-table.module.css';
 
 /** Every ratio with its interval, local only beside pooled. */
-export function EstimateTable({ rows }: { rows: readonly ForestRow[] }) {
+export function EstimateTable({ rows, kind }: { rows: readonly ForestRow[]; kind: RatioKind }) {
+  const name = kind === 'odds ratio' ? 'Odds ratio' : 'Risk ratio';
   const cells = rows.flatMap(({ local, pooled }) => [local, pooled]);
   const anyFallback = cells.some((cell) => cell !== null && 'usedFallback' in cell && cell.usedFallback);
   const anyFloored = cells.some((cell) => cell !== null && 'flooredToModel' in cell && cell.flooredToModel);
   return (
     <div>
-      <ScrollX label="Risk ratios">
+      <ScrollX label={`${name}s`}>
         <Table verticalSpacing={5} miw={640} data-testid="estimate-table">
-          <caption>Risk ratios against the reference level</caption>
+          <caption>{name}s against the reference level</caption>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col" rowSpan={2}>
@@ -32,13 +33,13 @@ export function EstimateTable({ rows }: { rows: readonly ForestRow[] }) {
             </Table.Tr>
             <Table.Tr>
               <Table.Th scope="col" data-number>
-                Risk ratio
+                {name}
               </Table.Th>
               <Table.Th scope="col" data-number>
                 95 % interval
               </Table.Th>
               <Table.Th scope="col" data-number>
-                Risk ratio
+                {name}
               </Table.Th>
               <Table.Th scope="col" data-number>
                 Nominal 95 % interval
@@ -89,6 +90,11 @@ export function EstimateTable({ rows }: { rows: readonly ForestRow[] }) {
   );
 }
 
+/** Both ends; an upper end beyond every number is still a bound that a person can read. */
+export function formatInterval({ lower, upper }: Ratio): string {
+  return `${formatRatio(lower)} to ${formatRatio(Math.min(upper, Number.MAX_VALUE))}`;
+}
+
 function RatioCells({ cell }: { cell: LocalCell | PooledCell | null }) {
   const ratio = ratioOf(cell);
   if (cell === null || ratio === null)
@@ -103,7 +109,7 @@ function RatioCells({ cell }: { cell: LocalCell | PooledCell | null }) {
     <>
       <Table.Td data-number>{formatRatio(ratio.ratio)}</Table.Td>
       <Table.Td data-number>
-        {formatRatio(ratio.lower)} to {formatRatio(ratio.upper)}
+        {formatInterval(ratio)}
         {fallback && <span title={FALLBACK_WORDS}> {FALLBACK_MARK}</span>}
         {floored && <span title={FLOORED_WORDS}> {FLOORED_MARK}</span>}
       </Table.Td>

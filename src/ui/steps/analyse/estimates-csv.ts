@@ -1,6 +1,6 @@
 import type { LocalCell, PooledAnalysis, PooledCell } from '../../../core/analysis/pooled-analysis.ts';
 import type { Codebook } from '../../../core/codebook/codebook.ts';
-import { forestRows } from '../../plots/forest-rows.ts';
+import { forestRows, type RatioKind } from '../../plots/forest-rows.ts';
 
 const HEADER = [
   'variable',
@@ -17,10 +17,18 @@ const HEADER = [
   ]),
   'pooled_fallback_variance',
   'pooled_fits_used',
+  'ratio_kind',
 ];
 
-/** The estimates with all their digits; the intercept first, references in their places. */
-export function estimatesCsv(analysis: PooledAnalysis, codebook: Codebook): string {
+/**
+ * The estimates with all their digits; the intercept first, references in their places, centres last. Columns
+ * called `…_risk_ratio` hold whatever ratio `ratio_kind` names.
+ */
+export function estimatesCsv(
+  analysis: PooledAnalysis,
+  codebook: Codebook,
+  kind: RatioKind = 'risk ratio',
+): string {
   const lines: string[][] = [HEADER];
   for (const { term, local, pooled } of analysis.rows)
     if (term.kind === 'intercept')
@@ -32,16 +40,31 @@ export function estimatesCsv(analysis: PooledAnalysis, codebook: Codebook): stri
         ...numbers(local),
         ...numbers(pooled),
         ...rubin(pooled),
+        '',
       ]);
   for (const row of forestRows(analysis, codebook)) {
     const start = [row.variable, row.level, row.levelLabel, row.kind];
     const reference = ['reference', '0', '', '1', '', ''];
     lines.push(
       row.kind === 'reference' || row.local === null || row.pooled === null
-        ? [...start, ...reference, ...reference, '', '']
-        : [...start, ...numbers(row.local), ...numbers(row.pooled), ...rubin(row.pooled)],
+        ? [...start, ...reference, ...reference, '', '', kind]
+        : [...start, ...numbers(row.local), ...numbers(row.pooled), ...rubin(row.pooled), kind],
     );
   }
+  for (const { term, pooled } of analysis.rows)
+    if (term.kind === 'site') {
+      const local = ['not-in-model', '', '', '', '', ''];
+      lines.push([
+        '(centre)',
+        term.level,
+        term.label,
+        'centre',
+        ...local,
+        ...numbers(pooled),
+        ...rubin(pooled),
+        kind,
+      ]);
+    }
   return lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }
 
