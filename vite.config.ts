@@ -5,15 +5,15 @@ import packageJson from './package.json' with { type: 'json' };
 
 /**
  * The seal: the built page may load its own files and nothing else, and may send nothing anywhere.
- * `connect-src 'none'` refuses fetch, XHR, WebSocket, beacon and EventSource, also in workers, which
- * inherit it. Styles are inline because the component library and Plotly write them at run time.
+ * `connect-src 'none'` refuses fetch, XHR, WebSocket, beacon and EventSource, also in the workers, which are
+ * made from Blob URLs and inherit it. Images come from memory only, so that no address can carry anything. Styles are inline because the component library and Plotly write them at run time.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self' blob:",
   "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
+  'img-src data: blob:',
   "font-src 'self' data:",
   "manifest-src 'self'",
   "connect-src 'none'",

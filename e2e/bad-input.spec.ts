@@ -110,6 +110,7 @@ for (const epsilon of ['0', '-1', 'NaN']) {
     await centre.nameCentre('Ward 7');
     await centre.confirmCodebook();
     await page.getByLabel(/Guess of the/).fill('0.2');
+    await page.getByRole('checkbox', { name: /number of rows/ }).check();
     const field = page.getByLabel(/ε/);
     await field.fill(epsilon);
     await expect(field).toHaveAttribute('aria-invalid', 'true');

@@ -65,6 +65,7 @@ export class JourneyPage {
   /** Fills the guess of the event rate and waits for the plan. */
   async plan(guess: string): Promise<void> {
     await this.page.getByLabel(/Guess of the/).fill(guess);
+    await this.page.getByRole('checkbox', { name: /number of rows/ }).check();
     const go = this.page.getByRole('button', { name: 'Continue with this plan' });
     await expect(go).toBeEnabled({ timeout: 30_000 });
     await go.click();

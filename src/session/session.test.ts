@@ -206,8 +206,8 @@ async function withCodebook(browser: Browser, shift: number, change: Partial<Job
       column.name === 'note' ? { ...column, role: 'ignored' } : column,
     ),
   });
-  expect(session.confirmCodebook()).toBe(true);
-  session.editPrivacy({ eventRateGuess: '0.2' });
+  expect(session.confirmCodebook(true)).toBe(true);
+  session.editPrivacy({ eventRateGuess: '0.2', declaredRowCount: 300 });
   await session.makePlan();
   expect(session.getState().plan.kind).toBe('ready');
   return session;
@@ -332,7 +332,7 @@ describe('the journey of two centres', () => {
         column.name === 'ward' ? { ...column, reference: 'B' } : column,
       ),
     });
-    session.confirmCodebook();
+    session.confirmCodebook(true);
     await session.importBundles([file(bytes)]);
     expect(session.getState().imports).toMatchObject([
       { failure: { kind: 'other-codebook', differences: [{ kind: 'reference', variable: 'ward' }] } },
@@ -431,6 +431,68 @@ describe('the ledger', () => {
     expect(once).toBeGreaterThan(0.9);
     expect(twice).toBeGreaterThan(once);
     expect(twice).toBeLessThan(2 * once);
+  });
+});
+
+describe('what the review of a hostile reader asked for', () => {
+  it('texts that were only read from the file are not stored before somebody declares them', async () => {
+    const browser = new Browser();
+    const session = browser.open();
+    await session.start();
+    await session.openFile(file(csv(60, 1)));
+    const { draft } = session.getState().codebook;
+    if (draft === null) throw new Error('no draft was proposed');
+    session.editDraft({ ...draft, title: 'Typed before the reload' });
+    const stored = JSON.stringify(browser.project);
+    expect(stored).toContain('Typed before the reload');
+    expect(stored).not.toContain(SECRET);
+    expect(stored).not.toMatch(/"value":"[ABC]"/);
+
+    const again = browser.open();
+    await again.start();
+    await again.openFile(file(csv(60, 1)));
+    expect(again.getState().codebook.draft).toEqual({ ...draft, title: 'Typed before the reload' });
+  });
+
+  it('a codebook file is not saved before somebody vouches for it', async () => {
+    const browser = new Browser();
+    const session = browser.open();
+    await session.start();
+    await session.openFile(file(csv(300, 1)));
+    session.chooseSite('ward', 'A');
+    session.saveCodebook(false);
+    expect(browser.downloads).toEqual([]);
+    expect(session.confirmCodebook(false)).toBe(false);
+    expect(session.getState().codebook.problems.map(({ kind }) => kind)).toContain('not-declared-public');
+  });
+
+  it('no plan before the number of rows is declared public, and another number is declared anew', async () => {
+    const session = await withCodebook(new Browser(), 1);
+    session.editPrivacy({ declaredRowCount: 299 });
+    await session.makePlan();
+    expect(session.getState().plan.kind).toBe('none');
+  });
+
+  it('taking the older bundle of a party in again sets the newer one aside', async () => {
+    const north = new Browser();
+    const first = await withBundle(north, 1);
+    await first.session.makeBundle();
+    const { session } = await withBundle(new Browser(), 2);
+    await session.importBundles([...north.files.values()].map((bytes) => file(bytes)));
+    const [older] = session.getState().bundles.filter(({ origin }) => origin === 'peer');
+    await session.includeBundle(older?.id ?? '', true);
+    const peers = session.getState().bundles.filter(({ origin }) => origin === 'peer');
+    expect(peers.map(({ included }) => included)).toEqual([true, false]);
+  });
+
+  it('a training of one file is not offered as that of another', async () => {
+    const browser = new Browser();
+    const session = await withCodebook(browser, 1);
+    await session.train();
+    expect(currentRelease(session.getState())).not.toBeNull();
+    await session.openFile(file(csv(300, 1), 'next-year.csv'));
+    expect(session.getState().codebook.coded).not.toBeNull();
+    expect(currentRelease(session.getState())).toBeNull();
   });
 });
 

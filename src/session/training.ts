@@ -52,8 +52,9 @@ export async function train(store: Store): Promise<void> {
 
   const ended: ReleaseRecord = trained.ok
     ? { ...release, status: 'finished', posterior: trained.value.posterior }
-    : trained.failure.kind === 'cancelled'
-      ? { ...release, status: 'cancelled' }
+    : trained.failure.kind === 'cancelled' || trained.failure.kind === 'training-refused'
+      ? // Refused before anything was drawn, or ended before anyone saw anything.
+        { ...release, status: 'cancelled' }
       : release;
   if (ended !== release) await store.keep(() => vault.putRelease(ended));
   store.update({

@@ -33,7 +33,7 @@ export const ABOUT_SECTIONS: readonly AboutSection[] = [
   {
     title: 'Where it ends',
     paragraphs: [
-      'The promise protects one row, which must be one person. The number of rows, the codebook and your guess of the event rate count as public.',
+      'The promise protects one row, which must be one person. The number of rows, the codebook and your guess of the event rate are public: you declare them so.',
       'It does not make the numbers right. One or two synthetic sets can hurt more than they help. Small tables and skewed ones make poor twins: rare levels come out too often, and rare events are smoothed away.',
       'In simulations of four centres the pooled intervals that are nominally 95 % held the truth in 51 to 87 % of the cases, and in fewer where the true effect was strong. They are too narrow; the Analyse step says what is known for a table like yours.',
       'Nothing here protects against a party who sends invented or twisted data. Use bundles from people you know.',

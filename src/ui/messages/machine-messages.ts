@@ -14,7 +14,7 @@ export function machineMessage({ name, because }: MachineNote): string {
 function reasonMessage(because: MachineNote['because']): string {
   switch (because) {
     case 'fastest':
-      return 'It is the fastest one here, and just before use it computes a public check batch exactly as the reference does.';
+      return 'It is the fastest one here, and just before use it computes a public check batch as the reference does, to five decimals.';
     case 'components-not-multiple-of-four':
       return 'The fast engine needs a number of components that four divides.';
     case 'wasm-unavailable':

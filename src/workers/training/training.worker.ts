@@ -33,6 +33,10 @@ const contract: TrainingContract = {
     }
     const posterior = run.posterior();
     run.close();
+    // Never a bundle of NaN: the budget counts as spent, since noise was drawn.
+    if (![...posterior.location, ...posterior.scale].every(Number.isFinite)) {
+      throw new Error('the training ended in numbers that are not finite');
+    }
     return succeed({ posterior, machine: { name, because } });
   },
 };

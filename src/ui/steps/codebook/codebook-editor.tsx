@@ -46,7 +46,7 @@ export function CodebookEditor({ draft }: { draft: CodebookDraft }) {
   const confirm = () => {
     setAttempts(attempts + 1);
     if (!finishDraft(draft, { declaredPublic }).ok) return;
-    session.confirmCodebook();
+    session.confirmCodebook(true);
     focusHeading();
   };
 
@@ -74,7 +74,13 @@ export function CodebookEditor({ draft }: { draft: CodebookDraft }) {
           miw={220}
           onChange={(event) => session.editDraft({ ...draft, title: event.currentTarget.value })}
         />
-        <CodebookFiles onLoaded={() => setLoads(loads + 1)} />
+        <CodebookFiles
+          onLoaded={() => setLoads(loads + 1)}
+          onSave={() => {
+            setAttempts(attempts + 1);
+            session.saveCodebook(declaredPublic);
+          }}
+        />
       </Group>
       <ColumnList
         key={loads}

@@ -3,7 +3,7 @@ import { FileButton } from '../../parts/file-drop.tsx';
 import { useSession } from '../../session-context.tsx';
 
 /** Load a published codebook; save this one for the others. */
-export function CodebookFiles({ onLoaded }: { onLoaded: () => void }) {
+export function CodebookFiles({ onLoaded, onSave }: { onLoaded: () => void; onSave: () => void }) {
   const session = useSession();
   return (
     <Group gap="xs">
@@ -18,7 +18,7 @@ export function CodebookFiles({ onLoaded }: { onLoaded: () => void }) {
           onLoaded();
         }}
       />
-      <Button variant="default" onClick={() => session.saveCodebook()}>
+      <Button variant="default" onClick={onSave}>
         Save codebook
       </Button>
     </Group>

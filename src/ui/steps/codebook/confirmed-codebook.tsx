@@ -48,7 +48,7 @@ export function ConfirmedCodebook({ codebook }: { codebook: Codebook }) {
         </Text>
       </Alert>
       <Group gap="xs">
-        <Button variant="default" onClick={() => session.saveCodebook()}>
+        <Button variant="default" onClick={() => session.saveCodebook(true)}>
           Save codebook
         </Button>
         <Button variant="default" onClick={() => session.editCodebookAgain()}>

@@ -9,7 +9,10 @@ import { NO_GUESS_YET } from './privacy-text.ts';
 
 /** What the choices amount to: noise, steps, time, and what it means for one person. */
 export function PlanPanel() {
-  const { plan, privacyForm } = useSessionState();
+  const { plan, privacyForm, codebook } = useSessionState();
+  const lacking =
+    privacyForm.eventRateGuess.trim() === '' ||
+    privacyForm.declaredRowCount !== codebook.coded?.table.rowCount;
   return (
     <Paper
       withBorder
@@ -30,16 +33,13 @@ export function PlanPanel() {
             <PlanFacts plan={plan.plan} expectedMs={plan.expectedMs} />
           </Stack>
         )}
-        {(plan.kind === 'calculating' ||
-          (plan.kind === 'none' && privacyForm.eventRateGuess.trim() !== '')) && (
+        {(plan.kind === 'calculating' || (plan.kind === 'none' && !lacking)) && (
           <Text c="dimmed">
             <Loader size="xs" mr="xs" aria-hidden />
             Calculating the noise…
           </Text>
         )}
-        {plan.kind === 'none' && privacyForm.eventRateGuess.trim() === '' && (
-          <Text c="dimmed">{NO_GUESS_YET}</Text>
-        )}
+        {plan.kind === 'none' && lacking && <Text c="dimmed">{NO_GUESS_YET}</Text>}
         {plan.kind === 'refused' &&
           (failingField(plan.failure) === null ? (
             <FailureNote>{planFailureMessage(plan.failure)}</FailureNote>

@@ -1,10 +1,18 @@
-import { Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Checkbox, Radio, Stack, Text, TextInput } from '@mantine/core';
 import type { PrivacyForm } from '../../../session/records.ts';
 import type { FieldFailure } from '../../../session/state.ts';
 import { failingField, planFailureMessage } from '../../messages/privacy-messages.ts';
+import { formatCount } from '../../parts/format.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { guessInWords } from './guess-in-words.ts';
-import { DELTA_HELP, EPSILON_HELP, GUESS_HELP, GUESS_HELP_COUNT, PRESETS } from './privacy-text.ts';
+import {
+  DELTA_HELP,
+  EPSILON_HELP,
+  GUESS_HELP,
+  GUESS_HELP_COUNT,
+  PRESETS,
+  ROWS_HELP,
+} from './privacy-text.ts';
 
 /** What a person decides: ε, δ, how to train, and the guess that must be public. */
 export function PrivacyFields() {
@@ -14,6 +22,7 @@ export function PrivacyFields() {
     plan.kind === 'refused' && failingField(plan.failure) === field
       ? planFailureMessage(plan.failure)
       : undefined;
+  const rowCount = codebook.coded?.table.rowCount ?? 0;
   const isCount = codebook.codebook?.outcome.kind === 'count';
   const words = isCount ? null : guessInWords(privacyForm.eventRateGuess);
   return (
@@ -37,6 +46,14 @@ export function PrivacyFields() {
               ),
               rightSectionWidth: 110,
             })}
+      />
+      <Checkbox
+        label={`The number of rows, ${formatCount(rowCount)}, may be known`}
+        description={ROWS_HELP}
+        checked={privacyForm.declaredRowCount === rowCount}
+        onChange={(event) =>
+          session.editPrivacy({ declaredRowCount: event.currentTarget.checked ? rowCount : null })
+        }
       />
       <TextInput
         label="ε (epsilon)"

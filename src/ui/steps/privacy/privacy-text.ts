@@ -2,7 +2,7 @@ export const PRIVACY_PURPOSE =
   'Decide how well each person is protected, before anything is computed from the rows.';
 
 export const PRIVACY_STAYS =
-  'Nothing is drawn from your rows on this step: the plan depends on your choices and on the number of rows, which counts as public.';
+  'Nothing is drawn from your rows on this step: the plan depends on your choices and on the number of rows, which you declare public.';
 
 export const EPSILON_HELP = 'The privacy budget of this training. Smaller protects better and teaches less.';
 export const DELTA_HELP = 'A small allowance beside ε. Keep it far below one over the number of people.';
@@ -11,6 +11,9 @@ export const GUESS_HELP =
   'The share of people with the event, from the literature or from experience. Do not compute it from this table: it is published, and a number taken from the rows would give something away for free. A rough guess serves.';
 export const GUESS_HELP_COUNT =
   'The mean count per person, from the literature or from experience. Do not compute it from this table: it is published. A rough guess serves.';
+
+export const ROWS_HELP =
+  'It stands in the bundle, exactly. Whoever knows everybody else in your table could tell from it whether one more person is in. Tick this only if the number is no secret.';
 
 export const PRESETS = {
   short: {
@@ -29,4 +32,5 @@ export const PRIVACY_DETAILS: readonly string[] = [
   'The certified value is an upper bound that holds with its numerical error inside; the value beside it is the best estimate.',
 ];
 
-export const NO_GUESS_YET = 'Type your guess of the event rate, and the plan appears here.';
+export const NO_GUESS_YET =
+  'Type your guess of the event rate and declare the number of rows; then the plan appears here.';

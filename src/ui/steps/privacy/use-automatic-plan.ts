@@ -7,8 +7,9 @@ const REST_MS = 350;
 /** Makes the plan as soon as there is something to make it from; a plan spends nothing. */
 export function useAutomaticPlan(): void {
   const session = useSession();
-  const { plan, privacyForm } = useSessionState();
-  const waiting = plan.kind === 'none' && privacyForm.eventRateGuess.trim() !== '';
+  const { plan, privacyForm, codebook } = useSessionState();
+  const declared = privacyForm.declaredRowCount === codebook.coded?.table.rowCount;
+  const waiting = plan.kind === 'none' && declared && privacyForm.eventRateGuess.trim() !== '';
   useEffect(() => {
     if (!waiting) return;
     // The form is part of the reason to wait again: each change of it starts the rest anew.
