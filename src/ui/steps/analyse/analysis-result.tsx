@@ -11,6 +11,7 @@ import { useSession, useSessionState } from '../../session-context.tsx';
 import { analysisSentence } from './analysis-sentence.ts';
 import { EstimateTable } from './estimate-table.tsx';
 import { estimatesCsv } from './estimates-csv.ts';
+import { PartyComparison } from './party-comparison.tsx';
 
 /** What came out: a sentence, the plot, the table, and a file to keep. */
 export function AnalysisResult({ result }: { result: Extract<AnalysisState, { kind: 'ready' }> }) {
@@ -78,6 +79,7 @@ export function AnalysisResult({ result }: { result: Extract<AnalysisState, { ki
             : 'Contains results from your real rows.'}
         </Text>
       </Group>
+      {usedBundles.length > 0 && <PartyComparison result={result} />}
     </Stack>
   );
 }
