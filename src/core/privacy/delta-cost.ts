@@ -77,7 +77,7 @@ export function directionDelta(
   const at = upper.at(Math.max(0, epsilon - upper.gridRounding));
   const lower = gridAround(components, direction, epsilon, null, 1e-9, FINE_SIZE, optimisticStep);
   const deltaUpper = Math.min(1, at.delta);
-  const deltaLower = Math.max(0, Math.min(deltaUpper, lower.lowerAt(epsilon)));
+  const deltaLower = Math.max(0, lower.lowerAt(epsilon));
   return {
     deltaUpper,
     deltaValue: Math.min(deltaUpper, Math.max(deltaLower, upper.correctedDelta(at))),

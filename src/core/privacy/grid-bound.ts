@@ -336,7 +336,7 @@ function boundFrom(
 
 /**
  * A certified lower bound on ε(δ) from the optimistic grid, by bisection below the upper bound; 0 where the grid is
- * too coarse for a better one.
+ * too coarse for a better one, +∞ where it contradicts the upper bound.
  */
 export function certifyEpsilonBelow(
   components: readonly LossComponent[],
@@ -352,6 +352,8 @@ export function certifyEpsilonBelow(
   let low = Math.max(0, bound.composite.firstLoss);
   let high = epsilonUpper;
   if (!(low < high) || bound.lowerAt(low) < delta) return 0;
+  // the two grids share no masses: if they contradict each other no number may be given out
+  if (bound.lowerAt(high) > delta) return Number.POSITIVE_INFINITY;
   for (let i = 0; i < 40 && high - low > 1e-9 * (1 + high); i += 1) {
     const middle = 0.5 * (low + high);
     if (bound.lowerAt(middle) >= delta) low = middle;
