@@ -1,0 +1,231 @@
+import { expect } from 'vitest';
+import { analyseParties } from '../core/analysis/party-analysis.ts';
+import { analysePooled } from '../core/analysis/pooled-analysis.ts';
+import { readBundle } from '../core/bundle/read-bundle.ts';
+import { contentHashOf, writeBundle } from '../core/bundle/write-bundle.ts';
+import { bindTable, init, posteriorOf, stepInPlace } from '../core/inference/dpvi.ts';
+import { planTraining } from '../core/inference/plan.ts';
+import { certify, certifyComposition } from '../core/privacy/certify.ts';
+import { tradeOffCurve } from '../core/privacy/meaning.ts';
+import { chacha20Source, type StreamPurpose } from '../core/random/chacha20.ts';
+import { fail, succeed } from '../core/result.ts';
+import { drawSyntheticSets } from '../core/synthesis/draw-sets.ts';
+import { readCsv } from '../core/table/read-csv.ts';
+import type { Jobs, Ports, Vault } from './ports.ts';
+import type { BundleSummary, ReleaseRecord, StoredProject } from './records.ts';
+import { Session } from './session.ts';
+
+/** A key nobody else has; each use in these tests counts on. */
+let keys = 0;
+function stream(purpose: StreamPurpose) {
+  keys += 1;
+  return chacha20Source(new Uint8Array(32).fill(keys), purpose);
+}
+
+export const CRASH = { kind: 'worker-crashed', detail: 'on purpose' } as const;
+const REFERENCE = { name: 'reference', because: 'wasm-unavailable' } as const;
+
+/** The real computations, on this thread instead of in workers. */
+export const jobs: Jobs = {
+  readTable: async (bytes) => readCsv(bytes),
+  simulateCohort: async () => fail({ kind: 'worker-crashed', detail: 'not used here' }),
+  plan: async (request, { onForecast }) => {
+    const planned = planTraining(request);
+    if (!planned.ok) return planned;
+    const forecast = { plan: planned.value, expectedMs: 1, machine: REFERENCE };
+    onForecast(forecast);
+    const tradeOff = tradeOffCurve([planned.value.mechanism.parameters]);
+    return tradeOff.ok ? succeed({ forecast, tradeOff: tradeOff.value }) : fail(CRASH);
+  },
+  totalCost: async (mechanisms, delta) => {
+    const total = certifyComposition(mechanisms, delta);
+    return total.ok ? total : fail({ kind: 'total-not-certified' });
+  },
+  train: async ({ table, plan }, { signal, onProgress }) => {
+    const problem = bindTable(plan, table);
+    const state = { ...init(plan, stream('initialLocation')) };
+    const randomness = {
+      variationalDraw: stream('variationalDraw'),
+      subsample: stream('subsample'),
+      mechanismNoise: stream('mechanismNoise'),
+    };
+    const { steps } = plan.mechanism.parameters;
+    while (state.step < steps) {
+      stepInPlace(problem, state, randomness);
+      if (state.step % 250 === 0) {
+        onProgress?.(state.step, steps);
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        if (signal.aborted) return fail({ kind: 'cancelled' });
+      }
+    }
+    return succeed({ posterior: posteriorOf(plan, state), machine: REFERENCE });
+  },
+  makeBundle: async ({ release, partyName, createdOn, setCount }) => {
+    const { codebook, plan, posterior, source } = release;
+    const simulated = source.kind === 'simulated';
+    const draw = plan.settings.outcomeDraw;
+    const bytes = writeBundle({
+      partyName,
+      createdOn,
+      softwareVersion: '0.0.0',
+      licence: 'CC-BY-4.0',
+      codebook,
+      rowCount: plan.rowCount,
+      settings: plan.settings,
+      mechanism: plan.mechanism,
+      simulated,
+      posterior,
+      sets: drawSyntheticSets(posterior, setCount, plan.rowCount, draw, stream('synthesis')),
+    });
+    return succeed({ bytes, summary: summaryOf(bytes, 'own') });
+  },
+  readBundle: async (bytes) => {
+    const read = readBundle(bytes, { certify });
+    return read.ok ? succeed(summaryOf(bytes, 'peer')) : read;
+  },
+  analyse: async ({ question, codebook, local, parties, choice }) => {
+    const sets = [];
+    for (const { id, bytes } of parties) {
+      const read = readBundle(bytes, { certify });
+      if (!read.ok) return read;
+      sets.push({ id, sets: read.value.bundle.sets });
+    }
+    const predictors = codebook.variables.map(({ name }) => name);
+    const { family, errors } = choice;
+    const input = { codebook, choice: { predictors }, family, errors, local, parties: sets };
+    if (question === 'by-party') {
+      const compared = analyseParties(input);
+      return compared.ok ? succeed({ kind: 'by-party', parties: compared.value }) : compared;
+    }
+    const pooled = analysePooled(input);
+    return pooled.ok ? succeed({ kind: 'pooled', analysis: pooled.value }) : pooled;
+  },
+};
+
+function summaryOf(bytes: Uint8Array, origin: 'own' | 'peer'): BundleSummary {
+  const read = readBundle(bytes, { certify });
+  if (!read.ok) throw new Error(read.failure.kind);
+  const { bundle, codebookId } = read.value;
+  return {
+    id: contentHashOf(bytes),
+    origin,
+    fileName: 'twins.zip',
+    byteLength: bytes.length,
+    partyName: bundle.partyName,
+    createdOn: bundle.createdOn,
+    codebookId,
+    codebook: bundle.codebook,
+    rowCount: bundle.rowCount,
+    setCount: bundle.sets.length,
+    epsilon: bundle.mechanism.cost.epsilonUpper,
+    delta: bundle.mechanism.cost.delta,
+    simulated: bundle.simulated,
+    included: origin === 'peer',
+  };
+}
+
+/** A browser's storage: what is put comes out as a copy, as from IndexedDB. */
+export class Browser {
+  project: StoredProject | null = null;
+  readonly releases = new Map<string, ReleaseRecord>();
+  readonly bundles = new Map<string, BundleSummary>();
+  readonly files = new Map<string, Uint8Array>();
+  readonly downloads: { readonly fileName: string; readonly bytes: Uint8Array }[] = [];
+  refuses = false;
+
+  private async write(change: () => void): Promise<void> {
+    if (this.refuses) throw new Error('QuotaExceededError');
+    change();
+  }
+
+  readonly vault: Vault = {
+    load: async () => ({
+      project: structuredClone(this.project),
+      releases: structuredClone([...this.releases.values()]),
+      bundles: structuredClone([...this.bundles.values()]),
+    }),
+    saveProject: (project) => this.write(() => (this.project = structuredClone(project))),
+    putRelease: (release) => this.write(() => this.releases.set(release.id, structuredClone(release))),
+    putBundle: (summary, bytes) =>
+      this.write(() => {
+        this.bundles.set(summary.id, structuredClone(summary));
+        this.files.set(summary.id, bytes.slice());
+      }),
+    updateBundle: (summary) => this.write(() => this.bundles.set(summary.id, structuredClone(summary))),
+    bundleBytes: async (id) => this.files.get(id)?.slice() ?? null,
+    removeBundle: (id) =>
+      this.write(() => {
+        this.bundles.delete(id);
+        this.files.delete(id);
+      }),
+    forgetEverything: () =>
+      this.write(() => {
+        this.project = null;
+        for (const kept of [this.releases, this.bundles, this.files]) kept.clear();
+      }),
+  };
+
+  open(change: Partial<Jobs> = {}): Session {
+    const ports: Ports = {
+      jobs: { ...jobs, ...change },
+      vault: this.vault,
+      exporter: { download: (fileName, bytes) => this.downloads.push({ fileName, bytes }) },
+      clock: { nowMs: () => Date.now(), today: () => '2026-01-31', newId: () => crypto.randomUUID() },
+    };
+    return new Session(ports);
+  }
+}
+
+/** A cell that can only come from a row. */
+export const SECRET = 'only-in-the-rows-4711';
+
+export function csv(rows: number, shift: number): Uint8Array {
+  const lines = ['ward,sex,note,ill'];
+  for (let i = 0; i < rows; i += 1) {
+    const ward = ['A', 'B', 'C'][i % 3];
+    const sex = (i >> 2) % 2 === 0 ? 'F' : 'M';
+    lines.push(`${ward},${sex},${SECRET}-${i},${(i * 7 + shift) % 5 === 0 ? 1 : 0}`);
+  }
+  return new TextEncoder().encode(lines.join('\n'));
+}
+
+export const file = (bytes: Uint8Array, name = 'table.csv') => ({ name, bytes: async () => bytes.slice() });
+
+export async function withCodebook(
+  browser: Browser,
+  shift: number,
+  change: Partial<Jobs> = {},
+): Promise<Session> {
+  const session = browser.open(change);
+  await session.start();
+  await session.openFile(file(csv(300, shift)));
+  session.setPartyName(`Hospital ${shift}`);
+  const { draft } = session.getState().codebook;
+  if (draft === null) throw new Error('no draft was proposed');
+  session.editDraft({
+    ...draft,
+    title: 'Two wards',
+    columns: draft.columns.map((column) =>
+      column.name === 'note' ? { ...column, role: 'ignored' } : column,
+    ),
+  });
+  expect(session.confirmCodebook(true)).toBe(true);
+  session.editPrivacy({ eventRateGuess: '0.2', declaredRowCount: 300 });
+  await session.makePlan();
+  expect(session.getState().plan.kind).toBe('ready');
+  return session;
+}
+
+export async function withBundle(
+  browser: Browser,
+  shift: number,
+): Promise<{ session: Session; bytes: Uint8Array }> {
+  const session = await withCodebook(browser, shift);
+  await session.train();
+  session.setSetCount('5');
+  await session.makeBundle();
+  const [own] = session.getState().bundles;
+  const bytes = own === undefined ? undefined : browser.files.get(own.id);
+  if (bytes === undefined) throw new Error('no bundle was made');
+  return { session, bytes };
+}
