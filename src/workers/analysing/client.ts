@@ -1,5 +1,4 @@
 import type { Jobs } from '../../session/ports.ts';
-import { progressOf } from '../boundary/progress.ts';
 import { workerJob } from '../boundary/spawn.ts';
 import AnalysingWorker from './analysing.worker.ts?worker&inline';
 import type { AnalysingContract } from './contract.ts';
@@ -7,4 +6,4 @@ import type { AnalysingContract } from './contract.ts';
 const run = workerJob<AnalysingContract>(() => new AnalysingWorker());
 
 export const analyse: Jobs['analyse'] = (request, watch) =>
-  run((remote) => remote.analyse(request, progressOf(watch)), watch.signal);
+  run((remote, report) => remote.analyse(request, report), watch);

@@ -1,6 +1,7 @@
-import { type Remote, releaseProxy, wrap } from 'comlink';
+import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
 import { fail, type Result } from '../../core/result.ts';
-import type { JobEnd } from '../../session/ports.ts';
+import type { JobEnd, Watch } from '../../session/ports.ts';
+import type { ReportProgress } from './progress.ts';
 
 /** What a worker answers, as comlink passes it on. */
 type Answer<T, F> = Promise<Result<T, F>>;
@@ -17,12 +18,18 @@ type Answer<T, F> = Promise<Result<T, F>>;
  */
 export function workerJob<Contract>(spawn: () => Worker) {
   return async function run<T, F>(
-    call: (remote: Remote<Contract>) => Answer<T, F>,
-    signal: AbortSignal,
+    call: (remote: Remote<Contract>, report: ReportProgress) => Answer<T, F>,
+    { signal, onProgress }: Watch,
   ): Answer<T, F | JobEnd> {
     if (signal.aborted) return fail({ kind: 'cancelled' });
     const worker = spawn();
     const remote = wrap<Contract>(worker);
+    // Progress and the answer come through different ports: progress that arrives after the end is dropped, or it
+    // would bring a finished job back to life.
+    let running = true;
+    const report = proxy((done: number, total: number) => {
+      if (running) onProgress?.(done, total);
+    });
     let stopListening = () => {};
     const ended = new Promise<Result<T, JobEnd>>((resolve) => {
       const cancel = () => resolve(fail({ kind: 'cancelled' }));
@@ -32,12 +39,13 @@ export function workerJob<Contract>(spawn: () => Worker) {
       worker.addEventListener('error', (event) => crash(event.message ?? ''));
       worker.addEventListener('messageerror', () => crash('a message could not be read'));
     });
-    const answered: Answer<T, F | JobEnd> = call(remote).catch((error: unknown) =>
+    const answered: Answer<T, F | JobEnd> = call(remote, report).catch((error: unknown) =>
       fail({ kind: 'worker-crashed' as const, detail: String(error) }),
     );
     try {
       return await Promise.race([answered, ended]);
     } finally {
+      running = false;
       stopListening();
       remote[releaseProxy]();
       worker.terminate();

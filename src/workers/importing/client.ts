@@ -5,5 +5,5 @@ import ImportingWorker from './importing.worker.ts?worker&inline';
 
 const run = workerJob<ImportingContract>(() => new ImportingWorker());
 
-export const readBundle: Jobs['readBundle'] = (bytes, { signal }) =>
-  run((remote) => remote.readBundle(bytes), signal);
+export const readBundle: Jobs['readBundle'] = (bytes, watch) =>
+  run((remote) => remote.readBundle(bytes), watch);

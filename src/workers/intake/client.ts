@@ -7,8 +7,8 @@ import IntakeWorker from './intake.worker.ts?worker&inline';
 const run = workerJob<IntakeContract>(() => new IntakeWorker());
 
 /** The bytes are transferred: the caller's view is empty afterwards. */
-export const readTable: Jobs['readTable'] = (bytes, { signal }) =>
-  run((remote) => remote.readTable(transfer(bytes, [bytes.buffer])), signal);
+export const readTable: Jobs['readTable'] = (bytes, watch) =>
+  run((remote) => remote.readTable(transfer(bytes, [bytes.buffer])), watch);
 
-export const simulateCohort: Jobs['simulateCohort'] = ({ signal }) =>
-  run((remote) => remote.simulateCohort(), signal);
+export const simulateCohort: Jobs['simulateCohort'] = (watch) =>
+  run((remote) => remote.simulateCohort(), watch);

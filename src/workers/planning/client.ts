@@ -6,8 +6,8 @@ import PlanningWorker from './planning.worker.ts?worker&inline';
 
 const run = workerJob<PlanningContract>(() => new PlanningWorker());
 
-export const plan: Jobs['plan'] = (request, { signal, onForecast }) =>
-  run((remote) => remote.plan(request, proxy(onForecast)), signal);
+export const plan: Jobs['plan'] = (request, watch) =>
+  run((remote) => remote.plan(request, proxy(watch.onForecast)), watch);
 
-export const totalCost: Jobs['totalCost'] = (mechanisms, delta, { signal }) =>
-  run((remote) => remote.totalCost(mechanisms, delta), signal);
+export const totalCost: Jobs['totalCost'] = (mechanisms, delta, watch) =>
+  run((remote) => remote.totalCost(mechanisms, delta), watch);

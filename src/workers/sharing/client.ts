@@ -1,5 +1,4 @@
 import type { Jobs } from '../../session/ports.ts';
-import { progressOf } from '../boundary/progress.ts';
 import { workerJob } from '../boundary/spawn.ts';
 import type { SharingContract } from './contract.ts';
 import SharingWorker from './sharing.worker.ts?worker&inline';
@@ -9,4 +8,4 @@ declare const __TWINPOOL_VERSION__: string;
 const run = workerJob<SharingContract>(() => new SharingWorker());
 
 export const makeBundle: Jobs['makeBundle'] = (request, watch) =>
-  run((remote) => remote.makeBundle(request, __TWINPOOL_VERSION__, progressOf(watch)), watch.signal);
+  run((remote, report) => remote.makeBundle(request, __TWINPOOL_VERSION__, report), watch);

@@ -1,5 +1,4 @@
 import type { Jobs } from '../../session/ports.ts';
-import { progressOf } from '../boundary/progress.ts';
 import { workerJob } from '../boundary/spawn.ts';
 import type { TrainingContract } from './contract.ts';
 import TrainingWorker from './training.worker.ts?worker&inline';
@@ -8,4 +7,4 @@ const run = workerJob<TrainingContract>(() => new TrainingWorker());
 
 /** The table is copied, since the page goes on using it. */
 export const train: Jobs['train'] = ({ table, plan }, watch) =>
-  run((remote) => remote.train(table, plan, progressOf(watch)), watch.signal);
+  run((remote, report) => remote.train(table, plan, report), watch);
