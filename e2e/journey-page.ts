@@ -91,6 +91,9 @@ export class JourneyPage {
 
   async importBundles(...paths: string[]): Promise<void> {
     await this.page.getByTestId('bundle-files').setInputFiles(paths);
+    if (paths.length === 0) return;
+    const outcomes = this.page.getByRole('list', { name: 'What became of the files' });
+    await expect(outcomes.getByRole('listitem')).toHaveCount(paths.length, { timeout: 60_000 });
   }
 
   async analyse(): Promise<Estimates> {
