@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { analyseParties } from '../core/analysis/party-analysis.ts';
 import { analysePooled } from '../core/analysis/pooled-analysis.ts';
 import { readBundle } from '../core/bundle/read-bundle.ts';
-import { contentHashOf, writeBundle } from '../core/bundle/write-bundle.ts';
+import { writeBundle } from '../core/bundle/write-bundle.ts';
 import { bindTable, init, posteriorOf, stepInPlace } from '../core/inference/dpvi.ts';
 import { planTraining } from '../core/inference/plan.ts';
 import { certify, certifyComposition } from '../core/privacy/certify.ts';
@@ -11,6 +11,7 @@ import { chacha20Source, type StreamPurpose } from '../core/random/chacha20.ts';
 import { fail, succeed } from '../core/result.ts';
 import { drawSyntheticSets } from '../core/synthesis/draw-sets.ts';
 import { readCsv } from '../core/table/read-csv.ts';
+import { summaryOf } from './bundle-summary.ts';
 import type { Jobs, Ports, Vault } from './ports.ts';
 import type { BundleSummary, ReleaseRecord, StoredProject } from './records.ts';
 import { Session } from './session.ts';
@@ -77,11 +78,11 @@ export const jobs: Jobs = {
       posterior,
       sets: drawSyntheticSets(posterior, setCount, plan.rowCount, draw, stream('synthesis')),
     });
-    return succeed({ bytes, summary: summaryOf(bytes, 'own') });
+    return succeed({ bytes, summary: readSummary(bytes, 'own') });
   },
   readBundle: async (bytes) => {
     const read = readBundle(bytes, { certify });
-    return read.ok ? succeed(summaryOf(bytes, 'peer')) : read;
+    return read.ok ? succeed(readSummary(bytes, 'peer')) : read;
   },
   analyse: async ({ question, codebook, local, parties, choice }) => {
     const sets = [];
@@ -102,26 +103,11 @@ export const jobs: Jobs = {
   },
 };
 
-function summaryOf(bytes: Uint8Array, origin: 'own' | 'peer'): BundleSummary {
+function readSummary(bytes: Uint8Array, origin: 'own' | 'peer'): BundleSummary {
   const read = readBundle(bytes, { certify });
   if (!read.ok) throw new Error(read.failure.kind);
-  const { bundle, codebookId } = read.value;
-  return {
-    id: contentHashOf(bytes),
-    origin,
-    fileName: 'twins.zip',
-    byteLength: bytes.length,
-    partyName: bundle.partyName,
-    createdOn: bundle.createdOn,
-    codebookId,
-    codebook: bundle.codebook,
-    rowCount: bundle.rowCount,
-    setCount: bundle.sets.length,
-    epsilon: bundle.mechanism.cost.epsilonUpper,
-    delta: bundle.mechanism.cost.delta,
-    simulated: bundle.simulated,
-    included: origin === 'peer',
-  };
+  const included = origin === 'peer';
+  return summaryOf(read.value, { origin, fileName: 'twins.zip', byteLength: bytes.length, included });
 }
 
 /** A browser's storage: what is put comes out as a copy, as from IndexedDB. */

@@ -1,0 +1,22 @@
+import type { ReadBundle } from '../core/bundle/read-bundle.ts';
+import type { BundleSummary } from './records.ts';
+
+/** What the page keeps in sight of a bundle that was read; `place` is what only the caller knows. */
+export function summaryOf(
+  { bundle, contentHash, codebookId }: ReadBundle,
+  place: Pick<BundleSummary, 'origin' | 'fileName' | 'byteLength' | 'included'>,
+): BundleSummary {
+  return {
+    ...place,
+    id: contentHash,
+    partyName: bundle.partyName,
+    createdOn: bundle.createdOn,
+    codebookId,
+    codebook: bundle.codebook,
+    rowCount: bundle.rowCount,
+    setCount: bundle.sets.length,
+    epsilon: bundle.mechanism.cost.epsilonUpper,
+    delta: bundle.mechanism.cost.delta,
+    simulated: bundle.simulated,
+  };
+}
