@@ -14,6 +14,7 @@ export async function analyse(store: Store): Promise<void> {
   store.update({ analysis: { kind: 'running', fitsDone: 0, fits: 0 } });
   const signal = store.begin('analyse');
   const asked = await requestOf(store, state, choiceInForce(state), includedPeers(state));
+  if (store.state.project.id !== state.project.id) return;
   if (!asked.ok) {
     store.update({ analysis: { kind: 'failed', failure: asked.failure } });
     return;
@@ -28,6 +29,7 @@ export async function analyse(store: Store): Promise<void> {
       },
     },
   );
+  if (store.state.project.id !== state.project.id) return;
   if (analysed.ok) {
     if (analysed.value.kind !== 'pooled') throw new Error('a pooled analysis was asked for');
     // Someone may have changed a choice, a bundle or the rows while it ran.

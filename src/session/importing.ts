@@ -13,10 +13,12 @@ export interface PickedFile {
 export async function importBundles(store: Store, files: readonly PickedFile[]): Promise<void> {
   if (files.length === 0) return;
   const signal = store.begin('import');
-  store.update({ importing: true, imports: [], undo: null });
+  store.dropUndo();
+  store.update({ importing: true, imports: [] });
   for (const file of files) {
-    if (signal.aborted) break;
     const outcome = await importOne(store, file, signal);
+    // Another project is open by now, with a list of its own; what was stored is in the one that was left.
+    if (signal.aborted) return;
     store.update({ imports: [...store.state.imports, outcome] });
   }
   store.update({ importing: false });
@@ -26,6 +28,7 @@ async function importOne(store: Store, file: PickedFile, signal: AbortSignal): P
   const fileName = file.name;
   const refuse = (failure: ImportFailure): ImportOutcome => ({ kind: 'refused', fileName, failure });
   const { codebook, codebookId } = store.state.codebook;
+  const projectId = store.state.project.id;
   if (codebook === null || codebookId === null) return refuse({ kind: 'no-codebook-yet' });
 
   let bytes: Uint8Array;
@@ -50,8 +53,10 @@ async function importOne(store: Store, file: PickedFile, signal: AbortSignal): P
     return refuse({ kind: 'same-name-as-yours', partyName });
 
   const summary: BundleSummary = { ...read.value, fileName, included: true };
-  if (!(await store.keep(() => store.ports.vault.putBundle(summary, bytes))))
+  if (signal.aborted) return refuse({ kind: 'cancelled' });
+  if (!(await store.keep(() => store.ports.vault.putBundle(projectId, summary, bytes))))
     return refuse({ kind: 'not-stored' });
+  if (store.state.project.id !== projectId) return { kind: 'imported', fileName, partyName };
 
   store.update({ bundles: [...store.state.bundles, summary] });
   const setAside = await setIncluded(store, summary.id, true);
@@ -69,7 +74,7 @@ export async function setIncluded(
   id: string,
   included: boolean,
 ): Promise<BundleSummary | undefined> {
-  const { bundles } = store.state;
+  const { bundles, project } = store.state;
   const chosen = bundles.find((bundle) => bundle.id === id);
   if (chosen === undefined) return undefined;
   const other = !included
@@ -86,8 +91,28 @@ export async function setIncluded(
     bundles: bundles.map((bundle) => changed.find((one) => one.id === bundle.id) ?? bundle),
     analysis: outdated(store),
   });
-  for (const bundle of changed) await store.keep(() => store.ports.vault.updateBundle(bundle));
+  for (const bundle of changed) await store.keep(() => store.ports.vault.updateBundle(project.id, bundle));
   return other;
+}
+
+/** Takes a bundle out of the project; one click brings it back. */
+export async function removeBundle(store: Store, id: string): Promise<void> {
+  const { vault } = store.ports;
+  const projectId = store.state.project.id;
+  const summary = store.state.bundles.find((bundle) => bundle.id === id);
+  const bytes = await vault.bundleBytes(id);
+  if (summary === undefined || bytes === null) return;
+  await store.keep(() => vault.removeBundle(projectId, id));
+  if (store.state.project.id !== projectId) return;
+  store.update({
+    bundles: store.state.bundles.filter((bundle) => bundle.id !== id),
+    analysis: outdated(store),
+  });
+  store.offerUndo({ kind: 'peer-removed', partyName: summary.partyName }, async () => {
+    await store.keep(() => vault.putBundle(projectId, summary, bytes));
+    store.update({ bundles: [...store.state.bundles, summary] });
+    await setIncluded(store, summary.id, summary.included);
+  });
 }
 
 function sameName(a: string, b: string): boolean {

@@ -1,12 +1,15 @@
-import type { StoredProject } from './records.ts';
+import type { ProjectHead, StoredProject } from './records.ts';
 import type { SessionState } from './state.ts';
-import { STEPS, type StepName } from './steps.ts';
 import { storedDraft } from './stored-draft.ts';
 
-export function initialState(): SessionState {
+/** The session with one project in which nothing was done yet. */
+export function initialState(project: ProjectHead): SessionState {
   return {
     loaded: false,
     page: 'data',
+    step: 'data',
+    project,
+    projects: [],
     data: {
       source: null,
       raw: null,
@@ -52,11 +55,9 @@ export function initialState(): SessionState {
 /** What survives a reload. No rows: `raw` and `coded` are left out by name. */
 export function storedPart(state: SessionState): StoredProject {
   const { source, siteColumn, site, partyName } = state.data;
-  const step: StepName = (STEPS as readonly string[]).includes(state.page)
-    ? (state.page as StepName)
-    : 'data';
   return {
-    step,
+    ...state.project,
+    step: state.step,
     source,
     siteColumn,
     site,

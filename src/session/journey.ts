@@ -1,6 +1,6 @@
 import type { ReleaseRecord } from './records.ts';
 import type { SessionState } from './state.ts';
-import type { PageName, StepName } from './steps.ts';
+import { isStep, type PageName, type StepName } from './steps.ts';
 
 /** What has to happen before a step opens. */
 export type Blocked =
@@ -33,7 +33,7 @@ export function blockedSteps(state: SessionState): Readonly<Record<StepName, Blo
 }
 
 export function isOpen(state: SessionState, page: PageName): boolean {
-  return page === 'ledger' || page === 'about' || blockedSteps(state)[page] === null;
+  return !isStep(page) || blockedSteps(state)[page] === null;
 }
 
 /** The newest finished training of the table and codebook at hand, from which twins can be drawn. */

@@ -9,7 +9,7 @@ import type { CertifiedCost, SubsampledGaussian } from '../core/privacy/mechanis
 import type { Result } from '../core/result.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
 import type { CsvFailure } from '../core/table/read-csv.ts';
-import type { AnalysisChoice, BundleSummary, ReleaseRecord, StoredProject } from './records.ts';
+import type { AnalysisChoice, BundleSummary, KeptValues, ReleaseRecord, StoredProject } from './records.ts';
 
 /** How a job can end without an answer of its own. */
 export type JobEnd =
@@ -108,19 +108,32 @@ export interface Jobs {
   ): Promise<Result<AnalysisAnswer, PooledAnalysisFailure | BundleFailure | JobEnd>>;
 }
 
-/** What may be kept in this browser. Raw and coded rows are in no record. */
+/**
+ * What may be kept in this browser. Raw and coded rows are in no record. Bundles belong to a project; releases belong
+ * to nobody's project, and no method removes one but forgetting everything.
+ */
 export interface Vault {
+  /** Also lets go for good of projects that were removed before. */
   load(): Promise<{
-    readonly project: StoredProject | null;
+    readonly projects: readonly StoredProject[];
     readonly releases: readonly ReleaseRecord[];
-    readonly bundles: readonly BundleSummary[];
   }>;
+  project(id: string): Promise<StoredProject | null>;
   saveProject(project: StoredProject): Promise<void>;
+  /** A new project with the bundles of another. */
+  duplicateProject(from: string, project: StoredProject): Promise<void>;
+  /** Hides the project with its bundles until the next load lets go of them. */
+  removeProject(id: string): Promise<void>;
+  restoreProject(id: string): Promise<void>;
   putRelease(release: ReleaseRecord): Promise<void>;
-  putBundle(summary: BundleSummary, bytes: Uint8Array): Promise<void>;
-  updateBundle(summary: BundleSummary): Promise<void>;
+  bundles(projectId: string): Promise<readonly BundleSummary[]>;
+  putBundle(projectId: string, summary: BundleSummary, bytes: Uint8Array): Promise<void>;
+  updateBundle(projectId: string, summary: BundleSummary): Promise<void>;
+  /** The file, whichever project it is in. */
   bundleBytes(id: string): Promise<Uint8Array | null>;
-  removeBundle(id: string): Promise<void>;
+  removeBundle(projectId: string, id: string): Promise<void>;
+  value<K extends keyof KeptValues>(key: K): Promise<KeptValues[K] | null>;
+  putValue<K extends keyof KeptValues>(key: K, value: KeptValues[K]): Promise<void>;
   forgetEverything(): Promise<void>;
 }
 

@@ -37,8 +37,16 @@ export interface AnalysisChoice {
   readonly ownPart: 'real-rows' | 'own-twins';
 }
 
-/** Everything typed and chosen; survives a reload. No rows. */
-export interface StoredProject {
+/** What names a project: one question asked of one table, with the bundles of those who help to answer it. */
+export interface ProjectHead {
+  readonly id: string;
+  /** As typed; empty until somebody names it, and then the page shows the table's name. */
+  readonly name: string;
+  readonly createdOn: string;
+}
+
+/** Everything typed and chosen in one project; survives a reload. No rows. */
+export interface StoredProject extends ProjectHead {
   readonly step: StepName;
   readonly source: TableSource | null;
   readonly siteColumn: string | null;
@@ -51,7 +59,16 @@ export interface StoredProject {
 }
 
 /**
- * One training as the ledger knows it. Written as `started` before any noise is drawn, so that a crash
+ * Small things that this browser keeps once, whatever the project: a line here is all that a new one needs. What grows
+ * with use gets a table of its own in `storage/database.ts` instead.
+ */
+export interface KeptValues {
+  /** The project that a reload opens. */
+  readonly openProject: string;
+}
+
+/**
+ * One training as the ledger knows it: of a table, not of a project, so that deleting a project forgets no spending. Written as `started` before any noise is drawn, so that a crash
  * costs budget, not privacy; a cancelled run showed nobody anything.
  */
 export interface ReleaseRecord {

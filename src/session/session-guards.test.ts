@@ -21,7 +21,7 @@ describe('what the review of a hostile reader asked for', () => {
     const { draft } = session.getState().codebook;
     if (draft === null) throw new Error('no draft was proposed');
     session.editDraft({ ...draft, title: 'Typed before the reload' });
-    const stored = JSON.stringify(browser.project);
+    const stored = browser.stored();
     expect(stored).toContain('Typed before the reload');
     expect(stored).not.toContain(SECRET);
     expect(stored).not.toMatch(/"value":"[ABC]"/);

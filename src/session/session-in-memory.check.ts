@@ -13,7 +13,7 @@ import { drawSyntheticSets } from '../core/synthesis/draw-sets.ts';
 import { readCsv } from '../core/table/read-csv.ts';
 import { summaryOf } from './bundle-summary.ts';
 import type { Jobs, Ports, Vault } from './ports.ts';
-import type { BundleSummary, ReleaseRecord, StoredProject } from './records.ts';
+import type { BundleSummary, KeptValues, ReleaseRecord, StoredProject } from './records.ts';
 import { Session } from './session.ts';
 
 /** A key nobody else has; each use in these tests counts on. */
@@ -112,10 +112,13 @@ function readSummary(bytes: Uint8Array, origin: 'own' | 'peer'): BundleSummary {
 
 /** A browser's storage: what is put comes out as a copy, as from IndexedDB. */
 export class Browser {
-  project: StoredProject | null = null;
+  readonly projects = new Map<string, StoredProject>();
+  readonly removed = new Set<string>();
   readonly releases = new Map<string, ReleaseRecord>();
-  readonly bundles = new Map<string, BundleSummary>();
+  /** Bundles of each project. */
+  readonly bundles = new Map<string, Map<string, BundleSummary>>();
   readonly files = new Map<string, Uint8Array>();
+  readonly values = new Map<keyof KeptValues, KeptValues[keyof KeptValues]>();
   readonly downloads: { readonly fileName: string; readonly bytes: Uint8Array }[] = [];
   refuses = false;
 
@@ -124,32 +127,70 @@ export class Browser {
     change();
   }
 
+  private bundlesOf(projectId: string): Map<string, BundleSummary> {
+    const known = this.bundles.get(projectId) ?? new Map<string, BundleSummary>();
+    this.bundles.set(projectId, known);
+    return known;
+  }
+
   readonly vault: Vault = {
-    load: async () => ({
-      project: structuredClone(this.project),
-      releases: structuredClone([...this.releases.values()]),
-      bundles: structuredClone([...this.bundles.values()]),
-    }),
-    saveProject: (project) => this.write(() => (this.project = structuredClone(project))),
-    putRelease: (release) => this.write(() => this.releases.set(release.id, structuredClone(release))),
-    putBundle: (summary, bytes) =>
+    load: async () => {
+      for (const id of this.removed) {
+        this.projects.delete(id);
+        this.bundles.delete(id);
+      }
+      this.removed.clear();
+      return {
+        projects: structuredClone([...this.projects.values()]),
+        releases: structuredClone([...this.releases.values()]),
+      };
+    },
+    project: async (id) => (this.removed.has(id) ? null : structuredClone(this.projects.get(id) ?? null)),
+    saveProject: (project) => this.write(() => this.projects.set(project.id, structuredClone(project))),
+    duplicateProject: (from, project) =>
       this.write(() => {
-        this.bundles.set(summary.id, structuredClone(summary));
+        this.projects.set(project.id, structuredClone(project));
+        this.bundles.set(project.id, structuredClone(this.bundlesOf(from)));
+      }),
+    removeProject: (id) => this.write(() => this.removed.add(id)),
+    restoreProject: (id) => this.write(() => this.removed.delete(id)),
+    putRelease: (release) => this.write(() => this.releases.set(release.id, structuredClone(release))),
+    bundles: async (projectId) => structuredClone([...this.bundlesOf(projectId).values()]),
+    putBundle: (projectId, summary, bytes) =>
+      this.write(() => {
+        this.bundlesOf(projectId).set(summary.id, structuredClone(summary));
         this.files.set(summary.id, bytes.slice());
       }),
-    updateBundle: (summary) => this.write(() => this.bundles.set(summary.id, structuredClone(summary))),
+    updateBundle: (projectId, summary) =>
+      this.write(() => this.bundlesOf(projectId).set(summary.id, structuredClone(summary))),
     bundleBytes: async (id) => this.files.get(id)?.slice() ?? null,
-    removeBundle: (id) =>
-      this.write(() => {
-        this.bundles.delete(id);
-        this.files.delete(id);
-      }),
+    removeBundle: (projectId, id) => this.write(() => this.bundlesOf(projectId).delete(id)),
+    value: async <K extends keyof KeptValues>(key: K) =>
+      structuredClone((this.values.get(key) ?? null) as KeptValues[K] | null),
+    putValue: (key, value) => this.write(() => this.values.set(key, structuredClone(value))),
     forgetEverything: () =>
       this.write(() => {
-        this.project = null;
-        for (const kept of [this.releases, this.bundles, this.files]) kept.clear();
+        for (const kept of [
+          this.projects,
+          this.removed,
+          this.releases,
+          this.bundles,
+          this.files,
+          this.values,
+        ])
+          kept.clear();
       }),
   };
+
+  /** Every record, as one would find it when searching the storage. */
+  stored(): string {
+    return JSON.stringify([
+      ...this.projects.values(),
+      ...this.releases.values(),
+      ...[...this.bundles.values()].flatMap((bundles) => [...bundles.values()]),
+      ...this.values.values(),
+    ]);
+  }
 
   open(change: Partial<Jobs> = {}): Session {
     const ports: Ports = {

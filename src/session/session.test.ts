@@ -154,11 +154,7 @@ describe('what survives a reload', () => {
   it('never holds a cell of the table, in any record', async () => {
     const browser = new Browser();
     await withBundle(browser, 1);
-    const stored = JSON.stringify([
-      browser.project,
-      ...browser.releases.values(),
-      ...browser.bundles.values(),
-    ]);
+    const stored = browser.stored();
     const inFiles = [...browser.files.values()]
       .map((bytes) => Buffer.from(bytes).toString('latin1'))
       .join('');

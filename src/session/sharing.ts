@@ -23,6 +23,7 @@ export async function makeBundle(store: Store): Promise<void> {
   }
   store.update({ making: { kind: 'running', setsDone: 0, sets: count.value } });
   const signal = store.begin('make');
+  const projectId = store.state.project.id;
   const { clock, jobs, vault } = store.ports;
   const made = await jobs.makeBundle(
     {
@@ -38,6 +39,8 @@ export async function makeBundle(store: Store): Promise<void> {
       },
     },
   );
+  // The project was left; another one has a making of its own.
+  if (store.state.project.id !== projectId) return;
   if (!made.ok) {
     store.update({
       making:
@@ -46,11 +49,12 @@ export async function makeBundle(store: Store): Promise<void> {
     return;
   }
   const { bytes, summary } = made.value;
-  if (!(await store.keep(() => vault.putBundle(summary, bytes)))) {
+  if (!(await store.keep(() => vault.putBundle(projectId, summary, bytes)))) {
     store.ports.exporter.download(summary.fileName, bytes, 'application/zip');
     store.update({ making: { kind: 'failed', failure: { kind: 'not-stored' } } });
     return;
   }
+  if (store.state.project.id !== projectId) return;
   store.update({
     making: { kind: 'idle' },
     bundles: [...store.state.bundles.filter((bundle) => bundle.id !== summary.id), summary],

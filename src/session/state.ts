@@ -14,8 +14,15 @@ import type { CodingFailure, CodingReport } from '../core/table/code-table.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
 import type { CsvFailure } from '../core/table/read-csv.ts';
 import type { Forecast, JobEnd, MachineNote, TrainingRefused } from './ports.ts';
-import type { AnalysisChoice, BundleSummary, PrivacyForm, ReleaseRecord, TableSource } from './records.ts';
-import type { PageName } from './steps.ts';
+import type {
+  AnalysisChoice,
+  BundleSummary,
+  PrivacyForm,
+  ProjectHead,
+  ReleaseRecord,
+  TableSource,
+} from './records.ts';
+import type { PageName, StepName } from './steps.ts';
 
 export interface DataState {
   readonly source: TableSource | null;
@@ -142,10 +149,25 @@ export type AnalysisState =
     }
   | { readonly kind: 'failed'; readonly failure: AnalysisFailure };
 
+/** A project as the list of them shows it. */
+export interface ProjectSummary extends ProjectHead {
+  readonly source: TableSource | null;
+}
+
+export type Undo =
+  | { readonly kind: 'peer-removed'; readonly partyName: string }
+  | { readonly kind: 'project-deleted'; readonly project: ProjectSummary };
+
 export interface SessionState {
   /** False until what was stored has been read. */
   readonly loaded: boolean;
   readonly page: PageName;
+  /** The step that a reload opens: the last one that was shown. */
+  readonly step: StepName;
+  /** The project that is open; everything below up to `analysis` is its own, the releases apart. */
+  readonly project: ProjectHead;
+  /** All that are stored, the open one among them once something was entered. */
+  readonly projects: readonly ProjectSummary[];
   readonly data: DataState;
   readonly codebook: CodebookState;
   readonly privacyForm: PrivacyForm;
@@ -164,5 +186,5 @@ export interface SessionState {
   /** False when this browser refuses to store: everything is lost with the tab, and the page says so. */
   readonly storageWorks: boolean;
   /** What one click can bring back. */
-  readonly undo: { readonly kind: 'peer-removed'; readonly partyName: string } | null;
+  readonly undo: Undo | null;
 }

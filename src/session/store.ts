@@ -1,20 +1,28 @@
 import { initialState, storedPart } from './initial-state.ts';
 import type { Ports } from './ports.ts';
-import type { SessionState } from './state.ts';
+import type { ProjectSummary, SessionState, Undo } from './state.ts';
 
 /** Jobs of which at most one runs at a time; starting another ends the first. */
 export type JobName = 'read' | 'plan' | 'train' | 'make' | 'import' | 'analyse';
 
 /** Holds the state, tells listeners, keeps what was typed, and knows how to end a job. */
 export class Store {
-  private current: SessionState = initialState();
+  private current: SessionState;
   private readonly listeners = new Set<() => void>();
   private readonly running = new Map<JobName, AbortController>();
+  private bringBack: (() => Promise<void>) | null = null;
 
-  constructor(readonly ports: Ports) {}
+  constructor(readonly ports: Ports) {
+    this.current = initialState(this.newProject());
+  }
 
   get state(): SessionState {
     return this.current;
+  }
+
+  newProject(name = '') {
+    const { clock } = this.ports;
+    return { id: clock.newId(), name, createdOn: clock.today() };
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -25,10 +33,11 @@ export class Store {
   update(change: Partial<SessionState>): void {
     const before = storedPart(this.current);
     this.current = { ...this.current, ...change };
-    for (const listener of this.listeners) listener();
     const after = storedPart(this.current);
-    if (this.current.loaded && !sameShallow(before, after))
-      void this.keep(() => this.ports.vault.saveProject(after));
+    const isSaved = this.current.loaded && before.id === after.id && !sameShallow(before, after);
+    if (isSaved) this.current = { ...this.current, projects: listed(this.current.projects, after) };
+    for (const listener of this.listeners) listener();
+    if (isSaved) void this.keep(() => this.ports.vault.saveProject(after));
   }
 
   /** Starts a job of this name; the signal ends when another starts or someone cancels. */
@@ -48,6 +57,23 @@ export class Store {
     for (const name of [...this.running.keys()]) this.cancel(name);
   }
 
+  /** Offers to take back what was just done; only the last such thing can be. */
+  offerUndo(undo: Undo, bringBack: () => Promise<void>): void {
+    this.bringBack = bringBack;
+    this.update({ undo });
+  }
+
+  async undo(): Promise<void> {
+    const { bringBack } = this;
+    this.dropUndo();
+    await bringBack?.();
+  }
+
+  dropUndo(): void {
+    this.bringBack = null;
+    if (this.current.undo !== null) this.update({ undo: null });
+  }
+
   /** Runs a write to storage; false, and a standing notice, where the browser refuses. */
   async keep(write: () => Promise<void>): Promise<boolean> {
     try {
@@ -61,6 +87,17 @@ export class Store {
       return false;
     }
   }
+}
+
+/** The list with this project as it is now. */
+function listed(
+  projects: readonly ProjectSummary[],
+  { id, name, createdOn, source }: ProjectSummary,
+): readonly ProjectSummary[] {
+  const now = { id, name, createdOn, source };
+  const known = projects.find((project) => project.id === id);
+  if (known === undefined) return [...projects, now];
+  return sameShallow(known, now) ? projects : projects.map((project) => (project.id === id ? now : project));
 }
 
 function sameShallow<T extends object>(a: T, b: T): boolean {

@@ -1,29 +1,61 @@
-import Dexie, { type EntityTable } from 'dexie';
-import type { BundleSummary, ReleaseRecord, StoredProject } from '../session/records.ts';
+import Dexie, { type EntityTable, type Table } from 'dexie';
+import type { BundleSummary, KeptValues, ReleaseRecord, StoredProject } from '../session/records.ts';
 
-interface ProjectRow extends StoredProject {
-  /** One project for now; the key leaves room for more. */
-  readonly key: 'current';
-}
+/** A removed project stays until the next load, so that removing can be undone. */
+export type ProjectRow = StoredProject & { readonly removed?: true };
+
+/** A bundle as one project sees it; the file is kept once, however many projects use it. */
+export type BundleRow = BundleSummary & { readonly projectId: string };
 
 interface BundleFileRow {
   readonly id: string;
   readonly bytes: Uint8Array;
 }
 
+interface ValueRow {
+  readonly key: keyof KeptValues;
+  readonly value: KeptValues[keyof KeptValues];
+}
+
 /**
  * Everything Twinpool keeps in this browser. There is no table for rows of patients, raw or coded: what
  * is not declared here cannot be stored.
+ *
+ * A version that was shipped is never changed; a new table or index is a new version below.
  */
 export class TwinpoolDatabase extends Dexie {
-  declare readonly project: EntityTable<ProjectRow, 'key'>;
+  declare readonly projects: EntityTable<ProjectRow, 'id'>;
+  /** The ledger: of the browser, not of a project. */
   declare readonly releases: EntityTable<ReleaseRecord, 'id'>;
-  declare readonly bundles: EntityTable<BundleSummary, 'id'>;
+  declare readonly projectBundles: Table<BundleRow, [string, string]>;
   /** The files themselves, apart from their summaries so that a list does not read them. */
   declare readonly bundleFiles: EntityTable<BundleFileRow, 'id'>;
+  declare readonly values: EntityTable<ValueRow, 'key'>;
 
   constructor(name = 'twinpool') {
     super(name);
     this.version(1).stores({ project: 'key', releases: 'id, startedOn', bundles: 'id', bundleFiles: 'id' });
+    this.version(2)
+      .stores({
+        projects: 'id',
+        projectBundles: '[projectId+id], projectId, id',
+        values: 'key',
+        project: null,
+        bundles: null,
+      })
+      .upgrade(async (transaction) => {
+        // Version 1 knew one project, without a name.
+        const [only] = await transaction.table('project').toArray();
+        const bundles = await transaction.table('bundles').toArray();
+        if (only === undefined && bundles.length === 0) return;
+        const { key: _key, ...stored } = only ?? {};
+        const id = 'first';
+        const createdOn = new Date().toISOString().slice(0, 10);
+        if (only !== undefined)
+          await transaction.table('projects').add({ ...stored, id, name: '', createdOn });
+        await transaction
+          .table('projectBundles')
+          .bulkAdd(bundles.map((bundle) => ({ ...bundle, projectId: id })));
+      });
   }
 }

@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import Dexie from 'dexie';
 import { afterEach, describe, expect, it } from 'vitest';
 import { initialState, storedPart } from '../session/initial-state.ts';
 import type { BundleSummary } from '../session/records.ts';
@@ -32,42 +33,100 @@ const summary: BundleSummary = {
   included: true,
 };
 
+const project = storedPart(initialState({ id: 'p', name: 'Falls', createdOn: '2026-01-01' }));
+
 afterEach(() => vault.forgetEverything());
 
 describe('the vault', () => {
   it('is empty at first', async () => {
-    expect(await vault.load()).toEqual({ project: null, releases: [], bundles: [] });
+    expect(await vault.load()).toEqual({ projects: [], releases: [] });
+    expect(await vault.project('p')).toBeNull();
+    expect(await vault.value('openProject')).toBeNull();
   });
 
-  it('gives back what was typed', async () => {
-    const project = { ...storedPart(initialState()), partyName: 'Ward 7' };
+  it('gives back what was typed, each project for itself', async () => {
+    const other = { ...project, id: 'q', name: '', createdOn: '2025-12-31', partyName: 'Ward 7' };
     await vault.saveProject(project);
-    expect((await vault.load()).project).toEqual(project);
+    await vault.saveProject(other);
+    await vault.putValue('openProject', 'q');
+    expect((await vault.load()).projects).toEqual([other, project]);
+    expect(await vault.project('q')).toEqual(other);
+    expect(await vault.value('openProject')).toBe('q');
   });
 
   it('keeps a bundle byte for byte, and loses both parts together', async () => {
-    await vault.putBundle(summary, new Uint8Array([1, 2, 3]));
-    expect((await vault.load()).bundles).toEqual([summary]);
+    await vault.putBundle('p', summary, new Uint8Array([1, 2, 3]));
+    expect(await vault.bundles('p')).toEqual([summary]);
     expect(await vault.bundleBytes(summary.id)).toEqual(new Uint8Array([1, 2, 3]));
-    await vault.removeBundle(summary.id);
-    expect((await vault.load()).bundles).toEqual([]);
+    await vault.removeBundle('p', summary.id);
+    expect(await vault.bundles('p')).toEqual([]);
+    expect(await vault.bundleBytes(summary.id)).toBeNull();
+  });
+
+  it('keeps a file as long as one project has it', async () => {
+    await vault.saveProject(project);
+    await vault.putBundle('p', summary, new Uint8Array([1]));
+    await vault.duplicateProject('p', { ...project, id: 'q' });
+    await vault.updateBundle('q', { ...summary, included: false });
+    expect(await vault.bundles('p')).toEqual([summary]);
+    expect(await vault.bundles('q')).toEqual([{ ...summary, included: false }]);
+    await vault.removeBundle('p', summary.id);
+    expect(await vault.bundleBytes(summary.id)).not.toBeNull();
+    await vault.removeBundle('q', summary.id);
+    expect(await vault.bundleBytes(summary.id)).toBeNull();
+  });
+
+  it('hides a removed project, brings it back, and lets go of it at the next load', async () => {
+    await vault.saveProject(project);
+    await vault.putBundle('p', summary, new Uint8Array([1]));
+    await vault.removeProject('p');
+    expect(await vault.project('p')).toBeNull();
+    await vault.restoreProject('p');
+    expect(await vault.project('p')).toEqual(project);
+    expect(await vault.bundles('p')).toEqual([summary]);
+    await vault.removeProject('p');
+    expect((await vault.load()).projects).toEqual([]);
+    expect(await vault.bundles('p')).toEqual([]);
     expect(await vault.bundleBytes(summary.id)).toBeNull();
   });
 
   it('forgets everything', async () => {
-    await vault.putBundle(summary, new Uint8Array([1]));
-    await vault.saveProject(storedPart(initialState()));
+    await vault.putBundle('p', summary, new Uint8Array([1]));
+    await vault.saveProject(project);
+    await vault.putValue('openProject', 'p');
     await vault.forgetEverything();
-    expect(await vault.load()).toEqual({ project: null, releases: [], bundles: [] });
-    expect(await database.bundleFiles.count()).toBe(0);
+    for (const table of database.tables) expect(await table.count(), table.name).toBe(0);
   });
 
   it('has no table for rows', () => {
     expect(database.tables.map((table) => table.name).sort()).toEqual([
       'bundleFiles',
-      'bundles',
-      'project',
+      'projectBundles',
+      'projects',
       'releases',
+      'values',
     ]);
+  });
+});
+
+describe('a browser that kept the one project of version 1', () => {
+  it('finds everything in version 2', async () => {
+    const old = new Dexie('upgraded');
+    old.version(1).stores({ project: 'key', releases: 'id, startedOn', bundles: 'id', bundleFiles: 'id' });
+    const { id: _id, name: _name, createdOn: _createdOn, ...before } = project;
+    await old.table('project').put({ ...before, partyName: 'Ward 7', key: 'current' });
+    await old.table('releases').put({ id: 'r', startedOn: '2026-01-01', status: 'finished' });
+    await old.table('bundles').put(summary);
+    await old.table('bundleFiles').put({ id: summary.id, bytes: new Uint8Array([7]) });
+    old.close();
+
+    const upgraded = openVault(new TwinpoolDatabase('upgraded'));
+    const { projects, releases } = await upgraded.load();
+    expect(projects).toMatchObject([{ ...before, id: 'first', name: '', partyName: 'Ward 7' }]);
+    expect(projects[0]).not.toHaveProperty('key');
+    expect(releases).toMatchObject([{ id: 'r' }]);
+    expect(await upgraded.bundles('first')).toEqual([summary]);
+    expect(await upgraded.bundleBytes(summary.id)).toEqual(new Uint8Array([7]));
+    await Dexie.delete('upgraded');
   });
 });

@@ -1,43 +1,87 @@
 import type { Vault } from '../session/ports.ts';
-import { TwinpoolDatabase } from './database.ts';
+import type { KeptValues } from '../session/records.ts';
+import { type BundleRow, type ProjectRow, TwinpoolDatabase } from './database.ts';
 
-/** The vault of the session, in IndexedDB. A bundle and its summary are written in one transaction or not at all. */
+/** The vault of the session, in IndexedDB. What belongs together is written in one transaction or not at all. */
 export function openVault(database = new TwinpoolDatabase()): Vault {
-  const { project, releases, bundles, bundleFiles } = database;
+  const { projects, releases, projectBundles, bundleFiles, values } = database;
+
+  /** Files that no project uses any more. */
+  async function dropUnusedFiles(ids: readonly string[]): Promise<void> {
+    for (const id of new Set(ids)) {
+      if ((await projectBundles.where('id').equals(id).count()) === 0) await bundleFiles.delete(id);
+    }
+  }
+
   return {
     async load() {
-      const [row, allReleases, allBundles] = await Promise.all([
-        project.get('current'),
-        releases.orderBy('startedOn').toArray(),
-        bundles.toArray(),
-      ]);
-      if (row === undefined) return { project: null, releases: allReleases, bundles: allBundles };
-      const { key: _key, ...stored } = row;
-      return { project: stored, releases: allReleases, bundles: allBundles };
+      await database.transaction('rw', projects, projectBundles, bundleFiles, async () => {
+        for (const { id } of await projects.filter(({ removed }) => removed === true).toArray()) {
+          const rows = await projectBundles.where('projectId').equals(id).toArray();
+          await projectBundles.where('projectId').equals(id).delete();
+          await projects.delete(id);
+          await dropUnusedFiles(rows.map((row) => row.id));
+        }
+      });
+      const [kept, ledger] = await Promise.all([projects.toArray(), releases.orderBy('startedOn').toArray()]);
+      const byAge = kept.sort((a, b) => a.createdOn.localeCompare(b.createdOn));
+      return { projects: byAge, releases: ledger };
     },
-    async saveProject(stored) {
-      await project.put({ ...stored, key: 'current' });
+    async project(id) {
+      const row = await projects.get(id);
+      return row === undefined || row.removed === true ? null : row;
+    },
+    async saveProject(project) {
+      await projects.put(project);
+    },
+    async duplicateProject(from, project) {
+      await database.transaction('rw', projects, projectBundles, async () => {
+        await projects.add(project);
+        const rows = await projectBundles.where('projectId').equals(from).toArray();
+        await projectBundles.bulkAdd(rows.map((row) => ({ ...row, projectId: project.id })));
+      });
+    },
+    async removeProject(id) {
+      await projects.where('id').equals(id).modify({ removed: true });
+    },
+    async restoreProject(id) {
+      await projects
+        .where('id')
+        .equals(id)
+        .modify((row: Partial<Mutable<ProjectRow>>) => {
+          delete row.removed;
+        });
     },
     async putRelease(release) {
       await releases.put(release);
     },
-    async putBundle(summary, bytes) {
-      await database.transaction('rw', bundles, bundleFiles, async () => {
-        await bundles.put(summary);
+    async bundles(projectId) {
+      const rows = await projectBundles.where('projectId').equals(projectId).toArray();
+      return rows.map(({ projectId: _of, ...summary }: BundleRow) => summary);
+    },
+    async putBundle(projectId, summary, bytes) {
+      await database.transaction('rw', projectBundles, bundleFiles, async () => {
+        await projectBundles.put({ ...summary, projectId });
         await bundleFiles.put({ id: summary.id, bytes });
       });
     },
-    async updateBundle(summary) {
-      await bundles.put(summary);
+    async updateBundle(projectId, summary) {
+      await projectBundles.put({ ...summary, projectId });
     },
     async bundleBytes(id) {
       return (await bundleFiles.get(id))?.bytes ?? null;
     },
-    async removeBundle(id) {
-      await database.transaction('rw', bundles, bundleFiles, async () => {
-        await bundles.delete(id);
-        await bundleFiles.delete(id);
+    async removeBundle(projectId, id) {
+      await database.transaction('rw', projectBundles, bundleFiles, async () => {
+        await projectBundles.delete([projectId, id]);
+        await dropUnusedFiles([id]);
       });
+    },
+    async value<K extends keyof KeptValues>(key: K) {
+      return ((await values.get(key))?.value ?? null) as KeptValues[K] | null;
+    },
+    async putValue(key, value) {
+      await values.put({ key, value });
     },
     async forgetEverything() {
       await database.delete();
@@ -45,3 +89,5 @@ export function openVault(database = new TwinpoolDatabase()): Vault {
     },
   };
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { blockedSteps } from '../../session/journey.ts';
+import { isStep } from '../../session/steps.ts';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { useSession, useSessionState } from '../session-context.tsx';
 import { blockedWords, PAGE_LABELS } from './pages.ts';
@@ -8,7 +9,7 @@ import { blockedWords, PAGE_LABELS } from './pages.ts';
 export function BlockedStep() {
   const session = useSession();
   const state = useSessionState();
-  if (state.page === 'ledger' || state.page === 'about') return null;
+  if (!isStep(state.page)) return null;
   const why = blockedSteps(state)[state.page];
   if (why === null) return null;
   const { sentence, page } = blockedWords(why);

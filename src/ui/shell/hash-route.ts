@@ -1,6 +1,6 @@
-import { type PageName, STEPS } from '../../session/steps.ts';
+import { type PageName, SIDE_PAGES, STEPS } from '../../session/steps.ts';
 
-const PAGES: readonly string[] = [...STEPS, 'ledger', 'about'];
+const PAGES: readonly string[] = [...STEPS, ...SIDE_PAGES];
 
 /** `#/data` to `data`; null for anything that is no page. */
 export function pageFromHash(hash: string): PageName | null {

@@ -1,13 +1,19 @@
+import { projectTitle } from '../projects/projects-text.ts';
+import { useSessionState } from '../session-context.tsx';
 import { ColourSchemeSwitch } from './colour-scheme-switch.tsx';
 import { Seal } from './seal.tsx';
 import styles from './shell.module.css';
 
 export function Header() {
+  const { project, data } = useSessionState();
   return (
     <header className={styles.header}>
       <a className={styles.brand} href="#/data">
         <Mark />
         Twinpool
+      </a>
+      <a className={styles.project} href="#/projects" title="All projects">
+        {projectTitle({ name: project.name, source: data.source })}
       </a>
       <div className={styles.spacer} />
       <Seal />

@@ -2,6 +2,7 @@ import {
   BookOpen,
   ChartNoAxesCombined,
   Database,
+  FolderKanban,
   Info,
   type LucideIcon,
   PackageOpen,
@@ -21,6 +22,7 @@ export const PAGE_LABELS: Readonly<Record<PageName, string>> = {
   share: 'Share',
   peers: 'Peers',
   analyse: 'Analyse',
+  projects: 'Projects',
   ledger: 'Ledger',
   about: 'About this page',
 };
@@ -33,6 +35,7 @@ export const PAGE_ICONS: Readonly<Record<PageName, LucideIcon>> = {
   share: PackageOpen,
   peers: Users,
   analyse: ChartNoAxesCombined,
+  projects: FolderKanban,
   ledger: ScrollText,
   about: Info,
 };

@@ -1,7 +1,7 @@
 import { CircleCheck } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { blockedSteps } from '../../session/journey.ts';
-import { type PageName, STEPS } from '../../session/steps.ts';
+import { type PageName, SIDE_PAGES, STEPS } from '../../session/steps.ts';
 import { useSession, useSessionState } from '../session-context.tsx';
 import { finishedSteps } from './finished-steps.ts';
 import { blockedWords, PAGE_ICONS, PAGE_LABELS } from './pages.ts';
@@ -57,10 +57,7 @@ export function Rail() {
           })}
         </ol>
         <div className={styles.divider} />
-        <ul className={styles.list}>
-          {item('ledger', null, false)}
-          {item('about', null, false)}
-        </ul>
+        <ul className={styles.list}>{SIDE_PAGES.map((page) => item(page, null, false))}</ul>
       </div>
     </nav>
   );

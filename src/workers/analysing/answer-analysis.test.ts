@@ -42,7 +42,10 @@ const sets = {
 };
 
 function pooled(change: Partial<AnalysisChoice>, own?: readonly CodedTable[]) {
-  const choice = { ...initialState().analysisChoice, ...change };
+  const choice = {
+    ...initialState({ id: 'p', name: '', createdOn: '2026-01-01' }).analysisChoice,
+    ...change,
+  };
   const answer = answerAnalysis(
     { question: 'pooled', codebook, local: table(5), choice },
     { ...sets, ownTwins: own },
@@ -85,7 +88,10 @@ describe('the answer of an analysis', () => {
   it('does not depend on own rows in the pooled column where twins stand for them', () => {
     const own = [table(6), table(5), table(4)];
     const answer = (local: CodedTable) => {
-      const choice = { ...initialState().analysisChoice, ownPart: 'own-twins' as const };
+      const choice = {
+        ...initialState({ id: 'p', name: '', createdOn: '2026-01-01' }).analysisChoice,
+        ownPart: 'own-twins' as const,
+      };
       const done = answerAnalysis(
         { question: 'pooled', codebook, local, choice },
         { ...sets, ownTwins: own },
@@ -101,7 +107,12 @@ describe('the answer of an analysis', () => {
 
   it('by party has own rows and every party beside their combination', () => {
     const answer = answerAnalysis(
-      { question: 'by-party', codebook, local: table(5), choice: initialState().analysisChoice },
+      {
+        question: 'by-party',
+        codebook,
+        local: table(5),
+        choice: initialState({ id: 'p', name: '', createdOn: '2026-01-01' }).analysisChoice,
+      },
       sets,
       () => undefined,
     );

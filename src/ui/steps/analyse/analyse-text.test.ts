@@ -5,7 +5,7 @@ import { analyseDetails, choiceSummary } from './analyse-text.ts';
 import { analysisSentence } from './analysis-sentence.ts';
 import { coverageWarning } from './coverage-warning.ts';
 
-const paper = initialState().analysisChoice;
+const paper = initialState({ id: 'p', name: '', createdOn: '2026-01-01' }).analysisChoice;
 
 describe('the words for a choice', () => {
   it('call the paper’s analysis by that name and list what differs from it', () => {

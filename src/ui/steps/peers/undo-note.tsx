@@ -5,7 +5,7 @@ import { useSession, useSessionState } from '../../session-context.tsx';
 export function UndoNote() {
   const session = useSession();
   const { undo } = useSessionState();
-  if (undo === null) return null;
+  if (undo?.kind !== 'peer-removed') return null;
   return (
     <Group role="status" gap="sm">
       <Text>The bundle of {undo.partyName} was removed.</Text>

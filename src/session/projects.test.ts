@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { currentRelease } from './journey.ts';
+import { Browser, csv, file, withBundle, withCodebook } from './session-in-memory.check.ts';
+
+describe('several projects side by side', () => {
+  it('each has its own table, codebook, settings and bundles; the ledger is one', async () => {
+    const browser = new Browser();
+    const { session } = await withBundle(browser, 1);
+    const first = session.getState();
+    await session.newProject('Second question');
+    const second = session.getState();
+    expect(second.data.raw).toBeNull();
+    expect(second.codebook.codebook).toBeNull();
+    expect(second.bundles).toEqual([]);
+    expect(second.releases).toEqual(first.releases);
+    expect(second.totalCost).toEqual(first.totalCost);
+    expect(second.projects.map(({ name }) => name)).toEqual(['', 'Second question']);
+
+    await session.openFile(file(csv(60, 3), 'other.csv'));
+    await session.openProject(first.project.id);
+    const again = session.getState();
+    expect(again.codebook.codebook).toEqual(first.codebook.codebook);
+    expect(again.bundles).toEqual(first.bundles);
+    expect(again.privacyForm).toEqual(first.privacyForm);
+    // Rows of a project that was left in this tab are still in its memory.
+    expect(again.codebook.coded?.table.rowCount).toBe(300);
+    expect(again.projects.map(({ source }) => source?.label)).toEqual(['table.csv', 'other.csv']);
+  });
+
+  it('a reload opens the one that was open last', async () => {
+    const browser = new Browser();
+    const session = await withCodebook(browser, 1);
+    const first = session.getState().project.id;
+    await session.newProject('Second');
+    const reloaded = browser.open();
+    await reloaded.start();
+    expect(reloaded.getState().project.name).toBe('Second');
+    await reloaded.openProject(first);
+    const third = browser.open();
+    await third.start();
+    expect(third.getState().project.id).toBe(first);
+    expect(third.getState().codebook.codebook).not.toBeNull();
+  });
+
+  it('a copy has the bundles and goes its own way', async () => {
+    const browser = new Browser();
+    const { session } = await withBundle(browser, 1);
+    const original = session.getState();
+    await session.duplicateProject('Copy');
+    const copy = session.getState();
+    expect(copy.project.id).not.toBe(original.project.id);
+    expect(copy.bundles).toEqual(original.bundles);
+    expect(copy.codebook.coded?.table).toEqual(original.codebook.coded?.table);
+    expect(currentRelease(copy)?.id).toBe(currentRelease(original)?.id);
+    session.setPartyName('Only in the copy');
+    await session.openProject(original.project.id);
+    expect(session.getState().data.partyName).toBe('Hospital 1');
+  });
+
+  it('a deleted project takes its bundles along and leaves its releases; undo brings it back', async () => {
+    const browser = new Browser();
+    const { session } = await withBundle(browser, 1);
+    const before = session.getState();
+    await session.deleteProject(before.project.id);
+    expect(session.getState().bundles).toEqual([]);
+    expect(session.getState().releases).toEqual(before.releases);
+    expect(session.getState().undo).toMatchObject({ kind: 'project-deleted' });
+    await session.undo();
+    await session.openProject(before.project.id);
+    expect(session.getState().bundles).toEqual(before.bundles);
+
+    await session.deleteProject(before.project.id);
+    const reloaded = browser.open();
+    await reloaded.start();
+    expect(reloaded.getState().projects).toEqual([]);
+    expect(reloaded.getState().releases).toEqual(before.releases);
+    expect(reloaded.getState().totalCost).toEqual(before.totalCost);
+  });
+
+  it('names are kept, also of a project that is not open', async () => {
+    const browser = new Browser();
+    const session = await withCodebook(browser, 1);
+    const first = session.getState().project.id;
+    await session.renameProject(first, 'Wards');
+    await session.newProject();
+    await session.renameProject(first, 'Wards and falls');
+    await session.openProject(first);
+    expect(session.getState().project.name).toBe('Wards and falls');
+  });
+
+  it('a bundle that is read when another project is opened lands in none', async () => {
+    const { bytes } = await withBundle(new Browser(), 1);
+    const browser = new Browser();
+    const session = await withCodebook(browser, 2);
+    const first = session.getState().project.id;
+    const importing = session.importBundles([file(bytes)]);
+    await session.newProject();
+    await importing;
+    expect(session.getState().bundles).toEqual([]);
+    expect(session.getState().importing).toBe(false);
+    await session.openProject(first);
+    expect(session.getState().bundles).toEqual([]);
+  });
+});

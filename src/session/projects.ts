@@ -1,0 +1,184 @@
+import { codebookId } from '../core/codebook/codebook-id.ts';
+import type { RawTable } from '../core/table/coded-table.ts';
+import { initialState, storedPart } from './initial-state.ts';
+import { recode } from './opening.ts';
+import { addUpReleases } from './planning.ts';
+import type { BundleSummary, ProjectHead, StoredProject } from './records.ts';
+import type { SessionState } from './state.ts';
+import type { Store } from './store.ts';
+
+/**
+ * Several projects side by side. Each has its table, codebook, settings and bundles; the ledger is one for all, since
+ * releases are of people and not of projects. Rows stay in this tab's memory while another project is open.
+ */
+export class Projects {
+  /** Tables of projects that were left in this tab. */
+  private readonly rows = new Map<string, RawTable>();
+
+  constructor(private readonly store: Store) {}
+
+  /** Brings back what this browser kept. Rows are not among it. */
+  async start(): Promise<void> {
+    const { store } = this;
+    const { vault } = store.ports;
+    let projects: readonly StoredProject[] = [];
+    let bundles: readonly BundleSummary[] = [];
+    let project: StoredProject | undefined;
+    await store.keep(async () => {
+      const kept = await vault.load();
+      store.update({ releases: kept.releases });
+      projects = kept.projects;
+      const open = await vault.value('openProject');
+      project = projects.find(({ id }) => id === open) ?? projects.at(-1);
+      if (project !== undefined) bundles = await vault.bundles(project.id);
+    });
+    store.update({
+      ...(project === undefined ? {} : stateOf(project, bundles)),
+      projects: projects.map(summaryOf),
+      loaded: true,
+    });
+    await addUpReleases(store);
+  }
+
+  /** An empty project beside the others. */
+  async add(name = ''): Promise<void> {
+    this.leave();
+    this.enter(ofProject(initialState(this.store.newProject(name))));
+    await this.save();
+  }
+
+  async open(id: string): Promise<void> {
+    const { store } = this;
+    if (id === store.state.project.id) return;
+    const { vault } = store.ports;
+    let project: StoredProject | null = null;
+    let bundles: readonly BundleSummary[] = [];
+    const read = await store.keep(async () => {
+      project = await vault.project(id);
+      bundles = await vault.bundles(id);
+    });
+    if (!read || project === null) return;
+    this.leave();
+    this.enter(stateOf(project, bundles));
+    await store.keep(() => vault.putValue('openProject', id));
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    const { store } = this;
+    if (id === store.state.project.id) {
+      store.update({ project: { ...store.state.project, name } });
+      return;
+    }
+    await store.keep(async () => {
+      const project = await store.ports.vault.project(id);
+      if (project !== null) await store.ports.vault.saveProject({ ...project, name });
+    });
+    store.update({
+      projects: store.state.projects.map((one) => (one.id === id ? { ...one, name } : one)),
+    });
+  }
+
+  /** The open project once more under another name, bundles included; it is the one that is open afterwards. */
+  async duplicate(name: string): Promise<void> {
+    const { store } = this;
+    const { raw } = store.state.data;
+    const from = store.state.project.id;
+    const project = { ...storedPart(store.state), ...store.newProject(name) };
+    if (!(await store.keep(() => store.ports.vault.duplicateProject(from, project)))) return;
+    if (raw !== null) this.rows.set(project.id, raw);
+    store.update({ projects: [...store.state.projects, summaryOf(project)] });
+    await this.open(project.id);
+  }
+
+  /** Removes a project with its bundles, not its releases; one click brings it back until the page is left. */
+  async remove(id: string): Promise<void> {
+    const { store } = this;
+    const project = store.state.projects.find((one) => one.id === id);
+    if (project === undefined) return;
+    if (!(await store.keep(() => store.ports.vault.removeProject(id)))) return;
+    const others = store.state.projects.filter((one) => one.id !== id);
+    store.update({ projects: others });
+    if (id === store.state.project.id) {
+      const { page } = store.state;
+      const next = others.at(-1);
+      if (next === undefined) {
+        this.leave();
+        this.enter(ofProject(initialState(store.newProject())));
+      } else await this.open(next.id);
+      store.update({ page });
+    }
+    store.offerUndo({ kind: 'project-deleted', project }, async () => {
+      if (!(await store.keep(() => store.ports.vault.restoreProject(id)))) return;
+      store.update({ projects: [...store.state.projects, project] });
+    });
+  }
+
+  forget(): void {
+    this.rows.clear();
+  }
+
+  /** Ends what runs in the project that is open, a training apart: that one writes to the ledger only. */
+  private leave(): void {
+    const { store } = this;
+    for (const job of ['read', 'plan', 'make', 'import', 'analyse'] as const) store.cancel(job);
+    store.dropUndo();
+    const { project, data } = store.state;
+    if (data.raw !== null) this.rows.set(project.id, data.raw);
+  }
+
+  private enter(entered: OfProject): void {
+    const { store } = this;
+    store.update(entered);
+    const raw = this.rows.get(entered.project.id);
+    if (raw === undefined) return;
+    store.update({ data: { ...store.state.data, raw } });
+    recode(store);
+  }
+
+  private async save(): Promise<void> {
+    const { store } = this;
+    const project = storedPart(store.state);
+    store.update({ projects: [...store.state.projects, summaryOf(project)] });
+    await store.keep(async () => {
+      await store.ports.vault.saveProject(project);
+      await store.ports.vault.putValue('openProject', project.id);
+    });
+  }
+}
+
+/** What belongs to one project; the rest of the state is the browser's. */
+type OfProject = Omit<
+  SessionState,
+  'loaded' | 'projects' | 'releases' | 'totalCost' | 'training' | 'storageWorks' | 'undo'
+>;
+
+/** A stored project as the state of the page. */
+function stateOf(project: StoredProject, bundles: readonly BundleSummary[]): OfProject {
+  const { id, name, createdOn, source, siteColumn, site, partyName, draft, codebook } = project;
+  const head: ProjectHead = { id, name, createdOn };
+  const empty = ofProject(initialState(head));
+  return {
+    ...empty,
+    page: project.step,
+    step: project.step,
+    data: { ...empty.data, source, siteColumn, site, partyName },
+    codebook: {
+      ...empty.codebook,
+      draft,
+      codebook,
+      codebookId: codebook === null ? null : codebookId(codebook),
+    },
+    privacyForm: project.privacyForm,
+    setCount: project.setCount,
+    bundles,
+  };
+}
+
+function ofProject(state: SessionState): OfProject {
+  const { loaded, projects, releases, totalCost, training, storageWorks, undo, ...own } = state;
+  return own;
+}
+
+function summaryOf({ id, name, createdOn, source }: StoredProject) {
+  return { id, name, createdOn, source };
+}
