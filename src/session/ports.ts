@@ -2,6 +2,7 @@ import type { PartyAnalysis } from '../core/analysis/party-analysis.ts';
 import type { PooledAnalysis, PooledAnalysisFailure } from '../core/analysis/pooled-analysis.ts';
 import type { BundleFailure } from '../core/bundle/read-bundle.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
+import type { DpviState } from '../core/inference/dpvi-state.ts';
 import type { PlanFailure, PlanRequest, TrainingPlan } from '../core/inference/plan.ts';
 import type { Posterior } from '../core/inference/posterior.ts';
 import type { TradeOffPoint } from '../core/privacy/meaning.ts';
@@ -53,6 +54,24 @@ export interface TrainingRefused {
   readonly reason: string;
 }
 
+/** The training was told to pause: `state` is where it stopped, at a whole step, and what it resumes from. */
+export interface TrainingPaused {
+  readonly kind: 'paused';
+  readonly state: DpviState;
+}
+
+/** A training can also be paused, and hands out its iterates on the way. */
+export interface TrainingWatch extends Watch {
+  /** Aborted to pause: the training ends within 200 ms with `TrainingPaused`, or finishes if it was that close. */
+  readonly pause?: AbortSignal;
+  /**
+   * The iterates, every few seconds: functions of what the mechanism released and of public things, never rows or keys,
+   * so that they may be stored, and a training that lost its tab goes on from them. Going on from one checkpoint twice and
+   * showing both ends would be two releases.
+   */
+  readonly onCheckpoint?: (state: DpviState) => void;
+}
+
 /** Pooled: the own rows alone and with every party's sets. By party: each party alone, and their estimates combined. */
 export interface AnalysisRequest {
   readonly question: 'pooled' | 'by-party';
@@ -90,12 +109,20 @@ export interface Jobs {
     delta: number,
     watch: Watch,
   ): Promise<Result<CertifiedCost, JobEnd | { readonly kind: 'total-not-certified' }>>;
-  /** Draws a fresh key inside the job; the key never leaves it. */
+  /** Draws a fresh key inside the job, also when it goes on from a state; the key never leaves it. */
   train(
-    problem: { readonly table: CodedTable; readonly plan: TrainingPlan },
-    watch: Watch,
+    problem: {
+      readonly table: CodedTable;
+      readonly plan: TrainingPlan;
+      /** Goes on from here (`state.step` steps are done) under a fresh key; absent or null: from the start. */
+      readonly from?: DpviState | null;
+    },
+    watch: TrainingWatch,
   ): Promise<
-    Result<{ readonly posterior: Posterior; readonly machine: MachineNote }, TrainingRefused | JobEnd>
+    Result<
+      { readonly posterior: Posterior; readonly machine: MachineNote },
+      TrainingRefused | TrainingPaused | JobEnd
+    >
   >;
   makeBundle(
     request: BundleRequest,

@@ -61,7 +61,7 @@ export async function train(store: Store): Promise<void> {
     releases: store.state.releases.map((other) => (other.id === ended.id ? ended : other)),
     training: trained.ok
       ? { kind: 'finished', elapsedMs: clock.nowMs() - startedMs, machine: trained.value.machine }
-      : trained.failure.kind === 'cancelled'
+      : trained.failure.kind === 'cancelled' || trained.failure.kind === 'paused'
         ? { kind: 'cancelled' }
         : { kind: 'failed', failure: trained.failure },
   });

@@ -1,3 +1,4 @@
+import { proxy } from 'comlink';
 import type { Jobs } from '../../session/ports.ts';
 import { workerJob } from '../boundary/spawn.ts';
 import type { TrainingContract } from './contract.ts';
@@ -6,5 +7,14 @@ import TrainingWorker from './training.worker.ts?worker&inline';
 const run = workerJob<TrainingContract>(() => new TrainingWorker());
 
 /** The table is copied, since the page goes on using it. */
-export const train: Jobs['train'] = ({ table, plan }, watch) =>
-  run((remote, report) => remote.train(table, plan, report), watch);
+export const train: Jobs['train'] = ({ table, plan, from }, watch) =>
+  run((remote, report) => {
+    const checkpoint = proxy((state: Parameters<NonNullable<typeof watch.onCheckpoint>>[0]) => {
+      if (!watch.signal.aborted) watch.onCheckpoint?.(state);
+    });
+    const pause = () => void remote.pause();
+    const training = remote.train(table, plan, from ?? null, report, checkpoint);
+    if (watch.pause?.aborted === true) pause();
+    else watch.pause?.addEventListener('abort', pause, { once: true });
+    return training.finally(() => watch.pause?.removeEventListener('abort', pause));
+  }, watch);

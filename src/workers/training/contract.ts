@@ -1,15 +1,23 @@
+import type { DpviState } from '../../core/inference/dpvi-state.ts';
 import type { TrainingPlan } from '../../core/inference/plan.ts';
 import type { Posterior } from '../../core/inference/posterior.ts';
 import type { Result } from '../../core/result.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
-import type { MachineNote, TrainingRefused } from '../../session/ports.ts';
+import type { MachineNote, TrainingPaused, TrainingRefused } from '../../session/ports.ts';
 import type { ReportProgress } from '../boundary/progress.ts';
 
-/** One training. The noise key is drawn and dies inside the worker; progress counts steps, nothing else. */
+/** One training. The noise key is drawn and dies inside the worker; what comes out on the way are step counts and iterates. */
 export interface TrainingContract {
+  /** @param from the state to go on from, null for the start; a fresh key is drawn either way */
   train(
     table: CodedTable,
     plan: TrainingPlan,
+    from: DpviState | null,
     report: ReportProgress,
-  ): Promise<Result<{ readonly posterior: Posterior; readonly machine: MachineNote }, TrainingRefused>>;
+    checkpoint: (state: DpviState) => void,
+  ): Promise<
+    Result<{ readonly posterior: Posterior; readonly machine: MachineNote }, TrainingRefused | TrainingPaused>
+  >;
+  /** Ends the running `train` at its next whole portion with `TrainingPaused`. */
+  pause(): void;
 }
