@@ -84,7 +84,7 @@ export function codeTable(
     const rawColumn = byName.get(column.name)!;
     return 'levels' in column ? codeVariable(rawColumn, column) : codeOutcome(rawColumn, column);
   });
-  const kept = rows.filter((row) => codings.every((coding) => coding.codes[coding.raw.codes[row]!]! >= 0));
+  const kept = keptRows(rows, codings);
   const report: CodingReport = {
     rowsRead: raw.rowCount,
     rowsAtSite: rows.length,
@@ -101,9 +101,20 @@ export function codeTable(
       for (let i = 0; i < kept.length; i++) coded[i] = codes[column.codes[kept[i]!]!]!;
       return coded;
     }),
-    outcome: kept.map((row) => outcomeCoding.codes[outcomeCoding.raw.codes[row]!]!),
+    outcome: codedOutcome(kept, outcomeCoding),
   };
   return succeed({ table, report });
+}
+
+/** The rows that no coding leaves out: column by column, since that is how the codes lie in memory. */
+function keptRows(rows: Uint32Array, codings: readonly ColumnCoding[]): Uint32Array {
+  const keep = new Uint8Array(rows.length).fill(1);
+  for (const { raw, codes } of codings) {
+    if (codes.every((code) => code >= 0)) continue;
+    const cells = raw.codes;
+    for (let i = 0; i < rows.length; i++) if (codes[cells[rows[i]!]!]! < 0) keep[i] = 0;
+  }
+  return keep.includes(0) ? rows.filter((_, i) => keep[i] === 1) : rows;
 }
 
 interface ColumnCoding {
@@ -181,14 +192,24 @@ function missingTest(codes: readonly string[]): (text: string) => boolean {
   return (text) => text === '' || missing.has(text);
 }
 
+function codedOutcome(kept: Uint32Array, { raw, codes }: ColumnCoding): Uint32Array {
+  const outcome = new Uint32Array(kept.length);
+  const cells = raw.codes;
+  for (let i = 0; i < kept.length; i++) outcome[i] = codes[cells[kept[i]!]!]!;
+  return outcome;
+}
+
 function allRows(rowCount: number): Uint32Array {
-  return Uint32Array.from({ length: rowCount }, (_, row) => row);
+  const rows = new Uint32Array(rowCount);
+  for (let row = 0; row < rowCount; row++) rows[row] = row;
+  return rows;
 }
 
 function reportColumn(coding: ColumnCoding, rows: Uint32Array): ColumnReport {
   const { raw, status } = coding;
   const counts = new Uint32Array(raw.dictionary.length);
-  for (const row of rows) counts[raw.codes[row]!]!++;
+  const cells = raw.codes;
+  for (let i = 0; i < rows.length; i++) counts[cells[rows[i]!]!]!++;
   let missing = 0;
   let undeclared = 0;
   const undeclaredValues: { value: string; count: number }[] = [];

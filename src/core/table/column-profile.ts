@@ -73,7 +73,7 @@ export function profileTable(raw: RawTable): readonly ColumnProfile[] {
 export function profileColumn(column: RawColumn): ColumnProfile {
   const { dictionary, codes } = column;
   const counts = new Uint32Array(dictionary.length);
-  for (const code of codes) counts[code]!++;
+  for (let i = 0; i < codes.length; i++) counts[codes[i]!]!++;
   // A column taken from a larger table shares its dictionary: values that no row has do not count.
   const present = dictionary
     .map((value, code) => ({ value, count: counts[code]! }))

@@ -65,7 +65,8 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
   return isUtf8(body) ? strFromU8(body) : null;
 }
 
-function isUtf8(bytes: Uint8Array): boolean {
+/** Whether the bytes are strict UTF-8 (RFC 3629). */
+export function isUtf8(bytes: Uint8Array): boolean {
   let at = 0;
   while (at < bytes.length) {
     const first = bytes[at]!;
@@ -85,7 +86,8 @@ function isUtf8(bytes: Uint8Array): boolean {
   return true;
 }
 
-function decodeWindows1252(bytes: Uint8Array): string {
+/** Windows-1252; the five bytes that it leaves undefined become replacement characters. */
+export function decodeWindows1252(bytes: Uint8Array): string {
   return fromUnits(bytes.length, (i) => {
     const byte = bytes[i]!;
     if (byte < 0x80 || byte >= 0xa0) return byte;
@@ -119,7 +121,7 @@ function isByteOrderMark(first: number | undefined, second: number | undefined):
 }
 
 /** The byte order where the file is UTF-16: by its mark, or by a first kilobyte of ASCII beside zeros. */
-function utf16Order(bytes: Uint8Array): 'little' | 'big' | null {
+export function utf16Order(bytes: Uint8Array): 'little' | 'big' | null {
   if (isByteOrderMark(bytes[0], bytes[1])) return bytes[0] === 0xff ? 'little' : 'big';
   const pairs = Math.min(512, bytes.length >> 1);
   if (pairs < 2 || bytes.length % 2 !== 0) return null;
@@ -131,7 +133,8 @@ function utf16Order(bytes: Uint8Array): 'little' | 'big' | null {
   return null;
 }
 
-function recognise(bytes: Uint8Array): NotText['looksLike'] {
+/** What the first bytes say that a file is, where that is no text. */
+export function recognise(bytes: Uint8Array): NotText['looksLike'] {
   const startsWith = (...magic: number[]) => magic.every((byte, i) => bytes[i] === byte);
   if (startsWith(0x50, 0x4b, 0x03, 0x04)) return 'zip-or-spreadsheet';
   if (startsWith(0xd0, 0xcf, 0x11, 0xe0)) return 'old-spreadsheet';

@@ -4,7 +4,8 @@ export type Delimiter = 'comma' | 'semicolon' | 'tab';
 
 export const DELIMITERS: Readonly<Record<Delimiter, string>> = { comma: ',', semicolon: ';', tab: '\t' };
 
-const SAMPLE_CHARACTERS = 64 * 1024;
+/** Only so much of a file is looked at. */
+export const SAMPLE_CHARACTERS = 64 * 1024;
 const SAMPLE_RECORDS = 50;
 
 /**

@@ -1,8 +1,9 @@
 import Papa from 'papaparse';
 import { fail, type Result, succeed } from '../result.ts';
 import type { RawColumn, RawTable } from './coded-table.ts';
-import { decodeText, type NotText, type TextEncoding } from './decode-text.ts';
+import { decodeText, type NotText, recognise, type TextEncoding } from './decode-text.ts';
 import { DELIMITERS, type Delimiter, detectDelimiter } from './detect-delimiter.ts';
+import { PlainCsvReader } from './plain-csv.ts';
 
 /** What the reader refuses to hold in a browser tab. */
 export interface CsvLimits {
@@ -63,7 +64,8 @@ export interface ReadCsvOptions {
  *
  * The first line names the columns. Cells are trimmed; a line whose cells are all blank is left out (it
  * is no person). RFC 4180 quoting, quoted line breaks, any line end. Memory: the dictionaries and four
- * bytes a cell; rows are never kept as objects.
+ * bytes a cell; rows are never kept as objects. Ordinary files take the quick way (`plain-csv.ts`), all
+ * others the library's; both give the same table.
  *
  * @param input the file's bytes, or text that was decoded elsewhere
  * @returns the table, or the first reason why there is none
@@ -73,9 +75,57 @@ export function readCsv(
   options: ReadCsvOptions = {},
 ): Result<CsvTable, CsvFailure> {
   const limits = options.limits ?? DEFAULT_CSV_LIMITS;
-  if (input.length > limits.bytes) {
-    return fail({ kind: 'too-large', what: 'bytes', limit: limits.bytes, found: input.length });
+  if (input.length > limits.bytes) return tooManyBytes(limits, input.length);
+  if (typeof input !== 'string' && recognise(input) === 'unknown') {
+    const plain = new PlainCsvReader(limits, options.delimiter);
+    let ordinary = true;
+    for (let at = 0; at < input.length && ordinary; at += CHUNK_CHARACTERS) {
+      ordinary = plain.push(input.subarray(at, at + CHUNK_CHARACTERS));
+      options.onProgress?.(Math.min(1, at / input.length));
+    }
+    const table = ordinary ? plain.finish() : null;
+    if (table !== null) return succeed(table);
   }
+  return readCsvAnyhow(input, options);
+}
+
+/** A file that comes in pieces, or whole where a second look is needed. */
+export interface FileSource {
+  readonly byteLength: number;
+  readonly pieces: () => AsyncIterable<Uint8Array>;
+  readonly whole: () => Promise<Uint8Array>;
+}
+
+/** `readCsv` of a file that is never in memory whole, unless it is out of the ordinary. */
+export async function readCsvFile(
+  file: FileSource,
+  options: ReadCsvOptions = {},
+): Promise<Result<CsvTable, CsvFailure>> {
+  const limits = options.limits ?? DEFAULT_CSV_LIMITS;
+  if (file.byteLength > limits.bytes) return tooManyBytes(limits, file.byteLength);
+  const plain = new PlainCsvReader(limits, options.delimiter);
+  let read = 0;
+  for await (const piece of file.pieces()) {
+    if ((read === 0 && recognise(piece) !== 'unknown') || !plain.push(piece)) {
+      return readCsvAnyhow(await file.whole(), options);
+    }
+    read += piece.length;
+    options.onProgress?.(Math.min(1, read / file.byteLength));
+  }
+  const table = plain.finish();
+  return table !== null ? succeed(table) : readCsvAnyhow(await file.whole(), options);
+}
+
+function tooManyBytes(limits: CsvLimits, found: number): Result<never, CsvFailure> {
+  return fail({ kind: 'too-large', what: 'bytes', limit: limits.bytes, found });
+}
+
+/** Any file, by the library, and with the reason where there is no table in it. */
+export function readCsvAnyhow(
+  input: Uint8Array | string,
+  options: ReadCsvOptions = {},
+): Result<CsvTable, CsvFailure> {
+  const limits = options.limits ?? DEFAULT_CSV_LIMITS;
   let text: string;
   let encoding: CsvTable['encoding'] = 'text';
   if (typeof input === 'string') {
