@@ -28,7 +28,7 @@ const PACKAGE_HOME = [
   },
   {
     name: 'core-packages',
-    packages: '^(papaparse|fflate|valibot|@noble/|fft[.]js|canonicalize|@stdlib/)',
+    packages: '^(papaparse|hucre|fflate|valibot|@noble/|fft[.]js|canonicalize|@stdlib/)',
     home: '^src/core/',
   },
 ];

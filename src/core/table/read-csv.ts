@@ -1,47 +1,21 @@
 import Papa from 'papaparse';
 import { fail, type Result, succeed } from '../result.ts';
-import type { RawColumn, RawTable } from './coded-table.ts';
+import type { RawTable } from './coded-table.ts';
 import { decodeText, type NotText, recognise, type TextEncoding } from './decode-text.ts';
 import { DELIMITERS, type Delimiter, detectDelimiter } from './detect-delimiter.ts';
 import { PlainCsvReader } from './plain-csv.ts';
+import { RowReader, type RowsFailure, type TableLimits } from './row-reader.ts';
 
-/** What the reader refuses to hold in a browser tab. */
-export interface CsvLimits {
-  readonly bytes: number;
-  readonly rows: number;
-  readonly columns: number;
-}
+export const DEFAULT_CSV_LIMITS: TableLimits = { bytes: 400_000_000, rows: 5_000_000, columns: 2_000 };
 
-export const DEFAULT_CSV_LIMITS: CsvLimits = { bytes: 400_000_000, rows: 5_000_000, columns: 2_000 };
-
-/** At most this many ragged lines are named; `total` counts all. */
-const RAGGED_EXAMPLES = 5;
 const CHUNK_CHARACTERS = 1 << 20;
 
 /** Why a file is not a table. Lines count from 1, as an editor shows them; positions of columns too. */
 export type CsvFailure =
   | NotText
-  | { readonly kind: 'empty-file' }
-  | { readonly kind: 'header-only'; readonly columns: readonly string[] }
-  | {
-      readonly kind: 'ragged-rows';
-      /** Cells that the header announces. */
-      readonly expected: number;
-      /** How many rows have another number of cells. */
-      readonly total: number;
-      readonly examples: readonly { readonly line: number; readonly found: number }[];
-    }
-  | { readonly kind: 'duplicate-column'; readonly name: string; readonly positions: readonly number[] }
-  | { readonly kind: 'empty-column-name'; readonly position: number }
+  | RowsFailure
   | { readonly kind: 'unclosed-quote'; readonly line: number }
-  | { readonly kind: 'misplaced-quote'; readonly line: number }
-  | {
-      readonly kind: 'too-large';
-      readonly what: keyof CsvLimits;
-      readonly limit: number;
-      /** What was found; for rows, where reading stopped. */
-      readonly found: number;
-    };
+  | { readonly kind: 'misplaced-quote'; readonly line: number };
 
 /** A raw table with what the reader had to find out to read it. */
 export interface CsvTable extends RawTable {
@@ -54,7 +28,7 @@ export interface CsvTable extends RawTable {
 export interface ReadCsvOptions {
   /** Without it the delimiter is found from the first lines. */
   readonly delimiter?: Delimiter;
-  readonly limits?: CsvLimits;
+  readonly limits?: TableLimits;
   /** Called about once a megabyte with the fraction read. */
   readonly onProgress?: (fraction: number) => void;
 }
@@ -116,7 +90,7 @@ export async function readCsvFile(
   return table !== null ? succeed(table) : readCsvAnyhow(await file.whole(), options);
 }
 
-function tooManyBytes(limits: CsvLimits, found: number): Result<never, CsvFailure> {
+function tooManyBytes(limits: TableLimits, found: number): Result<never, CsvFailure> {
   return fail({ kind: 'too-large', what: 'bytes', limit: limits.bytes, found });
 }
 
@@ -146,140 +120,36 @@ export function readCsvAnyhow(
   const delimiter = options.delimiter ?? detectDelimiter(text);
   const reader = new RowReader(limits);
   let charactersRead = 0;
+  let broken: CsvFailure | null = null;
   Papa.parse(text, {
     delimiter: DELIMITERS[delimiter],
     newline: '\n',
     chunkSize: CHUNK_CHARACTERS,
     chunk: (chunk, handle) => {
-      reader.readChunk(chunk.data, chunk.errors[0]);
+      broken = readChunk(reader, chunk.data, chunk.errors[0]);
       charactersRead = chunk.meta.cursor;
       options.onProgress?.(Math.min(1, charactersRead / text.length));
-      if (reader.failure !== null) handle.abort();
+      if (broken !== null || reader.failure !== null) handle.abort();
     },
   });
+  if (broken !== null) return fail(broken);
   const table = reader.finish();
   return table.ok ? succeed({ ...table.value, encoding, delimiter }) : table;
 }
 
-/** Takes rows as they come and keeps only codes and dictionaries. */
-class RowReader {
-  failure: CsvFailure | null = null;
-  private readonly limits: CsvLimits;
-  private builders: ColumnBuilder[] | null = null;
-  private rowCount = 0;
-  private blankLineCount = 0;
-  private line = 1;
-  private raggedTotal = 0;
-  private readonly ragged: { line: number; found: number }[] = [];
-
-  constructor(limits: CsvLimits) {
-    this.limits = limits;
-  }
-
-  readChunk(rows: readonly string[][], error: { code: string; row?: number } | undefined): void {
-    const brokenRow = error === undefined ? -1 : (error.row ?? 0);
-    for (let i = 0; i < rows.length && this.failure === null; i++) {
-      if (i === brokenRow) {
-        const kind = error!.code === 'MissingQuotes' ? 'unclosed-quote' : 'misplaced-quote';
-        this.failure = { kind, line: this.line };
-        return;
-      }
-      this.readRow(rows[i]!);
+/** Hands the rows of a chunk on up to the first broken quote, which is answered. */
+function readChunk(
+  reader: RowReader,
+  rows: readonly string[][],
+  error: { code: string; row?: number } | undefined,
+): CsvFailure | null {
+  const brokenRow = error === undefined ? -1 : (error.row ?? 0);
+  for (let i = 0; i < rows.length && reader.failure === null; i++) {
+    if (i === brokenRow) {
+      const kind = error!.code === 'MissingQuotes' ? 'unclosed-quote' : 'misplaced-quote';
+      return { kind, line: reader.nextLine };
     }
+    reader.readRow(rows[i]!);
   }
-
-  private readRow(cells: readonly string[]): void {
-    const startLine = this.line;
-    this.line++;
-    let blank = true;
-    for (const cell of cells) {
-      if (cell === '') continue;
-      // Only a quoted cell can hold a line break.
-      for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) this.line++;
-      if (blank && cell.trim() !== '') blank = false;
-    }
-    if (blank) {
-      this.blankLineCount++;
-    } else if (this.builders === null) {
-      this.readHeader(cells);
-    } else if (cells.length !== this.builders.length) {
-      this.raggedTotal++;
-      if (this.ragged.length < RAGGED_EXAMPLES) this.ragged.push({ line: startLine, found: cells.length });
-    } else if (this.rowCount === this.limits.rows) {
-      this.failure = { kind: 'too-large', what: 'rows', limit: this.limits.rows, found: this.rowCount + 1 };
-    } else {
-      for (let j = 0; j < cells.length; j++) this.builders[j]!.push(cells[j]!, this.rowCount);
-      this.rowCount++;
-    }
-  }
-
-  private readHeader(cells: readonly string[]): void {
-    if (cells.length > this.limits.columns) {
-      this.failure = { kind: 'too-large', what: 'columns', limit: this.limits.columns, found: cells.length };
-      return;
-    }
-    const names = cells.map((cell) => cell.trim());
-    const empty = names.indexOf('');
-    const twice = names.find((name, j) => names.indexOf(name) !== j);
-    if (empty >= 0) {
-      this.failure = { kind: 'empty-column-name', position: empty + 1 };
-    } else if (twice !== undefined) {
-      const positions = names.flatMap((name, j) => (name === twice ? [j + 1] : []));
-      this.failure = { kind: 'duplicate-column', name: twice, positions };
-    } else {
-      this.builders = names.map((name) => new ColumnBuilder(name));
-    }
-  }
-
-  finish(): Result<RawTable & { blankLineCount: number }, CsvFailure> {
-    if (this.failure !== null) return fail(this.failure);
-    if (this.builders === null) return fail({ kind: 'empty-file' });
-    if (this.raggedTotal > 0) {
-      const { raggedTotal: total, ragged: examples } = this;
-      return fail({ kind: 'ragged-rows', expected: this.builders.length, total, examples });
-    }
-    if (this.rowCount === 0) {
-      return fail({ kind: 'header-only', columns: this.builders.map((builder) => builder.name) });
-    }
-    const columns = this.builders.map((builder) => builder.finish(this.rowCount));
-    return succeed({ columns, rowCount: this.rowCount, blankLineCount: this.blankLineCount });
-  }
-}
-
-class ColumnBuilder {
-  readonly name: string;
-  /** Cell text, as it stands and trimmed, to its code. */
-  private readonly codeOf = new Map<string, number>();
-  private readonly dictionary: string[] = [];
-  private codes = new Uint32Array(1024);
-
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  push(cell: string, row: number): void {
-    if (row === this.codes.length) {
-      const larger = new Uint32Array(2 * row);
-      larger.set(this.codes);
-      this.codes = larger;
-    }
-    const code = this.codeOf.get(cell);
-    this.codes[row] = code === undefined ? this.add(cell) : code;
-  }
-
-  private add(cell: string): number {
-    const trimmed = cell.trim();
-    let code = this.codeOf.get(trimmed);
-    if (code === undefined) {
-      code = this.dictionary.length;
-      this.dictionary.push(trimmed);
-      this.codeOf.set(trimmed, code);
-    }
-    if (cell !== trimmed) this.codeOf.set(cell, code);
-    return code;
-  }
-
-  finish(rowCount: number): RawColumn {
-    return { name: this.name, dictionary: this.dictionary, codes: this.codes.slice(0, rowCount) };
-  }
+  return null;
 }
