@@ -1,5 +1,9 @@
 import type { Design } from './design.ts';
+import type { PatternGrid } from './pattern-grid.ts';
+import { gridPairs, gridPredictor, gridProduct, gridSingles, patternGrid } from './pattern-grid.ts';
 import type { PatternIndex, PatternTable } from './pattern-table.ts';
+import type { Depth, PairStep } from './tree-depths.ts';
+import { buildDepths, gridDepths } from './tree-depths.ts';
 
 /**
  * Covariate patterns as a prefix tree. Depth g holds the distinct prefixes (cell of factor 0, …, cell of
@@ -27,31 +31,13 @@ export interface CovariateTree {
   readonly exposure: Float64Array | undefined;
   /** Leaf of each pattern of the index, −1 for patterns without rows in this tree. */
   readonly leafOfPattern: Int32Array;
+  /** Leaf of each row of the index as it was when the tree was built. */
+  readonly leafOfRow: Int32Array;
+  /** Present where the leaves are all combinations of cells, occupied or not. */
+  readonly grid: PatternGrid | undefined;
 }
 
-export interface Depth {
-  readonly nodeCount: number;
-  /** Node of the depth above. */
-  readonly parent: Int32Array;
-  /** Cell of this depth's factor, numbered over all factors. */
-  readonly cell: Int32Array;
-  /** How the pairs with every shallower factor are summed, deepest one first. */
-  readonly pairSteps: readonly PairStep[];
-  readonly scratch: Float64Array;
-}
-
-/**
- * Entries are (prefix, cell of this depth); `place` is ancestorCell × L + cell, where an entry counts in `CellSums.pair`.
- * `fold` sums the entries into those of shorter prefixes, where that makes them much fewer: variables are
- * eliminated one by one, as in a junction tree, and later pairs are summed over the fewer entries.
- */
-interface PairStep {
-  readonly place: Int32Array;
-  readonly fold: Int32Array | undefined;
-  readonly folded: Float64Array;
-}
-
-/** Sums of a weight over all leaves, over the leaves of each cell (L) and of each pair of cells (L × L, upper part). */
+/** Sums of a weight over all leaves, over the leaves of each cell (L) and of each pair of cells (L × L, upper part and diagonal). */
 export interface CellSums {
   total: number;
   readonly single: Float64Array;
@@ -61,8 +47,14 @@ export interface CellSums {
 /**
  * Builds the tree of those patterns of `table`'s index that `table` counts. Patterns are sorted by their
  * cells, so that neither the order of rows nor of tables changes a sum. O(patterns × factors² ).
+ *
+ * @param options grid: false keeps to the tree where a grid of all combinations would be quicker
  */
-export function covariateTree(design: Design, table: PatternTable): CovariateTree {
+export function covariateTree(
+  design: Design,
+  table: PatternTable,
+  options: { readonly grid?: boolean } = {},
+): CovariateTree {
   const { index } = table;
   const factors = design.factors.length;
   const firstCell = new Int32Array(Math.max(factors, 1) + 1);
@@ -70,13 +62,21 @@ export function covariateTree(design: Design, table: PatternTable): CovariateTre
   if (factors === 0) firstCell[1] = 1;
   const cellCount = firstCell[firstCell.length - 1]!;
   const patterns = sortedPatterns(table);
-  const leafCount = patterns.length;
-  const cells = Array.from({ length: Math.max(factors, 1) }, (_, g) =>
-    cellsOf(design, index, patterns, g, firstCell),
-  );
-  const depths = buildDepths(cells, leafCount, cellCount);
   const leafOfPattern = new Int32Array(index.patternCount).fill(-1);
-  for (let leaf = 0; leaf < leafCount; leaf += 1) leafOfPattern[patterns[leaf]!] = leaf;
+  const gridded = (options.grid ?? true) && worthAGrid(design, index, patterns.length);
+  const sizes = design.factors.map(({ size }) => size);
+  const leafCount = gridded ? sizes.reduce((product, size) => product * size, 1) : patterns.length;
+  let depths: Depth[];
+  if (gridded) {
+    depths = gridDepths(sizes, firstCell);
+    for (const pattern of patterns) leafOfPattern[pattern] = gridLeaf(design, index, pattern);
+  } else {
+    const cells = Array.from({ length: Math.max(factors, 1) }, (_, g) =>
+      cellsOf(design, index, patterns, g, firstCell),
+    );
+    depths = buildDepths(cells, leafCount, cellCount);
+    for (let leaf = 0; leaf < leafCount; leaf += 1) leafOfPattern[patterns[leaf]!] = leaf;
+  }
   const offset = index.hasOffsets
     ? Float64Array.from(patterns, (pattern) => index.offsetOf(pattern))
     : undefined;
@@ -90,7 +90,24 @@ export function covariateTree(design: Design, table: PatternTable): CovariateTre
     offset,
     exposure: offset?.map(Math.exp),
     leafOfPattern,
+    leafOfRow: Int32Array.from(index.rowViews().patterns, (pattern) => leafOfPattern[pattern]!),
+    grid: gridded ? patternGrid(sizes, firstCell, cellCount) : undefined,
   };
+}
+
+/** A grid of this many times the patterns is still quicker than the tables of places. */
+const GRID_PER_PATTERN = 3;
+
+/** Every factor an axis of its own: no interactions, and no offsets that could tell two people of one combination apart. */
+function worthAGrid(design: Design, index: PatternIndex, patternCount: number): boolean {
+  const { factors } = design;
+  const axes = factors.length > 0 && factors.every(({ variables }) => variables.length === 1);
+  const combinations = factors.reduce((product, { size }) => product * size, 1);
+  return axes && !index.hasOffsets && combinations <= GRID_PER_PATTERN * patternCount;
+}
+
+function gridLeaf({ factors }: Design, index: PatternIndex, pattern: number): number {
+  return factors.reduce((leaf, { variables, size }) => leaf * size + index.codeOf(pattern, variables[0]!), 0);
 }
 
 /** η at every leaf: offset + β_0 + Σ_g β[cell of factor g]. `cellEffect` has length L, zeros where no column. */
@@ -100,6 +117,10 @@ export function linearPredictor(
   cellEffect: Float64Array,
   out: Float64Array,
 ): void {
+  if (tree.grid !== undefined) {
+    gridPredictor(tree.grid, intercept, cellEffect, out);
+    return;
+  }
   let above: Float64Array | undefined;
   for (const [g, { nodeCount, parent, cell, scratch }] of tree.depths.entries()) {
     const here = g === tree.depths.length - 1 ? out : scratch;
@@ -121,20 +142,23 @@ export function exponentialPredictor(
   cellEffect: Float64Array,
   out: Float64Array,
 ): void {
+  const { depths, exposure } = tree;
   const factor = cellEffect.map(Math.exp);
-  let above: Float64Array | undefined;
   const base = Math.exp(intercept);
-  for (const [g, { nodeCount, parent, cell, scratch }] of tree.depths.entries()) {
-    const here = g === tree.depths.length - 1 ? out : scratch;
-    if (above === undefined) {
-      for (let node = 0; node < nodeCount; node += 1) here[node] = base * factor[cell[node]!]!;
-    } else {
-      for (let node = 0; node < nodeCount; node += 1)
-        here[node] = above[parent[node]!]! * factor[cell[node]!]!;
-    }
+  if (tree.grid !== undefined) {
+    gridProduct(tree.grid, base, factor, out);
+    return;
+  }
+  const root = depths[0]!;
+  let above = depths.length === 1 ? out : root.scratch;
+  for (let node = 0; node < root.nodeCount; node += 1) above[node] = base * factor[root.cell[node]!]!;
+  for (let g = 1; g < depths.length; g += 1) {
+    const { nodeCount, parent, cell, scratch } = depths[g]!;
+    const here = g === depths.length - 1 ? out : scratch;
+    for (let node = 0; node < nodeCount; node += 1) here[node] = above[parent[node]!]! * factor[cell[node]!]!;
     above = here;
   }
-  if (tree.exposure !== undefined) for (let i = 0; i < tree.leafCount; i += 1) out[i]! *= tree.exposure[i]!;
+  if (exposure !== undefined) for (let i = 0; i < tree.leafCount; i += 1) out[i]! *= exposure[i]!;
 }
 
 export function emptySums(tree: CovariateTree, withPairs: boolean): CellSums {
@@ -149,29 +173,48 @@ export function emptySums(tree: CovariateTree, withPairs: boolean): CellSums {
 /** Sums of `leafValues` over cells; over pairs of cells too when `sums.pair` has room. */
 export function sumCells(tree: CovariateTree, leafValues: Float64Array, sums: CellSums): void {
   const withPairs = sums.pair.length > 0;
-  sums.single.fill(0);
-  if (withPairs) sums.pair.fill(0);
-  let values = leafValues;
-  for (let g = tree.depths.length - 1; g >= 0; g -= 1) {
-    const { nodeCount, parent, cell, pairSteps } = tree.depths[g]!;
-    if (withPairs && g > 0) addPairs(sums.pair, pairSteps, values);
-    else addAt(sums.single, cell, values, nodeCount);
-    if (g > 0) {
-      const up = tree.depths[g - 1]!.scratch;
-      addChildren(up, parent, values, nodeCount);
-      values = up;
-    }
-  }
+  const { single, pair } = sums;
+  single.fill(0);
+  if (withPairs) pair.fill(0);
+  if (tree.grid === undefined) sumTree(tree, leafValues, single, withPairs ? pair : undefined);
+  else if (withPairs) gridPairs(tree.grid, leafValues, single, pair);
+  else gridSingles(tree.grid, leafValues, single);
   const [begin, end] = [tree.firstCell[0]!, tree.firstCell[1]!];
   let total = 0;
-  for (let cell = begin; cell < end; cell += 1) total += sums.single[cell]!;
+  for (let c = begin; c < end; c += 1) total += single[c]!;
   sums.total = total;
   if (!withPairs) return;
   // Every row is in exactly one cell of factor 0, so the pairs with it add up to the cell.
   const size = tree.cellCount;
   for (let first = begin; first < end; first += 1) {
-    for (let cell = end; cell < size; cell += 1) sums.single[cell]! += sums.pair[first * size + cell]!;
+    for (let c = end; c < size; c += 1) single[c]! += pair[first * size + c]!;
   }
+  // A cell meets itself in all of its rows, and no other cell of its factor.
+  for (let c = 0; c < size; c += 1) pair[c * size + c] = single[c]!;
+}
+
+/** Adds up the tree; with pairs, `single` gets the cells of factor 0 only. */
+function sumTree(
+  tree: CovariateTree,
+  leafValues: Float64Array,
+  single: Float64Array,
+  pair: Float64Array | undefined,
+): void {
+  let values = leafValues;
+  for (let g = tree.depths.length - 1; g > 0; g -= 1) {
+    const { nodeCount, parent, cell, pairSteps } = tree.depths[g]!;
+    const up = tree.depths[g - 1]!.scratch;
+    if (pair !== undefined) {
+      addPairsAndChildren(pair, pairSteps[0]!, values, up, parent, nodeCount);
+      addPairs(pair, pairSteps, values);
+    } else {
+      addAt(single, cell, values, nodeCount);
+      addChildren(up, parent, values, nodeCount);
+    }
+    values = up;
+  }
+  const { nodeCount, cell } = tree.depths[0]!;
+  addAt(single, cell, values, nodeCount);
 }
 
 /** The symmetric p × p matrix XᵀWX over the chosen columns, row-major, from the cell sums of W. */
@@ -182,20 +225,16 @@ export function crossProducts(
   out: Float64Array,
 ): void {
   const p = columns.length;
-  const size = tree.cellCount;
+  const { cellCount, cellOfColumn } = tree;
+  const { single, pair } = sums;
   for (let a = 0; a < p; a += 1) {
-    const cellA = tree.cellOfColumn[columns[a]!]!;
-    const factorA = tree.factorOfColumn[columns[a]!]!;
+    const cellA = cellOfColumn[columns[a]!]!;
+    // Cells ascend with columns, and pairs are kept with the smaller cell first.
     for (let b = 0; b <= a; b += 1) {
-      const cellB = tree.cellOfColumn[columns[b]!]!;
-      const factorB = tree.factorOfColumn[columns[b]!]!;
+      const cellB = cellOfColumn[columns[b]!]!;
       let value = 0;
-      if (cellB < 0) value = cellA < 0 ? sums.total : sums.single[cellA]!;
-      else if (cellA < 0) value = sums.single[cellB]!;
-      else if (cellA === cellB) value = sums.single[cellA]!;
-      else if (factorA !== factorB) {
-        value = sums.pair[factorA < factorB ? cellA * size + cellB : cellB * size + cellA]!;
-      }
+      if (cellB >= 0) value = pair[cellB * cellCount + cellA]!;
+      else value = cellA < 0 ? sums.total : single[cellA]!;
       out[a * p + b] = value;
       out[b * p + a] = value;
     }
@@ -222,9 +261,52 @@ function addChildren(up: Float64Array, parent: Int32Array, values: Float64Array,
   up[current] = sum;
 }
 
+/** The first pair step of a depth and the sums of its parents in one pass over the nodes. */
+function addPairsAndChildren(
+  target: Float64Array,
+  { place, fold, folded }: PairStep,
+  values: Float64Array,
+  up: Float64Array,
+  parent: Int32Array,
+  length: number,
+): void {
+  let current = 0;
+  let sum = 0;
+  if (fold === undefined) {
+    for (let i = 0; i < length; i += 1) {
+      const value = values[i]!;
+      const above = parent[i]!;
+      if (above !== current) {
+        up[current] = sum;
+        sum = 0;
+        current = above;
+      }
+      sum += value;
+      target[place[i]!]! += value;
+    }
+  } else {
+    folded.fill(0);
+    for (let i = 0; i < length; i += 1) {
+      const value = values[i]!;
+      const above = parent[i]!;
+      if (above !== current) {
+        up[current] = sum;
+        sum = 0;
+        current = above;
+      }
+      sum += value;
+      target[place[i]!]! += value;
+      folded[fold[i]!]! += value;
+    }
+  }
+  up[current] = sum;
+}
+
+/** The pair steps after the first one. */
 function addPairs(target: Float64Array, steps: readonly PairStep[], nodeValues: Float64Array): void {
-  let values = nodeValues;
-  for (const { place, fold, folded } of steps) {
+  let values = steps[0]!.fold === undefined ? nodeValues : steps[0]!.folded;
+  for (let n = 1; n < steps.length; n += 1) {
+    const { place, fold, folded } = steps[n]!;
     if (fold === undefined) addAt(target, place, values, place.length);
     else {
       folded.fill(0);
@@ -274,77 +356,6 @@ function cellsOf(
     return firstCell[g]! + cell;
   });
 }
-
-function buildDepths(cells: readonly Int32Array[], leafCount: number, cellCount: number): Depth[] {
-  const depths: Depth[] = [];
-  const last = cells.length - 1;
-  /** Node of every leaf at each depth so far. */
-  const nodes: Int32Array[] = [];
-  for (const [g, cellOfLeaf] of cells.entries()) {
-    const above = nodes[g - 1] ?? new Int32Array(leafCount);
-    const parent: number[] = [];
-    const firstLeaf: number[] = [];
-    const next = new Int32Array(leafCount);
-    for (let leaf = 0; leaf < leafCount; leaf += 1) {
-      const same = leaf > 0 && above[leaf] === above[leaf - 1] && cellOfLeaf[leaf] === cellOfLeaf[leaf - 1];
-      if (!same || g === last) {
-        parent.push(above[leaf]!);
-        firstLeaf.push(leaf);
-      }
-      next[leaf] = parent.length - 1;
-    }
-    depths.push({
-      nodeCount: parent.length,
-      parent: Int32Array.from(parent),
-      cell: Int32Array.from(firstLeaf, (leaf) => cellOfLeaf[leaf]!),
-      pairSteps: pairSteps(cells, nodes, g, firstLeaf, cellCount),
-      scratch: new Float64Array(parent.length),
-    });
-    nodes.push(next);
-  }
-  return depths;
-}
-
-/** @param firstLeaf a leaf of every node at depth g */
-function pairSteps(
-  cells: readonly Int32Array[],
-  nodes: readonly Int32Array[],
-  g: number,
-  firstLeaf: readonly number[],
-  cellCount: number,
-): PairStep[] {
-  const steps: PairStep[] = [];
-  /** A leaf of every entry. */
-  let entries: readonly number[] = firstLeaf;
-  for (let shallower = g - 1; shallower >= 0; shallower -= 1) {
-    const place = Int32Array.from(entries, (leaf) => cells[shallower]![leaf]! * cellCount + cells[g]![leaf]!);
-    const numbers = new Map<number, number>();
-    const fold = new Int32Array(entries.length);
-    const fewer: number[] = [];
-    if (shallower > 0) {
-      for (const [i, leaf] of entries.entries()) {
-        const key = nodes[shallower - 1]![leaf]! * cellCount + cells[g]![leaf]!;
-        const known = numbers.get(key);
-        fold[i] = known ?? fewer.length;
-        if (known === undefined) {
-          numbers.set(key, fewer.length);
-          fewer.push(leaf);
-        }
-      }
-    }
-    const worthIt = shallower > 0 && fewer.length < WORTH_FOLDING * entries.length;
-    steps.push({
-      place,
-      fold: worthIt ? fold : undefined,
-      folded: new Float64Array(worthIt ? fewer.length : 0),
-    });
-    if (worthIt) entries = fewer;
-  }
-  return steps;
-}
-
-/** Folding costs one more addition an entry now and saves one for each entry that it removes, in every later step. */
-const WORTH_FOLDING = 0.7;
 
 function columnMaps(design: Design, firstCell: Int32Array, cellCount: number) {
   const columnOfCell = new Int32Array(cellCount).fill(-1);

@@ -43,11 +43,7 @@ export function covariances(
 ): GlmCovariances {
   const { tree } = room;
   const p = active.length;
-  const bread = new Float64Array(p * p);
-  sumCells(tree, state.leaves.weight, room.weights);
-  crossProducts(tree, room.weights, active, bread);
-  choleskyInPlace(bread, p);
-  const inverse = choleskyInverse(bread, p);
+  const inverse = choleskyInverse(state.factor ?? factorAt(room, state, active), p);
   const meat = new Float64Array(p * p);
   // The scores are not needed any more: their room takes the squares.
   const squares = room.score;
@@ -78,6 +74,14 @@ export function covariances(
   };
 }
 
+function factorAt({ tree, weights }: IrlsWorkspace, state: IrlsState, active: Int32Array): Float64Array {
+  const information = new Float64Array(active.length ** 2);
+  sumCells(tree, state.leaves.weight, weights);
+  crossProducts(tree, weights, active, information);
+  choleskyInPlace(information, active.length);
+  return information;
+}
+
 /** Squared residuals this far below their expectation are rounding. */
 const EXACT = 1e-10;
 
@@ -89,7 +93,12 @@ function spreadOut(
 ): Float64Array {
   const p = active.length;
   const size = status.length;
-  const out = new Float64Array(size * size).fill(Number.NaN);
+  const out = new Float64Array(size * size);
+  if (p === size) {
+    for (let i = 0; i < out.length; i += 1) out[i] = matrix[i]! * scale;
+    return out;
+  }
+  out.fill(Number.NaN);
   for (let a = 0; a < p; a += 1) {
     if (status[active[a]!]!.kind !== 'estimable') continue;
     for (let b = 0; b < p; b += 1) {

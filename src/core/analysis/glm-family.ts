@@ -9,7 +9,7 @@ export type FamilyName = 'poisson-log' | 'binomial-logit' | 'binomial-log' | 'ga
 export interface LeafSums {
   readonly n: Float64Array;
   readonly sumY: Float64Array;
-  /** Σ (y − ȳ_leaf)², about the leaf's own mean so that nothing cancels. */
+  /** Σ (y − ȳ_leaf)², about the leaf's own mean so that nothing cancels; follows from the other two and is empty where every outcome is 0 or 1. */
   readonly within: Float64Array;
   readonly total: number;
   readonly totalY: number;
@@ -35,7 +35,7 @@ export interface Family {
   readonly dispersion: 'one' | 'estimated';
   /** The link makes observed and expected information equal. */
   readonly canonical: boolean;
-  /** True where score = Σy − weight, so that the sums of the score need no pass of their own. */
+  /** True where score = Σy − weight: its sums need no pass of their own, and `evaluate` leaves it out. */
   readonly scoreIsEventsLessWeight: boolean;
   /**
    * Fills `out` and returns the log-likelihood without the constants that `deviance` and `logLikelihood` add.
@@ -61,16 +61,24 @@ const poissonLog: Family = {
   link: 'log',
   dispersion: 'one',
   scoreIsEventsLessWeight: true,
-  evaluate({ n, sumY }, predictor, linear, { mean, weight, score }) {
-    let kernel = linear;
+  evaluate({ n }, predictor, linear, { mean, weight }) {
+    let expected = 0;
     for (let i = 0; i < n.length; i += 1) {
-      const expected = n[i]! === 0 ? 0 : n[i]! * predictor[i]!;
-      mean[i] = predictor[i]!;
-      weight[i] = expected;
-      score[i] = sumY[i]! - expected;
-      kernel -= expected;
+      const rate = predictor[i]!;
+      mean[i] = rate;
+      const count = n[i]! * rate;
+      weight[i] = count;
+      expected += count;
     }
-    return kernel;
+    if (Number.isNaN(expected)) {
+      // An infinite rate where nobody is.
+      expected = 0;
+      for (let i = 0; i < n.length; i += 1) {
+        if (n[i]! === 0) weight[i] = 0;
+        expected += weight[i]!;
+      }
+    }
+    return linear - expected;
   },
   deviance: ({ sumYLogY, totalY }, kernel) => Math.max(0, 2 * (sumYLogY - totalY - kernel)),
   logLikelihood: ({ sumLogFactorial }, kernel) => kernel - sumLogFactorial,
@@ -162,7 +170,8 @@ const gaussianIdentity: Family = {
   link: 'identity',
   dispersion: 'estimated',
   scoreIsEventsLessWeight: false,
-  evaluate({ n, sumY, within }, predictor, _linear, { mean, weight, score }) {
+  evaluate(leaves, predictor, _linear, { mean, weight, score }) {
+    const { n, sumY } = leaves;
     let squares = 0;
     for (let i = 0; i < n.length; i += 1) {
       const eta = predictor[i]!;
@@ -170,7 +179,7 @@ const gaussianIdentity: Family = {
       weight[i] = n[i]!;
       const residual = sumY[i]! - n[i]! * eta;
       score[i] = residual;
-      if (n[i]! > 0) squares += within[i]! + residual ** 2 / n[i]!;
+      if (n[i]! > 0) squares += withinOf(leaves, i) + residual ** 2 / n[i]!;
     }
     return -squares / 2;
   },
@@ -187,10 +196,16 @@ const gaussianIdentity: Family = {
   },
 };
 
-/** Σ_rows (y − μ)² = Σ (y − ȳ)² + n (ȳ − μ)². */
+/** Σ_rows (y − μ)²: n₁(1 − μ)² + n₀μ² for 0/1 outcomes, else Σ (y − ȳ)² + n (ȳ − μ)². */
 function squaredResiduals({ n, sumY, within }: LeafSums, leaf: number, mean: number): number {
   const people = n[leaf]!;
-  return people === 0 ? 0 : within[leaf]! + (sumY[leaf]! - people * mean) ** 2 / people;
+  const sum = sumY[leaf]!;
+  if (within.length === 0) return sum * (1 - mean) ** 2 + (people - sum) * mean ** 2;
+  return people === 0 ? 0 : within[leaf]! + (sum - people * mean) ** 2 / people;
+}
+
+function withinOf({ n, sumY, within }: LeafSums, leaf: number): number {
+  return within.length === 0 ? sumY[leaf]! * (1 - sumY[leaf]! / n[leaf]!) : within[leaf]!;
 }
 
 const FAMILIES: Readonly<Record<FamilyName, Family>> = {
@@ -212,15 +227,16 @@ export function familyOf(name: FamilyName): Family {
 export function leafSums(tree: CovariateTree, table: PatternTable, spent?: LeafSums): LeafSums {
   const { index, ids, counts } = table;
   const { patterns, outcomes } = index.rowViews();
-  const { leafOfPattern } = tree;
+  const { leafOfRow } = tree;
   const n = spent?.n.fill(0) ?? new Float64Array(tree.leafCount);
   const sumY = spent?.sumY.fill(0) ?? new Float64Array(tree.leafCount);
-  const within = spent?.within.fill(0) ?? new Float64Array(tree.leafCount);
   let [total, totalY, sumYLogY, sumLogFactorial] = [0, 0, 0, 0];
   let [minimumY, maximumY, wholeNumbers] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, true];
   for (let r = 0; r < ids.length; r += 1) {
-    const y = outcomes[ids[r]!]!;
-    const leaf = leafOfPattern[patterns[ids[r]!]!] ?? -1;
+    const row = ids[r]!;
+    const y = outcomes[row]!;
+    // Rows that came to the index after the tree may still have a pattern that the tree knows.
+    const leaf = leafOfRow[row] ?? tree.leafOfPattern[patterns[row]!] ?? -1;
     if (leaf < 0) throw new Error('the table holds a pattern that the tree does not');
     const count = counts[r]!;
     n[leaf]! += count;
@@ -237,26 +253,36 @@ export function leafSums(tree: CovariateTree, table: PatternTable, spent?: LeafS
       sumLogFactorial += count * logFactorial(y);
     }
   }
-  if (wholeNumbers && minimumY >= 0 && maximumY <= 1) {
-    for (let i = 0; i < n.length; i += 1) within[i] = n[i]! === 0 ? 0 : sumY[i]! * (1 - sumY[i]! / n[i]!);
-  } else {
-    for (let r = 0; r < ids.length; r += 1) {
-      const leaf = leafOfPattern[patterns[ids[r]!]!]!;
-      within[leaf]! += counts[r]! * (outcomes[ids[r]!]! - sumY[leaf]! / n[leaf]!) ** 2;
-    }
-  }
+  const counted = wholeNumbers && minimumY >= 0;
   return {
     n,
     sumY,
-    within,
+    within: counted && maximumY <= 1 ? NO_VALUES : withinLeaves(tree, table, n, sumY),
     total,
     totalY,
-    sumYLogY: wholeNumbers && minimumY >= 0 ? sumYLogY : Number.NaN,
-    sumLogFactorial: wholeNumbers && minimumY >= 0 ? sumLogFactorial : Number.NaN,
+    sumYLogY: counted ? sumYLogY : Number.NaN,
+    sumLogFactorial: counted ? sumLogFactorial : Number.NaN,
     minimumY,
     maximumY,
     wholeNumbers,
   };
+}
+
+const NO_VALUES = new Float64Array(0);
+
+function withinLeaves(
+  { leafCount, leafOfPattern }: CovariateTree,
+  { index, ids, counts }: PatternTable,
+  n: Float64Array,
+  sumY: Float64Array,
+): Float64Array {
+  const { patterns, outcomes } = index.rowViews();
+  const within = new Float64Array(leafCount);
+  for (let r = 0; r < ids.length; r += 1) {
+    const leaf = leafOfPattern[patterns[ids[r]!]!]!;
+    within[leaf]! += counts[r]! * (outcomes[ids[r]!]! - sumY[leaf]! / n[leaf]!) ** 2;
+  }
+  return within;
 }
 
 const LOG_FACTORIALS: number[] = [0, 0];

@@ -72,9 +72,8 @@ export function fitGlm(room: IrlsWorkspace, leaves: LeafSums, name: FamilyName):
   const family = familyOf(name);
   const refused = outsideDomain(leaves, family);
   if (refused !== undefined) return fail(refused);
-  const { tree } = room;
   const problem = new Problem(room, leaves, family);
-  let columns = problem.clean ? allColumns(tree) : problem.estimability();
+  let columns = problem.clean ? allColumns(room) : problem.estimability();
   let state = startingState(room, family, problem.kept, columns.active);
   let iterations = 0;
   let suspect = problem.clean ? SUSPECT_PIVOT : SINGULAR_PIVOT;
@@ -182,11 +181,16 @@ class Problem {
   /** Leaves of cells without events (or, under a logit link, with nothing else). */
   #leavesAtLimit(): number[] {
     const { tree, people, events } = this.#room;
-    const atLimit = Uint8Array.from(people.single, (n, cell) => {
+    const atLimit = new Uint8Array(tree.cellCount);
+    let any = false;
+    for (let cell = 0; cell < atLimit.length; cell += 1) {
+      const n = people.single[cell]!;
       const y = events.single[cell]!;
-      return n > 0 && (y === 0 || (this.hasUpperLimit && y === n)) ? 1 : 0;
-    });
-    if (!atLimit.includes(1)) return [];
+      if (!(n > 0 && (y === 0 || (this.hasUpperLimit && y === n)))) continue;
+      atLimit[cell] = 1;
+      any = true;
+    }
+    if (!any) return [];
     return leavesOfCells(tree, atLimit).filter((leaf) => this.kept.n[leaf]! > 0);
   }
 }
@@ -205,14 +209,15 @@ function leavesOfCells(tree: CovariateTree, chosen: Uint8Array): number[] {
   return found;
 }
 
-function allColumns(tree: CovariateTree): Estimability {
-  const p = tree.cellOfColumn.length;
+function allColumns({ everyColumn }: IrlsWorkspace): Estimability {
   return {
-    active: Int32Array.from({ length: p }, (_, j) => j),
-    status: Array.from({ length: p }, () => ({ kind: 'estimable', absorbs: [] })),
-    rank: p,
+    active: everyColumn,
+    status: Array.from(everyColumn, () => ESTIMABLE),
+    rank: everyColumn.length,
   };
 }
+
+const ESTIMABLE: ColumnStatus = { kind: 'estimable', absorbs: [] };
 
 function report(
   room: IrlsWorkspace,
@@ -238,8 +243,11 @@ function report(
   for (const column of active)
     if (status[column]!.kind === 'estimable') coefficients[column] = state.beta[column]!;
   const means = state.leaves.mean;
-  for (let leaf = 0; leaf < means.length; leaf += 1) {
-    if (separated[leaf] === 1) means[leaf] = leaves.sumY[leaf] === 0 ? 0 : 1;
+  let separatedLeaves = 0;
+  for (let leaf = 0; leaf < means.length && kept !== leaves; leaf += 1) {
+    if (separated[leaf] === 0) continue;
+    separatedLeaves += 1;
+    means[leaf] = leaves.sumY[leaf] === 0 ? 0 : 1;
   }
   return {
     family: family.name,
@@ -257,7 +265,7 @@ function report(
     rowCount: leaves.total,
     residualDegreesOfFreedom,
     means,
-    separatedLeaves: separated.reduce((count, one) => count + one, 0),
+    separatedLeaves,
   };
 }
 

@@ -237,7 +237,8 @@ export function manyFits(
   if (tables.length === 0) return (table) => fitOne(design, table, family);
   const tree: CovariateTree = covariateTree(design, poolPatterns(tables));
   const mostPatterns = Math.max(...tables.map((table) => table.ids.length));
-  if (tree.leafCount > 2 * mostPatterns) return (table) => fitOne(design, table, family);
+  if (tree.leafCount > (tree.grid === undefined ? 2 : 16) * mostPatterns)
+    return (table) => fitOne(design, table, family);
   const room: IrlsWorkspace = irlsWorkspace(tree);
   let leaves: LeafSums | undefined;
   return (table) => {

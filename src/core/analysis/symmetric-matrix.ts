@@ -9,18 +9,32 @@
 export function choleskyInPlace(a: Float64Array, p: number): number {
   let smallest = Number.POSITIVE_INFINITY;
   for (let j = 0; j < p; j += 1) {
-    const diagonal = a[j * p + j]!;
+    const top = j * p;
+    const diagonal = a[top + j]!;
     let pivot = diagonal;
-    for (let k = 0; k < j; k += 1) pivot -= a[j * p + k]! ** 2;
+    for (let k = 0; k < j; k += 1) pivot -= a[top + k]! ** 2;
     const relative = diagonal > 0 ? pivot / diagonal : 0;
     if (!(relative > 0)) return 0;
     smallest = Math.min(smallest, relative);
     const root = Math.sqrt(pivot);
-    a[j * p + j] = root;
-    for (let i = j + 1; i < p; i += 1) {
-      let sum = a[i * p + j]!;
-      for (let k = 0; k < j; k += 1) sum -= a[i * p + k]! * a[j * p + k]!;
-      a[i * p + j] = sum / root;
+    a[top + j] = root;
+    let row = top + p;
+    // Two rows at a time: their sums do not wait for each other.
+    for (; row + p < p * p; row += 2 * p) {
+      let first = a[row + j]!;
+      let second = a[row + p + j]!;
+      for (let k = 0; k < j; k += 1) {
+        const above = a[top + k]!;
+        first -= a[row + k]! * above;
+        second -= a[row + p + k]! * above;
+      }
+      a[row + j] = first / root;
+      a[row + p + j] = second / root;
+    }
+    if (row < p * p) {
+      let sum = a[row + j]!;
+      for (let k = 0; k < j; k += 1) sum -= a[row + k]! * a[top + k]!;
+      a[row + j] = sum / root;
     }
   }
   return smallest;
@@ -43,24 +57,25 @@ export function choleskySolve(factor: Float64Array, p: number, b: Float64Array, 
   return length;
 }
 
-/** A⁻¹ from its Cholesky factor: X = L⁻¹ row by row, then A⁻¹ = Xᵀ X. Inner loops run along rows, as memory does. */
+/** A⁻¹ from its Cholesky factor: the columns of L⁻¹ as rows of X, then A⁻¹ = X Xᵀ. Sums run along rows, as memory does. */
 export function choleskyInverse(factor: Float64Array, p: number): Float64Array {
   const x = new Float64Array(p * p);
-  for (let i = 0; i < p; i += 1) {
-    const row = i * p;
-    for (let k = 0; k < i; k += 1) {
-      const below = factor[row + k]!;
-      for (let j = 0; j <= k; j += 1) x[row + j]! -= below * x[k * p + j]!;
+  for (let j = 0; j < p; j += 1) {
+    const column = j * p;
+    x[column + j] = 1 / factor[column + j]!;
+    for (let i = j + 1; i < p; i += 1) {
+      const row = i * p;
+      let sum = 0;
+      for (let k = j; k < i; k += 1) sum -= factor[row + k]! * x[column + k]!;
+      x[column + i] = sum / factor[row + i]!;
     }
-    const pivot = factor[row + i]!;
-    for (let j = 0; j < i; j += 1) x[row + j]! /= pivot;
-    x[row + i] = 1 / pivot;
   }
   const inverse = new Float64Array(p * p);
-  for (let k = 0; k < p; k += 1) {
-    for (let i = 0; i <= k; i += 1) {
-      const left = x[k * p + i]!;
-      for (let j = 0; j <= i; j += 1) inverse[i * p + j]! += left * x[k * p + j]!;
+  for (let i = 0; i < p; i += 1) {
+    for (let j = 0; j <= i; j += 1) {
+      let sum = 0;
+      for (let k = i; k < p; k += 1) sum += x[i * p + k]! * x[j * p + k]!;
+      inverse[i * p + j] = sum;
     }
   }
   return mirrored(inverse, p);
@@ -68,20 +83,52 @@ export function choleskyInverse(factor: Float64Array, p: number): Float64Array {
 
 /** B M B for symmetric B and M: the sandwich. */
 export function sandwich(bread: Float64Array, meat: Float64Array, p: number): Float64Array {
-  const half = new Float64Array(p * p);
+  return mirrored(rowProducts(rowProducts(bread, meat, p), bread, p), p);
+}
+
+/** A Bᵀ, two rows of each at a time so that every number that is read serves two sums. */
+function rowProducts(a: Float64Array, b: Float64Array, p: number): Float64Array {
   const out = new Float64Array(p * p);
-  for (let i = 0; i < p; i += 1) {
-    const row = i * p;
-    for (let k = 0; k < p; k += 1) {
-      const left = bread[row + k]!;
-      for (let j = 0; j < p; j += 1) half[row + j]! += left * meat[k * p + j]!;
-    }
-    for (let k = 0; k < p; k += 1) {
-      const left = half[row + k]!;
-      for (let j = 0; j <= i; j += 1) out[row + j]! += left * bread[k * p + j]!;
+  const even = p - (p % 2);
+  for (let i = 0; i < even; i += 2) {
+    const top = i * p;
+    const next = top + p;
+    for (let j = 0; j < even; j += 2) {
+      const left = j * p;
+      const right = left + p;
+      let s00 = 0;
+      let s01 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      for (let k = 0; k < p; k += 1) {
+        const a0 = a[top + k]!;
+        const a1 = a[next + k]!;
+        const b0 = b[left + k]!;
+        const b1 = b[right + k]!;
+        s00 += a0 * b0;
+        s01 += a0 * b1;
+        s10 += a1 * b0;
+        s11 += a1 * b1;
+      }
+      out[top + j] = s00;
+      out[top + j + 1] = s01;
+      out[next + j] = s10;
+      out[next + j + 1] = s11;
     }
   }
-  return mirrored(out, p);
+  if (even < p) {
+    for (let i = 0; i < p; i += 1) {
+      out[i * p + even] = rowProduct(a, i * p, b, even * p, p);
+      out[even * p + i] = rowProduct(a, even * p, b, i * p, p);
+    }
+  }
+  return out;
+}
+
+function rowProduct(a: Float64Array, aStart: number, b: Float64Array, bStart: number, p: number): number {
+  let sum = 0;
+  for (let k = 0; k < p; k += 1) sum += a[aStart + k]! * b[bStart + k]!;
+  return sum;
 }
 
 /** Copies the lower triangle to the upper one. */
