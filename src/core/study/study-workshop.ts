@@ -1,0 +1,264 @@
+import { PatternIndex, type PatternTable, poolPatterns } from '../analysis/pattern-table.ts';
+import { levelsOf } from '../codebook/codebook.ts';
+import { chacha20Source } from '../random/chacha20.ts';
+import type { RandomSource } from '../random/random-source.ts';
+import type { CodedTable } from '../table/coded-table.ts';
+import type { SkewedGroup, StudySettings } from './experiments.ts';
+import type { CentreScores, IdealScores, PartResult } from './part-results.ts';
+import type {
+  CentresPart,
+  Round,
+  SharedSetsPart,
+  SkewedCellPart,
+  SkewedCentrePart,
+  StudyPart,
+} from './parts.ts';
+import {
+  firstShare,
+  type StudyData,
+  type StudySplit,
+  shuffled,
+  splitForTest,
+  takeRows,
+} from './study-data.ts';
+import { studyKey } from './study-key.ts';
+import { countRound, countRows, type Fit, type StudyRound, sharedFits, studyDesign } from './study-round.ts';
+import { type Estimate, localEstimate, pooledEstimate, type Scored, StudyScorer } from './study-scores.ts';
+import { drawTwinSets, makeTwin, type TrainTwin, type TwinModel } from './twin-maker.ts';
+
+export interface WorkshopTools {
+  readonly data: StudyData;
+  readonly settings: StudySettings;
+  /** Public: whoever has it can repeat every draw. */
+  readonly seed: Uint8Array;
+  readonly train: TrainTwin;
+}
+
+/**
+ * Does one part of a study at a time. The result depends on the part, the data, the settings and the seed only, so
+ * that any number of workshops can share a figure. It keeps the last round at hand: parts of one round share its sets.
+ */
+export class StudyWorkshop {
+  readonly #tools: WorkshopTools;
+  readonly #split: StudySplit;
+  #round: { readonly name: string; readonly counted: StudyRound } | undefined;
+  #ideal: { readonly size: number; readonly scores: IdealScores } | undefined;
+
+  constructor(tools: WorkshopTools) {
+    this.#tools = tools;
+    const random = this.#random('split');
+    this.#split = splitForTest(tools.data, tools.settings.testShare, random);
+  }
+
+  /** @param twins models of `part.needs`, in their order */
+  async run(part: StudyPart, twins: readonly TwinModel[]): Promise<PartResult> {
+    if (twins.length !== part.needs.length) throw new Error(`${part.id} needs ${part.needs.length} twins`);
+    switch (part.kind) {
+      case 'twin': {
+        const { data, settings, train } = this.#tools;
+        const table = firstShare(this.#split.train[part.centre]!, part.round.size);
+        const { codebook } = data;
+        const key = this.#key(part.id);
+        const { epsilon } = part.round;
+        return { kind: 'twin', model: await makeTwin({ codebook, settings, epsilon, table }, key, train) };
+      }
+      case 'centres':
+        return this.#centres(part, this.#counted(part, twins));
+      case 'shared-sets':
+        return this.#sharedSets(part, this.#counted(part, twins));
+      case 'skewed-centre':
+        return this.#skewedCentre(part, this.#counted(part, twins));
+      case 'skewed-cell':
+        return this.#skewedCell(part, twins);
+    }
+  }
+
+  #centres(part: CentresPart, round: StudyRound): PartResult {
+    const centres = part.centres.map((centre): CentreScores => {
+      const random = this.#random(`${part.id}/${centre}`);
+      const pooled = pooledEstimate(combinedFits(round, centre, othersOf(round, centre)), round.design);
+      return {
+        centre,
+        rows: round.own[centre]!.total,
+        local: this.#score(round.scorer, localEstimate(round.fit(round.own[centre]!)), random),
+        combined: this.#score(round.scorer, pooled, random),
+        fallbacks: pooled?.fallbacks ?? 0,
+      };
+    });
+    return { kind: 'centres', ideal: this.#idealScores(part.round.size, round), centres };
+  }
+
+  #sharedSets(part: SharedSetsPart, round: StudyRound): PartResult {
+    const { orders, draws, drawsPerOrder } = this.#tools.settings;
+    const { centre } = part;
+    const random = this.#random(part.id);
+    const others = othersOf(round, centre);
+    const local = localEstimate(round.fit(round.own[centre]!));
+    const positions: number[][] = [[...this.#draws(round.scorer, local, draws, random)]];
+    // Two orders that begin with the same parties, in any order, pool the same tables.
+    const known = new Map<string, Estimate | undefined>();
+    for (let order = 0; order < orders; order += 1) {
+      const joining = Array.from(shuffled(others.length, random), (place) => others[place]!);
+      let tables: readonly PatternTable[] = round.sets[joining[0]!]!.map(() => round.own[centre]!);
+      for (const [n, next] of joining.entries()) {
+        tables = tables.map((table, k) => poolPatterns([table, round.sets[next]![k]!]));
+        const name = joining
+          .slice(0, n + 1)
+          .sort((a, b) => a - b)
+          .join(' ');
+        if (!known.has(name)) known.set(name, pooledEstimate(tables.map(round.fit), round.design));
+        const values = this.#draws(round.scorer, known.get(name), drawsPerOrder, random);
+        positions[n + 1] = [...(positions[n + 1] ?? []), ...values];
+      }
+    }
+    return { kind: 'shared-sets', ideal: this.#idealScores(part.round.size, round), centre, positions };
+  }
+
+  #skewedCentre(part: SkewedCentrePart, round: StudyRound): PartResult {
+    const { codebook } = this.#tools.data;
+    const { centre, variable } = part;
+    const random = this.#random(part.id);
+    const own = round.own[centre]!;
+    const names = codebook.variables.map(({ name }) => name).filter((name) => name !== variable);
+    const without = studyDesign(codebook, names);
+    const index = new PatternIndex(without.variables.map(({ size }) => size));
+    const table = firstShare(this.#split.train[centre]!, part.round.size);
+    const counted = countRows(index, without, table);
+    const fit = sharedFits(without, [counted])(counted);
+    const scorer = new StudyScorer(without, countRows(index, without, this.#split.test));
+    const pooled = pooledEstimate(combinedFits(round, centre, othersOf(round, centre)), round.design);
+    return {
+      kind: 'skewed-centre',
+      centre,
+      ideal: this.#idealScores(part.round.size, round),
+      combined: this.#score(round.scorer, pooled, random),
+      local: this.#score(round.scorer, localEstimate(round.fit(own)), random),
+      without: this.#score(scorer, localEstimate(fit), random),
+    };
+  }
+
+  /** Half of the test rows are the party, thinned out in the cell; the group's people in the other half judge it. */
+  #skewedCell(part: SkewedCellPart, twins: readonly TwinModel[]): PartResult {
+    const { codebook } = this.#tools.data;
+    const random = this.#random(part.id);
+    const { position, level } = this.#place(part.group);
+    const halves = halvesOf(this.#split.test, this.#random('halves'));
+    const inGroup = (table: CodedTable, row: number) => table.columns[position]![row] === level;
+    const { table, kept } = thinned(halves.party, part.keptShare, (row) => {
+      return inGroup(halves.party, row) && halves.party.outcome[row]! > 0;
+    });
+    const judges = rowsWhere(halves.judge, (row) => inGroup(halves.judge, row));
+    if (judges.rowCount === 0) throw new Error(`nobody of ${part.group.level} is among the test rows`);
+    // The party is none of the centres: it joins all of them.
+    const round = countRound(codebook, [table], judges, () => []);
+    const sets = twins.map((model, centre) => this.#setsOf(model, part.round, centre));
+    const counted = sets.map((drawn) =>
+      Array.from(drawn, (set) => countRows(round.index, round.design, set)),
+    );
+    const own = round.own[0]!;
+    const regress = sharedFits(round.design, [own, ...counted.flat()]);
+    const fits = counted[0]!.map((_, k) => regress(poolPatterns([own, ...counted.map((one) => one[k]!)])));
+    return {
+      kind: 'skewed-cell',
+      keptShare: part.keptShare,
+      rows: table.rowCount,
+      keptEvents: kept,
+      testRows: judges.rowCount,
+      combined: this.#score(round.scorer, pooledEstimate(fits, round.design), random),
+      local: this.#score(round.scorer, localEstimate(regress(own)), random),
+    };
+  }
+
+  #place({ variable, level }: SkewedGroup): { readonly position: number; readonly level: number } {
+    const { variables } = this.#tools.data.codebook;
+    const position = variables.findIndex(({ name }) => name === variable);
+    const found = variables[position];
+    const place = found === undefined ? -1 : levelsOf(found).findIndex(({ value }) => value === level);
+    if (place < 0) throw new RangeError(`the codebook has no ${variable} = ${level}`);
+    return { position, level: place };
+  }
+
+  #counted(part: StudyPart, twins: readonly TwinModel[]): StudyRound {
+    const { epsilon, size, repeat } = part.round;
+    const name = `${epsilon} ${size} ${repeat}`;
+    if (this.#round?.name === name) return this.#round.counted;
+    this.#round = undefined;
+    const own = this.#split.train.map((table) => firstShare(table, size));
+    const { codebook } = this.#tools.data;
+    const counted = countRound(codebook, own, this.#split.test, (centre) =>
+      this.#setsOf(twins[centre]!, part.round, centre),
+    );
+    this.#round = { name, counted };
+    return counted;
+  }
+
+  #setsOf(model: TwinModel, { epsilon, size, repeat }: Round, centre: number): Iterable<CodedTable> {
+    const { data, settings } = this.#tools;
+    const random = this.#random(`sets/${epsilon}/${size}/${repeat}/${centre}`);
+    return drawTwinSets(model, data.codebook, settings, random);
+  }
+
+  #idealScores(size: number, round: StudyRound): IdealScores {
+    if (this.#ideal?.size === size) return this.#ideal.scores;
+    const pointOf = (fit: Fit) => {
+      const estimate = localEstimate(fit);
+      return estimate === undefined ? Number.NaN : round.scorer.point(estimate.mean);
+    };
+    const whole = poolPatterns(this.#split.train.map((table) => countRows(round.index, round.design, table)));
+    const scores = {
+      whole: pointOf(sharedFits(round.design, [whole])(whole)),
+      sameRows: pointOf(round.fit(poolPatterns(round.own))),
+    };
+    this.#ideal = { size, scores };
+    return scores;
+  }
+
+  #score(scorer: StudyScorer, estimate: Estimate | undefined, random: RandomSource): Scored {
+    if (estimate === undefined) throw new Error('no regression ended: the centre has no events');
+    return scorer.all(estimate, this.#tools.settings.draws, random);
+  }
+
+  #draws(scorer: StudyScorer, estimate: Estimate | undefined, count: number, random: RandomSource) {
+    if (estimate === undefined) throw new Error('no regression ended: the centre has no events');
+    const { mean, variances } = estimate;
+    return scorer.draws({ mean, covariance: variances }, count, random);
+  }
+
+  #key(use: string): Uint8Array {
+    return studyKey(this.#tools.seed, use);
+  }
+
+  #random(use: string): RandomSource {
+    return chacha20Source(this.#key(use), 'synthesis');
+  }
+}
+
+/** Fit k: own rows and the k-th set of each of the others. */
+function combinedFits(round: StudyRound, centre: number, others: readonly number[]): Fit[] {
+  return round.sets[others[0]!]!.map((_, k) =>
+    round.fit(poolPatterns([round.own[centre]!, ...others.map((other) => round.sets[other]![k]!)])),
+  );
+}
+
+function othersOf(round: StudyRound, centre: number): number[] {
+  return [...round.own.keys()].filter((other) => other !== centre);
+}
+
+function halvesOf(table: CodedTable, random: RandomSource) {
+  const order = shuffled(table.rowCount, random);
+  const half = Math.floor(table.rowCount / 2);
+  return { party: takeRows(table, order.subarray(0, half)), judge: takeRows(table, order.subarray(half)) };
+}
+
+/** Keeps the first share of the rows in the cell, all others whole; smaller shares are parts of larger ones. */
+export function thinned(table: CodedTable, keptShare: number, inCell: (row: number) => boolean) {
+  const cell = Array.from({ length: table.rowCount }, (_, row) => row).filter(inCell);
+  const kept = Math.round(keptShare * cell.length);
+  const dropped = new Set(cell.slice(kept));
+  return { table: rowsWhere(table, (row) => !dropped.has(row)), kept };
+}
+
+function rowsWhere(table: CodedTable, keep: (row: number) => boolean): CodedTable {
+  const rows = Array.from({ length: table.rowCount }, (_, row) => row).filter(keep);
+  return takeRows(table, Uint32Array.from(rows));
+}

@@ -1,0 +1,70 @@
+import type { Codebook } from '../codebook/codebook.ts';
+import { modelShape, planTraining, type TrainingPlan, type TrainingSettings } from '../inference/plan.ts';
+import type { Posterior } from '../inference/posterior.ts';
+import { paperPreset, shortPreset } from '../inference/presets.ts';
+import type { RandomSource } from '../random/random-source.ts';
+import { drawSyntheticSets } from '../synthesis/draw-sets.ts';
+import type { CodedTable } from '../table/coded-table.ts';
+import type { StudySettings } from './experiments.ts';
+
+/** What a training leaves: all that K sets are drawn from, as plain numbers that any store can hold. */
+export interface TwinModel {
+  readonly kind: 'dpvi';
+  readonly rowCount: number;
+  readonly location: readonly number[];
+  readonly scale: readonly number[];
+}
+
+/** Runs a plan to its end under a key; any machine that does METHOD §4 will do. Kernels are no part of core. */
+export type TrainTwin = (plan: TrainingPlan, table: CodedTable, key: Uint8Array) => Promise<Posterior>;
+
+export interface TwinProblem {
+  readonly codebook: Codebook;
+  readonly settings: StudySettings;
+  readonly epsilon: number;
+  readonly table: CodedTable;
+}
+
+/** @throws Error where the figure's settings make no plan: they are constants of the study */
+export async function makeTwin(problem: TwinProblem, key: Uint8Array, train: TrainTwin): Promise<TwinModel> {
+  const { codebook, settings, epsilon, table } = problem;
+  const plan = planTraining({
+    codebook,
+    settings: trainingSettings(codebook, settings),
+    rowCount: table.rowCount,
+    epsilon,
+    delta: settings.delta,
+  });
+  if (!plan.ok) throw new Error(`no plan for ${table.rowCount} rows at ε ${epsilon}: ${plan.failure.kind}`);
+  const { location, scale } = await train(plan.value, table, key);
+  return {
+    kind: 'dpvi',
+    rowCount: table.rowCount,
+    location: Array.from(location),
+    scale: Array.from(scale),
+  };
+}
+
+/** K sets of as many rows as the model was trained on. */
+export function drawTwinSets(
+  model: TwinModel,
+  codebook: Codebook,
+  settings: StudySettings,
+  random: RandomSource,
+): Iterable<CodedTable> {
+  const training = trainingSettings(codebook, settings);
+  const posterior: Posterior = {
+    shape: modelShape(codebook, training),
+    location: Float64Array.from(model.location),
+    scale: Float64Array.from(model.scale),
+  };
+  const { outcome } = codebook;
+  const largest = outcome.kind === 'count' ? outcome.maximum : undefined;
+  const { setCount } = settings;
+  return drawSyntheticSets(posterior, setCount, model.rowCount, training.outcomeDraw, random, largest);
+}
+
+export function trainingSettings(codebook: Codebook, settings: StudySettings): TrainingSettings {
+  const preset = settings.training === 'paper' ? paperPreset : shortPreset;
+  return preset(codebook.outcome, settings.eventRateGuess);
+}
