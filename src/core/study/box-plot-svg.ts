@@ -36,7 +36,7 @@ const WIDTH = 960;
 const MARGIN = { left: 74, right: 16 };
 const LEGEND_HEIGHT = 66;
 const PLOT_HEIGHT = 300;
-const LABEL_HEIGHT = 96;
+const LABEL_HEIGHT = 112;
 const SHORT_LABEL_HEIGHT = 46;
 
 /** A figure as a standalone SVG: vector boxes and real text, no script, no link, nothing loaded. */
