@@ -2,6 +2,7 @@ import type { Jobs, Ports } from '../session/ports.ts';
 import { Session } from '../session/session.ts';
 import { openVault } from '../storage/dexie-vault.ts';
 import { exporter } from '../storage/download.ts';
+import { presence } from './presence.ts';
 
 /** Jobs are loaded when first used: workers carry their code, and the first screen needs none of it. */
 const jobs: Jobs = {
@@ -15,16 +16,23 @@ const jobs: Jobs = {
   analyse: async (...job) => (await import('../workers/analysing/client.ts')).analyse(...job),
 };
 
+/** 128 bits from the platform's generator. `crypto.randomUUID` is missing on plain http. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** The real ports: workers, IndexedDB, downloads, the clock. */
 export function createServices(): { readonly session: Session } {
   const ports: Ports = {
     jobs,
+    presence,
     vault: openVault(),
     exporter,
     clock: {
       nowMs: () => performance.now(),
       today: () => new Date().toLocaleDateString('sv-SE'),
-      newId: () => crypto.randomUUID(),
+      newId,
     },
   };
   return { session: new Session(ports) };

@@ -31,6 +31,8 @@ export function initialState(project: ProjectHead): SessionState {
     privacyForm: { epsilon: '1', delta: '1e-6', preset: 'short', eventRateGuess: '', declaredRowCount: null },
     plan: { kind: 'none' },
     training: { kind: 'idle' },
+    queue: [],
+    elsewhere: [],
     releases: [],
     totalCost: null,
     setCount: '100',

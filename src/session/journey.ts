@@ -20,7 +20,7 @@ export function blockedSteps(state: SessionState): Readonly<Record<StepName, Blo
     raw === null ? withoutTable : siteColumn !== null && site === null ? 'choose-a-site' : null;
   const rows: Blocked | null = table ?? (codebook === null || coded === null ? 'confirm-the-codebook' : null);
   const trains =
-    state.plan.kind === 'ready' || state.training.kind === 'running' || currentRelease(state) !== null;
+    state.plan.kind === 'ready' || openTrainings(state).length > 0 || currentRelease(state) !== null;
   return {
     data: null,
     codebook: codebook !== null ? null : table,
@@ -36,26 +36,45 @@ export function isOpen(state: SessionState, page: PageName): boolean {
   return !isStep(page) || blockedSteps(state)[page] === null;
 }
 
+/** Whether a training was of the rows and the codebook at hand. */
+export function isOfTable(release: ReleaseRecord, state: SessionState): boolean {
+  const { source, site } = state.data;
+  const { codebookId, coded } = state.codebook;
+  return (
+    release.source.kind === source?.kind &&
+    release.source.label === source.label &&
+    release.site === site &&
+    release.codebookId === codebookId &&
+    (coded === null || coded.table.rowCount === release.plan.rowCount)
+  );
+}
+
 /** The newest finished training of the table and codebook at hand, from which twins can be drawn. */
 export function currentRelease(
   state: SessionState,
 ): (ReleaseRecord & { readonly posterior: NonNullable<ReleaseRecord['posterior']> }) | null {
-  const { codebookId } = state.codebook;
-  const { source, site } = state.data;
   for (const release of [...state.releases].reverse()) {
     const { posterior } = release;
     if (posterior === null || release.status !== 'finished') continue;
-    const sameTable = release.source.kind === source?.kind && release.source.label === source.label;
-    if (release.codebookId === codebookId && sameTable && release.site === site)
-      return { ...release, posterior };
+    if (isOfTable(release, state)) return { ...release, posterior };
   }
   return null;
 }
 
-/** The releases that count against the people in the table: not simulated, and someone could have seen them. */
+/** Trainings that were agreed to and have not ended, in the order in which they were. */
+export function openTrainings(state: SessionState): readonly ReleaseRecord[] {
+  return state.releases.filter(
+    ({ status }) => status === 'queued' || status === 'started' || status === 'paused',
+  );
+}
+
+/**
+ * The releases that count against the people in the table: not simulated, and not known to have shown nothing. One that
+ * is under way counts already: it can only be taken off by cancelling it.
+ */
 export function spentReleases(state: SessionState): readonly ReleaseRecord[] {
   return state.releases.filter(
-    (release) => release.source.kind !== 'simulated' && release.status !== 'cancelled',
+    ({ source, status }) => source.kind !== 'simulated' && status !== 'cancelled' && status !== 'queued',
   );
 }
 

@@ -111,9 +111,10 @@ export function dropResults(store: Store): void {
   store.update({ plan: { kind: 'none' }, ...idleTraining(store), analysis: { kind: 'idle' } });
 }
 
-/** A training that runs goes on: its ledger entry is written and its rows are its own copy. */
+/** A training that runs goes on: its ledger entry is written and its rows are its own copy. A result waits to be kept. */
 function idleTraining(store: Store) {
-  return store.state.training.kind === 'running' ? {} : { training: { kind: 'idle' } as const };
+  const { kind } = store.state.training;
+  return kind === 'running' || kind === 'not-kept' ? {} : { training: { kind: 'idle' } as const };
 }
 
 const NO_CODEBOOK: Omit<CodebookState, 'draft'> = {

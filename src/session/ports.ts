@@ -10,7 +10,10 @@ import type { CertifiedCost, SubsampledGaussian } from '../core/privacy/mechanis
 import type { Result } from '../core/result.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
 import type { CsvFailure } from '../core/table/read-csv.ts';
+import type { MachineNote } from './machine-note.ts';
 import type { AnalysisChoice, BundleSummary, KeptValues, ReleaseRecord, StoredProject } from './records.ts';
+
+export type { MachineNote } from './machine-note.ts';
 
 /** How a job can end without an answer of its own. */
 export type JobEnd =
@@ -21,12 +24,6 @@ export type JobEnd =
 export interface Watch {
   readonly signal: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
-}
-
-/** Which machine runs a training, and why that one; the page shows both. */
-export interface MachineNote {
-  readonly name: 'reference' | 'wasm' | 'webgpu';
-  readonly because: 'fastest' | 'components-not-multiple-of-four' | 'wasm-unavailable' | 'wasm-differs';
 }
 
 /** What a plan looks like on this device. */
@@ -135,6 +132,11 @@ export interface Jobs {
   ): Promise<Result<AnalysisAnswer, PooledAnalysisFailure | BundleFailure | JobEnd>>;
 }
 
+/** What may change in an entry of the ledger as its training goes on. */
+export type ReleaseChange = Partial<
+  Pick<ReleaseRecord, 'status' | 'attempt' | 'stepsDone' | 'machine' | 'posterior'>
+>;
+
 /**
  * What may be kept in this browser. Raw and coded rows are in no record. Bundles belong to a project; releases belong
  * to nobody's project, and no method removes one but forgetting everything.
@@ -152,7 +154,22 @@ export interface Vault {
   /** Hides the project with its bundles until the next load lets go of them. */
   removeProject(id: string): Promise<void>;
   restoreProject(id: string): Promise<void>;
-  putRelease(release: ReleaseRecord): Promise<void>;
+  /** The ledger as it is now, other tabs' entries included, the oldest first. */
+  releases(): Promise<readonly ReleaseRecord[]>;
+  /** A new entry; an entry that is there is changed by `changeRelease`. */
+  addRelease(release: ReleaseRecord): Promise<void>;
+  /**
+   * Changes an entry and its checkpoint (null: removes it; absent: leaves it) in one transaction, if the entry is at
+   * this attempt and has not ended. Else, or where it is gone, nothing changes and the answer is null.
+   */
+  changeRelease(
+    id: string,
+    attempt: number,
+    change: ReleaseChange,
+    checkpoint?: DpviState | null,
+  ): Promise<ReleaseRecord | null>;
+  /** Where the training can be gone on from; null: at its start. */
+  checkpoint(releaseId: string): Promise<DpviState | null>;
   bundles(projectId: string): Promise<readonly BundleSummary[]>;
   putBundle(projectId: string, summary: BundleSummary, bytes: Uint8Array): Promise<void>;
   updateBundle(projectId: string, summary: BundleSummary): Promise<void>;
@@ -178,7 +195,19 @@ export interface Clock {
   newId(): string;
 }
 
+/**
+ * What other tabs of this page are at. A courtesy for the eye, not a guard: where the browser has no such thing, everybody
+ * is alone, and what must not happen twice is seen to by the vault.
+ */
+export interface Presence {
+  /** Says that this tab is at something; the answer ends it. A closed tab is at nothing. */
+  enter(name: string): Promise<() => void>;
+  /** Whether any tab is at it. */
+  isTaken(name: string): Promise<boolean>;
+}
+
 export interface Ports {
+  readonly presence: Presence;
   readonly jobs: Jobs;
   readonly vault: Vault;
   readonly exporter: Exporter;

@@ -1,6 +1,7 @@
 import { codebookId } from '../core/codebook/codebook-id.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
 import { initialState, storedPart } from './initial-state.ts';
+import { openTrainings } from './journey.ts';
 import { recode } from './opening.ts';
 import { addUpReleases } from './planning.ts';
 import type { BundleSummary, ProjectHead, StoredProject } from './records.ts';
@@ -38,6 +39,12 @@ export class Projects {
       loaded: true,
     });
     await addUpReleases(store);
+    const taken = await Promise.all(
+      openTrainings(store.state).map(async ({ id }) =>
+        (await store.ports.presence.isTaken(`training ${id}`)) ? id : null,
+      ),
+    );
+    store.update({ elsewhere: taken.filter((id) => id !== null) });
   }
 
   /** An empty project beside the others. */
@@ -128,7 +135,10 @@ export class Projects {
 
   private enter(entered: OfProject): void {
     const { store } = this;
-    store.update(entered);
+    // How the last training ended was said where it was asked for.
+    const { kind } = store.state.training;
+    const training = kind === 'running' || kind === 'not-kept' ? {} : { training: { kind: 'idle' } as const };
+    store.update({ ...entered, ...training });
     const raw = this.rows.get(entered.project.id);
     if (raw === undefined) return;
     store.update({ data: { ...store.state.data, raw } });
@@ -146,11 +156,19 @@ export class Projects {
   }
 }
 
+type BrowserWide =
+  | 'loaded'
+  | 'projects'
+  | 'releases'
+  | 'totalCost'
+  | 'training'
+  | 'queue'
+  | 'elsewhere'
+  | 'storageWorks'
+  | 'undo';
+
 /** What belongs to one project; the rest of the state is the browser's. */
-type OfProject = Omit<
-  SessionState,
-  'loaded' | 'projects' | 'releases' | 'totalCost' | 'training' | 'storageWorks' | 'undo'
->;
+type OfProject = Omit<SessionState, BrowserWide>;
 
 /** A stored project as the state of the page. */
 function stateOf(project: StoredProject, bundles: readonly BundleSummary[]): OfProject {
@@ -175,7 +193,8 @@ function stateOf(project: StoredProject, bundles: readonly BundleSummary[]): OfP
 }
 
 function ofProject(state: SessionState): OfProject {
-  const { loaded, projects, releases, totalCost, training, storageWorks, undo, ...own } = state;
+  const { loaded, projects, releases, totalCost, training, queue, elsewhere, storageWorks, undo, ...own } =
+    state;
   return own;
 }
 

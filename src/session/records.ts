@@ -4,6 +4,7 @@ import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { TrainingPlan } from '../core/inference/plan.ts';
 import type { Posterior } from '../core/inference/posterior.ts';
+import type { MachineNote } from './machine-note.ts';
 import type { StepName } from './steps.ts';
 
 /** Where a table came from. The name stays in this browser and enters no bundle. */
@@ -68,13 +69,31 @@ export interface KeptValues {
 }
 
 /**
- * One training as the ledger knows it: of a table, not of a project, so that deleting a project forgets no spending. Written as `started` before any noise is drawn, so that a crash
- * costs budget, not privacy; a cancelled run showed nobody anything.
+ * How far a training came. `queued`: nothing was drawn. `started`: it runs in some tab, or its tab died. `paused`: a
+ * person paused it. Then one of three ends, of which `cancelled` alone costs nothing, because nobody saw anything.
+ */
+export type ReleaseStatus = 'queued' | 'started' | 'paused' | 'finished' | 'cancelled' | 'failed';
+
+/**
+ * One training as the ledger knows it: of a table, not of a project, so that deleting a project forgets no spending.
+ * Written before any noise is drawn, so that a crash costs budget, not privacy; what came out is written before it is
+ * shown, so that what is not written was seen by nobody.
  */
 export interface ReleaseRecord {
   readonly id: string;
   readonly startedOn: string;
-  readonly status: 'started' | 'finished' | 'cancelled';
+  /** Counts on in this browser, so that the newest is known whatever the clock says. */
+  readonly sequence: number;
+  readonly status: ReleaseStatus;
+  /**
+   * How often the training was begun or gone on with. Only the newest attempt may write anything, so that of two tabs
+   * that go on from one checkpoint only one leaves a trace.
+   */
+  readonly attempt: number;
+  /** Steps done at the last checkpoint. */
+  readonly stepsDone: number;
+  /** Which machine, as planned and then as it was; null where an old entry did not say. */
+  readonly machine: MachineNote | null;
   readonly source: TableSource;
   readonly site: string | null;
   readonly codebook: Codebook;

@@ -4,6 +4,7 @@ import { analysePooled } from '../core/analysis/pooled-analysis.ts';
 import { readBundle } from '../core/bundle/read-bundle.ts';
 import { writeBundle } from '../core/bundle/write-bundle.ts';
 import { bindTable, init, posteriorOf, stepInPlace } from '../core/inference/dpvi.ts';
+import { copyState, type DpviState } from '../core/inference/dpvi-state.ts';
 import { planTraining } from '../core/inference/plan.ts';
 import { certify, certifyComposition } from '../core/privacy/certify.ts';
 import { tradeOffCurve } from '../core/privacy/meaning.ts';
@@ -42,9 +43,9 @@ export const jobs: Jobs = {
     const total = certifyComposition(mechanisms, delta);
     return total.ok ? total : fail({ kind: 'total-not-certified' });
   },
-  train: async ({ table, plan }, { signal, onProgress }) => {
+  train: async ({ table, plan, from }, { signal, pause, onProgress, onCheckpoint }) => {
     const problem = bindTable(plan, table);
-    const state = { ...init(plan, stream('initialLocation')) };
+    const state = { ...(from == null ? init(plan, stream('initialLocation')) : copyState(from)) };
     const randomness = {
       variationalDraw: stream('variationalDraw'),
       subsample: stream('subsample'),
@@ -53,10 +54,12 @@ export const jobs: Jobs = {
     const { steps } = plan.mechanism.parameters;
     while (state.step < steps) {
       stepInPlace(problem, state, randomness);
-      if (state.step % 250 === 0) {
+      if (state.step % 125 === 0) {
         onProgress?.(state.step, steps);
+        if (state.step < steps) onCheckpoint?.(copyState(state));
         await new Promise((resolve) => setTimeout(resolve, 0));
         if (signal.aborted) return fail({ kind: 'cancelled' });
+        if (pause?.aborted) return fail({ kind: 'paused', state: copyState(state) });
       }
     }
     return succeed({ posterior: posteriorOf(plan, state), machine: REFERENCE });
@@ -115,6 +118,9 @@ export class Browser {
   readonly projects = new Map<string, StoredProject>();
   readonly removed = new Set<string>();
   readonly releases = new Map<string, ReleaseRecord>();
+  readonly checkpoints = new Map<string, DpviState>();
+  /** What its tabs are at. */
+  readonly taken: string[] = [];
   /** Bundles of each project. */
   readonly bundles = new Map<string, Map<string, BundleSummary>>();
   readonly files = new Map<string, Uint8Array>();
@@ -154,7 +160,22 @@ export class Browser {
       }),
     removeProject: (id) => this.write(() => this.removed.add(id)),
     restoreProject: (id) => this.write(() => this.removed.delete(id)),
-    putRelease: (release) => this.write(() => this.releases.set(release.id, structuredClone(release))),
+    releases: async () => structuredClone([...this.releases.values()]),
+    addRelease: (release) => this.write(() => this.releases.set(release.id, structuredClone(release))),
+    changeRelease: async (id, attempt, change, checkpoint) => {
+      let changed: ReleaseRecord | null = null;
+      await this.write(() => {
+        const release = this.releases.get(id);
+        const ended = ['finished', 'cancelled', 'failed'];
+        if (release === undefined || release.attempt !== attempt || ended.includes(release.status)) return;
+        changed = structuredClone({ ...release, ...change });
+        this.releases.set(id, changed);
+        if (checkpoint === null) this.checkpoints.delete(id);
+        else if (checkpoint !== undefined) this.checkpoints.set(id, structuredClone(checkpoint));
+      });
+      return changed;
+    },
+    checkpoint: async (id) => structuredClone(this.checkpoints.get(id) ?? null),
     bundles: async (projectId) => structuredClone([...this.bundlesOf(projectId).values()]),
     putBundle: (projectId, summary, bytes) =>
       this.write(() => {
@@ -174,6 +195,7 @@ export class Browser {
           this.projects,
           this.removed,
           this.releases,
+          this.checkpoints,
           this.bundles,
           this.files,
           this.values,
@@ -187,6 +209,7 @@ export class Browser {
     return JSON.stringify([
       ...this.projects.values(),
       ...this.releases.values(),
+      ...this.checkpoints.values(),
       ...[...this.bundles.values()].flatMap((bundles) => [...bundles.values()]),
       ...this.values.values(),
     ]);
@@ -195,6 +218,13 @@ export class Browser {
   open(change: Partial<Jobs> = {}): Session {
     const ports: Ports = {
       jobs: { ...jobs, ...change },
+      presence: {
+        enter: async (name) => {
+          this.taken.push(name);
+          return () => void this.taken.splice(this.taken.indexOf(name), 1);
+        },
+        isTaken: async (name) => this.taken.includes(name),
+      },
       vault: this.vault,
       exporter: { download: (fileName, bytes) => this.downloads.push({ fileName, bytes }) },
       clock: { nowMs: () => Date.now(), today: () => '2026-01-31', newId: () => crypto.randomUUID() },

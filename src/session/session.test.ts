@@ -186,7 +186,7 @@ describe('the ledger', () => {
     const session = await withCodebook(new Browser(), 1);
     const running = session.train();
     await Promise.resolve();
-    session.cancelTraining();
+    await session.cancelTraining();
     await running;
     expect(session.getState().training.kind).toBe('cancelled');
     expect(session.getState().totalCost).toBeNull();

@@ -13,7 +13,7 @@ import { downloadBundle, makeBundle } from './sharing.ts';
 import type { SessionState } from './state.ts';
 import { isStep, type PageName } from './steps.ts';
 import { Store } from './store.ts';
-import { train } from './training.ts';
+import { Trainings } from './training.ts';
 
 /**
  * What a person can do, from opening a table to a pooled estimate. Every method is one intent; what it
@@ -22,10 +22,12 @@ import { train } from './training.ts';
 export class Session {
   private readonly store: Store;
   private readonly projects: Projects;
+  private readonly trainings: Trainings;
 
   constructor(ports: Ports) {
     this.store = new Store(ports);
     this.projects = new Projects(this.store);
+    this.trainings = new Trainings(this.store);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => this.store.subscribe(listener);
@@ -122,12 +124,27 @@ export class Session {
     return planFor(this.store);
   }
 
+  /** Agrees to the plan at hand: trains now, or after the trainings that were agreed to before. */
   train(): Promise<void> {
-    return train(this.store);
+    return this.trainings.add();
   }
 
-  cancelTraining(): void {
-    this.store.cancel('train');
+  /** Of the training that runs. */
+  pauseTraining(): void {
+    this.trainings.pause();
+  }
+
+  resumeTraining(id: string): Promise<void> {
+    return this.trainings.resume(id);
+  }
+
+  /** The one that runs, if none is named. */
+  cancelTraining(id?: string): Promise<void> {
+    return this.trainings.cancel(id);
+  }
+
+  keepTrainingResult(): Promise<void> {
+    return this.trainings.keepResult();
   }
 
   setSetCount(setCount: string): void {
@@ -203,6 +220,7 @@ export class Session {
     this.store.cancelAll();
     this.store.dropUndo();
     this.projects.forget();
+    this.trainings.forget();
     this.store.update(initialState(this.store.newProject()));
     const forgotten = await this.store.keep(() => this.store.ports.vault.forgetEverything());
     this.store.update({ loaded: true, storageWorks: forgotten });

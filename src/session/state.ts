@@ -8,6 +8,7 @@ import type { DraftFailure } from '../core/codebook/finish-draft.ts';
 import type { CodebookFailure } from '../core/codebook/parse-codebook.ts';
 import type { TextProblem } from '../core/codebook/safe-text.ts';
 import type { PlanFailure } from '../core/inference/plan.ts';
+import type { Posterior } from '../core/inference/posterior.ts';
 import type { TradeOffPoint } from '../core/privacy/meaning.ts';
 import type { CertifiedCost } from '../core/privacy/mechanism.ts';
 import type { CodingFailure, CodingReport } from '../core/table/code-table.ts';
@@ -73,17 +74,42 @@ export type PlanState =
   | ({ readonly kind: 'ready'; readonly tradeOff: TradeOffState } & Forecast)
   | { readonly kind: 'refused'; readonly failure: PlanFailure | FieldFailure | JobEnd };
 
+/** The training that runs in this tab, or how the last one ended. */
 export type TrainingState =
   | { readonly kind: 'idle' }
   | {
       readonly kind: 'running';
+      readonly releaseId: string;
       readonly stepsDone: number;
       readonly steps: number;
+      /** Of the last few seconds; 0 while unknown. */
       readonly stepsPerSecond: number;
+      readonly pausing: boolean;
     }
+  | { readonly kind: 'paused' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'finished'; readonly elapsedMs: number; readonly machine: MachineNote }
-  | { readonly kind: 'failed'; readonly failure: TrainingRefused | JobEnd };
+  /** It ended, but its result could not be kept and therefore is not shown: it can be kept once there is room. */
+  | {
+      readonly kind: 'not-kept';
+      readonly releaseId: string;
+      readonly elapsedMs: number;
+      readonly ended: { readonly ok: true; readonly value: TrainedModel };
+    }
+  | { readonly kind: 'failed'; readonly failure: TrainingFailure };
+
+export interface TrainedModel {
+  readonly posterior: Posterior;
+  readonly machine: MachineNote;
+}
+
+export type TrainingFailure =
+  | TrainingRefused
+  | JobEnd
+  /** Another tab went on with it, or everything was forgotten there. */
+  | { readonly kind: 'overtaken' }
+  /** The browser refused to write the entry without which nothing may be drawn. */
+  | { readonly kind: 'not-stored' };
 
 export type MakingState =
   | { readonly kind: 'idle' }
@@ -173,6 +199,10 @@ export interface SessionState {
   readonly privacyForm: PrivacyForm;
   readonly plan: PlanState;
   readonly training: TrainingState;
+  /** Trainings that run in this tab when those before them have ended, by the release's id. */
+  readonly queue: readonly string[];
+  /** Trainings that another tab is at. */
+  readonly elsewhere: readonly string[];
   readonly releases: readonly ReleaseRecord[];
   /** Certified total of all releases that are not simulated and not cancelled; null while unknown or empty. */
   readonly totalCost: CertifiedCost | null;

@@ -1,4 +1,5 @@
 import Dexie, { type EntityTable, type Table } from 'dexie';
+import type { DpviState } from '../core/inference/dpvi-state.ts';
 import type { BundleSummary, KeptValues, ReleaseRecord, StoredProject } from '../session/records.ts';
 
 /** A removed project stays until the next load, so that removing can be undone. */
@@ -10,6 +11,11 @@ export type BundleRow = BundleSummary & { readonly projectId: string };
 interface BundleFileRow {
   readonly id: string;
   readonly bytes: Uint8Array;
+}
+
+interface CheckpointRow {
+  readonly releaseId: string;
+  readonly state: DpviState;
 }
 
 interface ValueRow {
@@ -27,13 +33,16 @@ export class TwinpoolDatabase extends Dexie {
   declare readonly projects: EntityTable<ProjectRow, 'id'>;
   /** The ledger: of the browser, not of a project. */
   declare readonly releases: EntityTable<ReleaseRecord, 'id'>;
+  /** Iterates of trainings under way: what the mechanism released so far, never rows or keys. */
+  declare readonly checkpoints: EntityTable<CheckpointRow, 'releaseId'>;
   declare readonly projectBundles: Table<BundleRow, [string, string]>;
   /** The files themselves, apart from their summaries so that a list does not read them. */
   declare readonly bundleFiles: EntityTable<BundleFileRow, 'id'>;
   declare readonly values: EntityTable<ValueRow, 'key'>;
 
   constructor(name = 'twinpool') {
-    super(name);
+    // A write that was answered is on the disk: what a person has seen must not be forgotten by a power cut.
+    super(name, { chromeTransactionDurability: 'strict' });
     this.version(1).stores({ project: 'key', releases: 'id, startedOn', bundles: 'id', bundleFiles: 'id' });
     this.version(2)
       .stores({
@@ -56,6 +65,24 @@ export class TwinpoolDatabase extends Dexie {
         await transaction
           .table('projectBundles')
           .bulkAdd(bundles.map((bundle) => ({ ...bundle, projectId: id })));
+      });
+    this.version(3)
+      .stores({ releases: 'id, sequence', checkpoints: 'releaseId' })
+      .upgrade(async (transaction) => {
+        const releases = transaction.table('releases');
+        const old = (await releases.toArray()).sort((a, b) => a.startedOn.localeCompare(b.startedOn));
+        for (const [i, release] of old.entries()) {
+          // How a training ended that has no end was not known then: it counts, and cannot be gone on with.
+          const status = release.status === 'started' ? 'failed' : release.status;
+          await releases.put({
+            ...release,
+            status,
+            sequence: i + 1,
+            attempt: 1,
+            stepsDone: 0,
+            machine: null,
+          });
+        }
       });
   }
 }

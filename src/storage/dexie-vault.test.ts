@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto';
 import Dexie from 'dexie';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { DpviState } from '../core/inference/dpvi-state.ts';
 import { initialState, storedPart } from '../session/initial-state.ts';
-import type { BundleSummary } from '../session/records.ts';
+import type { BundleSummary, ReleaseRecord } from '../session/records.ts';
 import { TwinpoolDatabase } from './database.ts';
 import { openVault } from './dexie-vault.ts';
 
@@ -32,6 +33,8 @@ const summary: BundleSummary = {
   simulated: false,
   included: true,
 };
+
+const release = { id: 'r', sequence: 1, status: 'queued', attempt: 0, stepsDone: 0 } as ReleaseRecord;
 
 const project = storedPart(initialState({ id: 'p', name: 'Falls', createdOn: '2026-01-01' }));
 
@@ -90,6 +93,36 @@ describe('the vault', () => {
     expect(await vault.bundleBytes(summary.id)).toBeNull();
   });
 
+  it('changes an entry of the ledger for the newest attempt only, and never one that has ended', async () => {
+    await vault.addRelease(release);
+    await expect(vault.addRelease(release)).rejects.toThrow();
+    const state = { step: 3 } as DpviState;
+    expect(await vault.changeRelease('r', 0, { status: 'started', attempt: 1 })).toMatchObject({
+      attempt: 1,
+    });
+    expect(await vault.changeRelease('r', 0, { status: 'started', attempt: 1 })).toBeNull();
+    await vault.changeRelease('r', 1, { stepsDone: 3 }, state);
+    expect(await vault.checkpoint('r')).toEqual(state);
+    // Another tab goes on with it: what this one writes is refused.
+    await vault.changeRelease('r', 1, { attempt: 2 });
+    expect(await vault.changeRelease('r', 1, { stepsDone: 9 }, { step: 9 } as DpviState)).toBeNull();
+    expect(await vault.checkpoint('r')).toEqual(state);
+    expect(await vault.changeRelease('r', 2, { status: 'finished' }, null)).toMatchObject({ stepsDone: 3 });
+    expect(await vault.checkpoint('r')).toBeNull();
+    expect(await vault.changeRelease('r', 2, { status: 'started' }, state)).toBeNull();
+    expect(await vault.checkpoint('r')).toBeNull();
+    expect(await vault.changeRelease('gone', 0, { status: 'started' })).toBeNull();
+    expect((await vault.releases()).map(({ status }) => status)).toEqual(['finished']);
+  });
+
+  it('of two tabs that claim one training at once, one gets it', async () => {
+    await vault.addRelease(release);
+    const claims = await Promise.all(
+      [1, 2, 3].map(() => vault.changeRelease('r', 0, { status: 'started', attempt: 1 })),
+    );
+    expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
+  });
+
   it('forgets everything', async () => {
     await vault.putBundle('p', summary, new Uint8Array([1]));
     await vault.saveProject(project);
@@ -101,6 +134,7 @@ describe('the vault', () => {
   it('has no table for rows', () => {
     expect(database.tables.map((table) => table.name).sort()).toEqual([
       'bundleFiles',
+      'checkpoints',
       'projectBundles',
       'projects',
       'releases',
@@ -110,12 +144,13 @@ describe('the vault', () => {
 });
 
 describe('a browser that kept the one project of version 1', () => {
-  it('finds everything in version 2', async () => {
+  it('finds everything in this version', async () => {
     const old = new Dexie('upgraded');
     old.version(1).stores({ project: 'key', releases: 'id, startedOn', bundles: 'id', bundleFiles: 'id' });
     const { id: _id, name: _name, createdOn: _createdOn, ...before } = project;
     await old.table('project').put({ ...before, partyName: 'Ward 7', key: 'current' });
-    await old.table('releases').put({ id: 'r', startedOn: '2026-01-01', status: 'finished' });
+    await old.table('releases').put({ id: 'a', startedOn: '2026-01-02', status: 'started' });
+    await old.table('releases').put({ id: 'b', startedOn: '2026-01-01', status: 'finished' });
     await old.table('bundles').put(summary);
     await old.table('bundleFiles').put({ id: summary.id, bytes: new Uint8Array([7]) });
     old.close();
@@ -124,7 +159,11 @@ describe('a browser that kept the one project of version 1', () => {
     const { projects, releases } = await upgraded.load();
     expect(projects).toMatchObject([{ ...before, id: 'first', name: '', partyName: 'Ward 7' }]);
     expect(projects[0]).not.toHaveProperty('key');
-    expect(releases).toMatchObject([{ id: 'r' }]);
+    // What has no known end counts for ever, and is not gone on with.
+    expect(releases).toMatchObject([
+      { id: 'b', status: 'finished', sequence: 1 },
+      { id: 'a', status: 'failed', sequence: 2 },
+    ]);
     expect(await upgraded.bundles('first')).toEqual([summary]);
     expect(await upgraded.bundleBytes(summary.id)).toEqual(new Uint8Array([7]));
     await Dexie.delete('upgraded');

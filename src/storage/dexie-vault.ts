@@ -1,10 +1,12 @@
 import type { Vault } from '../session/ports.ts';
-import type { KeptValues } from '../session/records.ts';
+import type { KeptValues, ReleaseStatus } from '../session/records.ts';
 import { type BundleRow, type ProjectRow, TwinpoolDatabase } from './database.ts';
+
+const ENDED: ReadonlySet<ReleaseStatus> = new Set(['finished', 'cancelled', 'failed']);
 
 /** The vault of the session, in IndexedDB. What belongs together is written in one transaction or not at all. */
 export function openVault(database = new TwinpoolDatabase()): Vault {
-  const { projects, releases, projectBundles, bundleFiles, values } = database;
+  const { projects, releases, checkpoints, projectBundles, bundleFiles, values } = database;
 
   /** Files that no project uses any more. */
   async function dropUnusedFiles(ids: readonly string[]): Promise<void> {
@@ -23,7 +25,7 @@ export function openVault(database = new TwinpoolDatabase()): Vault {
           await dropUnusedFiles(rows.map((row) => row.id));
         }
       });
-      const [kept, ledger] = await Promise.all([projects.toArray(), releases.orderBy('startedOn').toArray()]);
+      const [kept, ledger] = await Promise.all([projects.toArray(), releases.orderBy('sequence').toArray()]);
       const byAge = kept.sort((a, b) => a.createdOn.localeCompare(b.createdOn));
       return { projects: byAge, releases: ledger };
     },
@@ -52,8 +54,25 @@ export function openVault(database = new TwinpoolDatabase()): Vault {
           delete row.removed;
         });
     },
-    async putRelease(release) {
-      await releases.put(release);
+    releases() {
+      return releases.orderBy('sequence').toArray();
+    },
+    async addRelease(release) {
+      await releases.add(release);
+    },
+    changeRelease(id, attempt, change, checkpoint) {
+      return database.transaction('rw', releases, checkpoints, async () => {
+        const release = await releases.get(id);
+        if (release === undefined || release.attempt !== attempt || ENDED.has(release.status)) return null;
+        const changed = { ...release, ...change };
+        await releases.put(changed);
+        if (checkpoint === null) await checkpoints.delete(id);
+        else if (checkpoint !== undefined) await checkpoints.put({ releaseId: id, state: checkpoint });
+        return changed;
+      });
+    },
+    async checkpoint(releaseId) {
+      return (await checkpoints.get(releaseId))?.state ?? null;
     },
     async bundles(projectId) {
       const rows = await projectBundles.where('projectId').equals(projectId).toArray();

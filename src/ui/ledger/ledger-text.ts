@@ -5,7 +5,10 @@ export const LEDGER_STAYS = 'The ledger is kept in this browser only and enters 
 export const LEDGER_EMPTY = 'Nothing has been trained in this browser yet.';
 
 export const STATUS_WORDS = {
-  started: 'Started, end unknown: counts',
+  queued: 'Waiting: nothing drawn yet',
+  started: 'Under way: counts',
+  paused: 'Paused: counts until cancelled',
+  failed: 'Broke off: counts',
   finished: 'Finished: counts',
   cancelled: 'Cancelled: does not count',
   simulated: 'Invented people: does not count',

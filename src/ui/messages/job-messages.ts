@@ -1,4 +1,5 @@
-import type { JobEnd, TrainingRefused } from '../../session/ports.ts';
+import type { JobEnd } from '../../session/ports.ts';
+import type { TrainingFailure } from '../../session/state.ts';
 
 /** A job that ended without an answer of its own. */
 export function jobEndMessage(end: JobEnd): string {
@@ -12,12 +13,17 @@ export function jobEndMessage(end: JobEnd): string {
   }
 }
 
-export function trainingFailureMessage(failure: TrainingRefused | JobEnd): string {
+export function trainingFailureMessage(failure: TrainingFailure): string {
   switch (failure.kind) {
     case 'training-refused':
       return `The training did not start: ${failure.reason}. Go back to Privacy, change the settings and try again.`;
-    case 'cancelled':
+    case 'overtaken':
+      return 'Another tab of this page went on with this training, or forgot everything. This tab stopped and threw its part away unseen, so nothing is spent twice. Go on in the other tab, or reload this one.';
+    case 'not-stored':
+      return 'The browser could not write the entry in the ledger, so nothing was drawn and nothing was spent. Free some disk space, or leave the private window, and start the training again.';
     case 'worker-crashed':
+      return `The training broke off by itself (${failure.detail}). Whether that happens can depend on your patients, so it counts in the ledger and is not repeated unasked. Nothing of it was shown. Training again spends again.`;
+    case 'cancelled':
       return jobEndMessage(failure);
     default:
       return failure satisfies never;

@@ -8,8 +8,8 @@ import type { CodebookFailure, CodebookReason } from '../../core/codebook/parse-
 import type { PlanFailure } from '../../core/inference/plan.ts';
 import type { CodingFailure } from '../../core/table/code-table.ts';
 import type { CsvFailure } from '../../core/table/read-csv.ts';
-import type { JobEnd, TrainingRefused } from '../../session/ports.ts';
-import type { FieldFailure, ImportFailure, MakingState } from '../../session/state.ts';
+import type { JobEnd } from '../../session/ports.ts';
+import type { FieldFailure, ImportFailure, MakingState, TrainingFailure } from '../../session/state.ts';
 import { analysisFailureMessage, glmFailureMessage, notEstimableMessage } from './analysis-messages.ts';
 import { bundleFailureMessage, makingFailureMessage } from './bundle-messages.ts';
 import {
@@ -139,8 +139,11 @@ const making: Examples<Exclude<MakingFailure, JobEnd | FieldFailure>> = {
   'party-name': { kind: 'party-name', problem: 'empty' },
   'not-stored': { kind: 'not-stored' },
 };
-const training: Examples<TrainingRefused> = {
+const training: Examples<TrainingFailure> = {
+  ...jobEnds,
   'training-refused': { kind: 'training-refused', reason: 'no rows' },
+  overtaken: { kind: 'overtaken' },
+  'not-stored': { kind: 'not-stored' },
 };
 const pooled: Examples<PooledAnalysisFailure> = {
   'unknown-variable': { kind: 'unknown-variable', variable: 'sex' },
@@ -186,7 +189,7 @@ const sentences: readonly (readonly [string, readonly string[]])[] = [
   ['bundle', Object.values(bundle).map(bundleFailureMessage)],
   ['import', Object.values(imports).map(importFailureMessage)],
   ['making', Object.values(making).map(makingFailureMessage)],
-  ['training', [...Object.values(training), ...Object.values(jobEnds)].map(trainingFailureMessage)],
+  ['training', Object.values(training).map(trainingFailureMessage)],
   ['analysis', Object.values(pooled).map(analysisFailureMessage)],
   ['regression', Object.values(glm).map(glmFailureMessage)],
 ];

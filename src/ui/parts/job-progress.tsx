@@ -1,5 +1,5 @@
 import { Button, Group, Progress, Text } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Announce } from './announce.tsx';
 import { percent } from './progress.ts';
 
@@ -11,6 +11,8 @@ export function JobProgress(props: {
   detail: string;
   onCancel: () => void;
   cancelLabel: string;
+  /** What else can be done with it, before the button that ends it. */
+  children?: ReactNode;
 }) {
   const host = useRef<HTMLDivElement>(null);
   // The button that starts the work is at the foot of the page, the work at its head.
@@ -35,9 +37,12 @@ export function JobProgress(props: {
         <Text className="tp-number" fw={600}>
           {value} %
         </Text>
-        <Button variant="default" onClick={props.onCancel}>
-          {props.cancelLabel}
-        </Button>
+        <Group gap="xs">
+          {props.children}
+          <Button variant="default" onClick={props.onCancel}>
+            {props.cancelLabel}
+          </Button>
+        </Group>
       </Group>
     </div>
   );

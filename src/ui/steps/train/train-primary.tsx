@@ -3,7 +3,7 @@ import { currentRelease } from '../../../session/journey.ts';
 import { formatEpsilonUpper } from '../../parts/format.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
 
-/** Train, or go on to share; training a second time is never the loudest button. */
+/** Train, or go on to share; training a second time, or after the one that runs, is never the loudest button. */
 export function TrainPrimary() {
   const session = useSession();
   const state = useSessionState();
@@ -16,15 +16,16 @@ export function TrainPrimary() {
     <>
       {epsilon !== null && (
         <Button
-          variant={finished ? 'default' : 'filled'}
-          disabled={running}
+          variant={finished || running ? 'default' : 'filled'}
+          disabled={training.kind === 'not-kept'}
           onClick={() => void session.train()}
           styles={{
             root: { height: 'auto', paddingBlock: '0.55rem' },
             label: { whiteSpace: 'normal', lineHeight: 1.35, overflow: 'visible' },
           }}
         >
-          {finished ? 'Train again' : 'Train'}: spends ε = {epsilon} of {whose} privacy
+          {running ? 'Train after that' : finished ? 'Train again' : 'Train'}: spends ε = {epsilon} of {whose}{' '}
+          privacy
         </Button>
       )}
       {finished && !running && <Button onClick={() => session.goTo('share')}>Continue to share</Button>}

@@ -9,10 +9,14 @@ import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { PlanFacts } from '../../parts/plan-facts.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
+import { OpenTrainings } from './open-trainings.tsx';
 import { TrainPrimary } from './train-primary.tsx';
 import {
   AGAIN_TEXT,
   CANCELLED_TEXT,
+  NOT_KEPT_TEXT,
+  NOT_KEPT_TITLE,
+  PAUSED_TEXT,
   TRAIN_DETAILS,
   TRAIN_PURPOSE,
   TRAIN_STAYS,
@@ -26,9 +30,13 @@ export function TrainStep() {
   const { plan, training } = state;
   const finished = currentRelease(state);
   const running = training.kind === 'running';
+  const underway =
+    training.kind === 'running' ? state.releases.find(({ id }) => id === training.releaseId) : null;
   const machine =
-    plan.kind === 'ready' ? plan.machine : training.kind === 'finished' ? training.machine : null;
-  const shownPlan = plan.kind === 'ready' ? plan.plan : finished?.plan;
+    training.kind === 'finished'
+      ? training.machine
+      : (underway?.machine ?? (plan.kind === 'ready' ? plan.machine : (finished?.machine ?? null)));
+  const shownPlan = underway?.plan ?? (plan.kind === 'ready' ? plan.plan : finished?.plan);
   return (
     <PageFrame title="Train" purpose={TRAIN_PURPOSE} stays={TRAIN_STAYS} primary={<TrainPrimary />}>
       {running && <TrainingProgress training={training} />}
@@ -44,14 +52,21 @@ export function TrainStep() {
           Certified cost: ε = {formatEpsilonUpper(finished.plan.mechanism.cost.epsilonUpper)}. {AGAIN_TEXT}
         </Alert>
       )}
-      {training.kind === 'cancelled' && (
+      {(training.kind === 'cancelled' || training.kind === 'paused') && (
         <Text role="status" c="dimmed">
-          {CANCELLED_TEXT}
+          {training.kind === 'paused' ? PAUSED_TEXT : CANCELLED_TEXT}
         </Text>
+      )}
+      {training.kind === 'not-kept' && (
+        <FailureNote title={NOT_KEPT_TITLE}>
+          <Text mb="sm">{NOT_KEPT_TEXT}</Text>
+          <Button onClick={() => void session.keepTrainingResult()}>Write the result again</Button>
+        </FailureNote>
       )}
       {training.kind === 'failed' && (
         <FailureNote title="The training stopped">{trainingFailureMessage(training.failure)}</FailureNote>
       )}
+      <OpenTrainings />
       {shownPlan !== undefined && (
         <Paper withBorder radius="lg" p="lg" bg="var(--tp-card)">
           <Title order={2} size="h4" mb="sm">

@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core';
+import { Pause } from 'lucide-react';
 import type { TrainingState } from '../../../session/state.ts';
 import { formatCount, formatDuration } from '../../parts/format.ts';
 import { JobProgress } from '../../parts/job-progress.tsx';
@@ -6,7 +8,7 @@ import { useSession } from '../../session-context.tsx';
 
 export function TrainingProgress({ training }: { training: Extract<TrainingState, { kind: 'running' }> }) {
   const session = useSession();
-  const { stepsDone, steps, stepsPerSecond } = training;
+  const { stepsDone, steps, stepsPerSecond, pausing } = training;
   const left = timeLeftMs(stepsDone, steps, stepsPerSecond);
   const parts = [
     `${formatCount(stepsDone)} of ${formatCount(steps)} steps`,
@@ -20,7 +22,16 @@ export function TrainingProgress({ training }: { training: Extract<TrainingState
       total={steps}
       detail={parts.join(' · ')}
       cancelLabel="Cancel the training"
-      onCancel={() => session.cancelTraining()}
-    />
+      onCancel={() => void session.cancelTraining()}
+    >
+      <Button
+        variant="default"
+        leftSection={<Pause size={16} aria-hidden />}
+        disabled={pausing}
+        onClick={() => session.pauseTraining()}
+      >
+        {pausing ? 'Pausing…' : 'Pause'}
+      </Button>
+    </JobProgress>
   );
 }

@@ -1,0 +1,78 @@
+import type { Page } from '@playwright/test';
+import { JourneyPage } from './journey-page.ts';
+import { expect, test } from './served-page.ts';
+
+/** A training of many steps, so that there is time to interrupt it. */
+async function begin(centre: JourneyPage): Promise<void> {
+  await centre.trySimulatedCentres();
+  await centre.chooseSite('assessment_center', 'Leeds');
+  await centre.nameCentre('Leeds');
+  await centre.confirmCodebook();
+  await centre.page.getByRole('radio', { name: /paper/i }).check();
+  await centre.plan('0.2');
+  await centre.page.getByRole('button', { name: /spends ε/ }).click();
+  await expect(centre.page.getByText(/steps a second/)).toBeVisible({ timeout: 20_000 });
+}
+
+const stepsShown = async (page: Page, text: RegExp): Promise<number> => {
+  const shown = (await page.getByText(text).first().textContent()) ?? '';
+  return Number(shown.match(text)?.[1]?.replace(/\D/g, ''));
+};
+
+test('a training is paused, survives a reload, and goes on where it was', async ({ page, served }) => {
+  const centre = new JourneyPage(page);
+  await centre.open(served);
+  await begin(centre);
+  await page.waitForTimeout(1500);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByText(/The training is paused/)).toBeVisible({ timeout: 5000 });
+  const kept = await stepsShown(page, /([\d ,.\u202f]+) of [\d ,.\u202f]+ steps kept/);
+  expect(kept).toBeGreaterThan(0);
+
+  await page.reload();
+  await centre.goTo('Data');
+  await centre.trySimulatedCentres();
+  await centre.goTo('Train');
+  expect(await stepsShown(page, /([\d ,.\u202f]+) of [\d ,.\u202f]+ steps kept/)).toBe(kept);
+  await page.getByRole('button', { name: /^Go on:/ }).click();
+  await expect(page.getByText(/steps a second/)).toBeVisible();
+  expect(await stepsShown(page, /([\d ,.\u202f]+) of [\d ,.\u202f]+ steps ·/)).toBeGreaterThanOrEqual(kept);
+  await expect(page.getByText('The training is finished')).toBeVisible({ timeout: 150_000 });
+  await centre.goTo('Ledger');
+  await expect(page.getByRole('row')).toHaveCount(2);
+});
+
+test('a tab that dies leaves a training that another one goes on with, once', async ({
+  page,
+  served,
+  context,
+}) => {
+  const centre = new JourneyPage(page);
+  await centre.open(served);
+  await begin(centre);
+  // Long enough for a checkpoint.
+  await page.waitForTimeout(4000);
+
+  const second = new JourneyPage(await context.newPage());
+  await second.open(served);
+  await second.goTo('Data');
+  await second.trySimulatedCentres();
+  await second.goTo('Train');
+  await expect(second.page.getByText(/Runs in another tab/)).toBeVisible();
+  await second.page.getByRole('button', { name: /^Go on:/ }).click();
+  await expect(second.page.getByText(/steps a second/)).toBeVisible();
+  // The older tab finds at its next checkpoint that it was overtaken.
+  await expect(page.getByText(/Another tab of this page went on/)).toBeVisible({ timeout: 15_000 });
+
+  await second.page.close();
+  const third = new JourneyPage(await context.newPage());
+  await third.open(served);
+  await third.goTo('Data');
+  await third.trySimulatedCentres();
+  await third.goTo('Train');
+  await expect(third.page.getByText(/Cut short/)).toBeVisible();
+  await third.page.getByRole('button', { name: /^Cancel:/ }).click();
+  await expect(third.page.getByText(/does not count/).first()).toBeVisible();
+  await third.goTo('Ledger');
+  await expect(third.page.getByRole('cell', { name: /Cancelled/ })).toBeVisible();
+});
