@@ -81,7 +81,9 @@ export function proposeMapping(own: Codebook, other: Codebook): MappingProposal 
     taken.add(counterpart.name);
     variables.push({ own: variable.name, other: counterpart.name, levels: levels.value });
   }
-  if (variables.length === 0) return { kind: 'refused', reason: 'no-variable-in-common' };
+  // Where columns correspond and only their levels do not, a person can still say which is which.
+  if (unmapped.every(({ reason }) => reason === 'no-such-column') && variables.length === 0)
+    return { kind: 'refused', reason: 'no-variable-in-common' };
   const mapping = { variables };
   return { kind: 'mappable', mapping, unmapped, unreached: unreachedLevels(own, mapping) };
 }
@@ -123,16 +125,40 @@ export function checkMapping(
  * @param mapping one that `checkMapping` accepted
  */
 export function applyMapping(table: CodedTable, other: Codebook, mapping: CodebookMapping): CodedTable {
-  const columns = mapping.variables.map(({ other: name, levels }) => {
-    const index = other.variables.findIndex((variable) => variable.name === name);
-    const column = table.columns[index];
-    if (column === undefined) throw new Error(`mapping not checked: no column ${name}`);
-    return column.map((code) => levels[code]!);
+  const columns = mapping.variables.map((item) => mappedColumn(table, other, item));
+  return { rowCount: table.rowCount, columns, outcome: table.outcome };
+}
+
+/**
+ * The same with a column for each of our variables, as an analysis wants it: those that the mapping lacks hold
+ * level 0 everywhere and mean nothing. Only for analyses that leave them out (`lackingVariables`).
+ */
+export function fillMapped(
+  table: CodedTable,
+  own: Codebook,
+  other: Codebook,
+  mapping: CodebookMapping,
+): CodedTable {
+  const columns = own.variables.map(({ name }) => {
+    const item = mapping.variables.find((mapped) => mapped.own === name);
+    return item === undefined ? new Uint8Array(table.rowCount) : mappedColumn(table, other, item);
   });
   return { rowCount: table.rowCount, columns, outcome: table.outcome };
 }
 
-function findCounterpart(variable: Variable, candidates: readonly Variable[]): Variable | undefined {
+/** Of the variables that an analysis needs, those that cannot be had from a peer under this mapping. */
+export function lackingVariables(needed: readonly string[], mapping: CodebookMapping): readonly string[] {
+  return needed.filter((name) => !mapping.variables.some(({ own }) => own === name));
+}
+
+function mappedColumn(table: CodedTable, other: Codebook, { other: name, levels }: VariableMapping) {
+  const column = table.columns[other.variables.findIndex((variable) => variable.name === name)];
+  if (column === undefined) throw new Error(`mapping not checked: no column ${name}`);
+  return column.map((code) => levels[code]!);
+}
+
+/** The peer's variable that is named, or else labelled, like ours. */
+export function findCounterpart(variable: Variable, candidates: readonly Variable[]): Variable | undefined {
   const name = plain(variable.name);
   return (
     candidates.find((candidate) => candidate.name === variable.name) ??
@@ -145,36 +171,52 @@ function matchLevels(
   own: Variable,
   other: Variable,
 ): Result<readonly number[], Omit<UnmappedVariable, 'own'>> {
-  if (own.kind === 'numeric' && other.kind === 'numeric') return nestBins(own, other);
+  const levels = matchedLevels(own, other);
+  const known = levels.filter((level) => level !== null);
+  if (known.length === levels.length) return succeed(known);
+  const unknownLevels = levelsOf(other).flatMap(({ label }, i) => (levels[i] === null ? [label] : []));
+  const straddling = own.kind === 'numeric' && other.kind === 'numeric' && !nests(own, other);
+  return fail(
+    straddling
+      ? { reason: 'bins-do-not-nest', unknownLevels: [] }
+      : { reason: 'levels-unknown', unknownLevels },
+  );
+}
+
+/**
+ * For each of the peer's levels the level of ours that it plainly is, null where none is: by value, then by
+ * label, case aside; a bin by the bin of ours that holds all of it.
+ */
+export function matchedLevels(own: Variable, other: Variable): readonly (number | null)[] {
+  if (own.kind === 'numeric' && other.kind === 'numeric') return matchedBins(own, other);
   const ownLevels = levelsOf(own);
-  const levels = levelsOf(other).map(({ value, label }) => {
+  return levelsOf(other).map(({ value, label }) => {
     // The "missing" level has no value of its own: it goes to the "missing" level, or to one labelled like it.
     if (value === '' && own.missing.kind === 'level') return ownLevels.length - 1;
     const byValue = value === '' ? -1 : ownLevels.findIndex((level) => level.value === value);
     if (byValue >= 0) return byValue;
     const texts = [value, label].filter((text) => text !== '').map(plain);
-    return ownLevels.findIndex(
+    const byText = ownLevels.findIndex(
       (level) => texts.includes(plain(level.label)) || texts.includes(plain(level.value)),
     );
+    return byText < 0 ? null : byText;
   });
-  const unknownLevels = levelsOf(other).flatMap(({ label }, i) => (levels[i]! < 0 ? [label] : []));
-  return unknownLevels.length === 0 ? succeed(levels) : fail({ reason: 'levels-unknown', unknownLevels });
 }
 
-/** The peer's bins within ours: bin i of the peer starts at its i-th cut point and must not straddle one of ours. */
-function nestBins(
-  own: NumericVariable,
-  other: NumericVariable,
-): Result<readonly number[], Omit<UnmappedVariable, 'own'>> {
-  const nested = own.cutPoints.every((point) => other.cutPoints.includes(point));
-  if (!nested) return fail({ reason: 'bins-do-not-nest', unknownLevels: [] });
-  const levels = [Number.NEGATIVE_INFINITY, ...other.cutPoints].map(
-    (start) => own.cutPoints.filter((point) => point <= start).length,
-  );
-  if (other.missing.kind === 'exclude') return succeed(levels);
-  return own.missing.kind === 'level'
-    ? succeed([...levels, own.levels.length])
-    : fail({ reason: 'levels-unknown', unknownLevels: [other.missing.label] });
+/** The peer's bins within ours: bin i of the peer starts at its i-th cut point and may not straddle one of ours. */
+function matchedBins(own: NumericVariable, other: NumericVariable): readonly (number | null)[] {
+  const starts = [Number.NEGATIVE_INFINITY, ...other.cutPoints];
+  const bins = starts.map((start, i) => {
+    const end = starts[i + 1] ?? Number.POSITIVE_INFINITY;
+    const straddles = own.cutPoints.some((point) => point > start && point < end);
+    return straddles ? null : own.cutPoints.filter((point) => point <= start).length;
+  });
+  if (other.missing.kind === 'exclude') return bins;
+  return [...bins, own.missing.kind === 'level' ? own.levels.length : null];
+}
+
+function nests(own: NumericVariable, other: NumericVariable): boolean {
+  return own.cutPoints.every((point) => other.cutPoints.includes(point));
 }
 
 function unreachedLevels(own: Codebook, mapping: CodebookMapping) {
