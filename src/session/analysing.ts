@@ -1,9 +1,10 @@
+import { lackingVariables } from '../core/codebook/map-codebook.ts';
 import type { Result } from '../core/result.ts';
 import { fail, succeed } from '../core/result.ts';
 import { includedPeers } from './journey.ts';
-import type { AnalysisRequest } from './ports.ts';
+import type { AnalysisRequest, RequestedParty } from './ports.ts';
 import type { AnalysisChoice, BundleSummary } from './records.ts';
-import type { AnalysisFailure, ByPartyState, SessionState } from './state.ts';
+import type { AnalysisFailure, ByPartyState, LeftOutParty, SessionState } from './state.ts';
 import type { Store } from './store.ts';
 
 /** Local rows with the k-th set of every included party, k = 1…K, combined by Rubin's rules (METHOD §7). */
@@ -19,7 +20,7 @@ export async function analyse(store: Store): Promise<void> {
     store.update({ analysis: { kind: 'failed', failure: asked.failure } });
     return;
   }
-  const { request, usedBundles } = asked.value;
+  const { request, usedBundles, leftOut } = asked.value;
   const analysed = await store.ports.jobs.analyse(
     { ...request, question: 'pooled' },
     {
@@ -41,7 +42,15 @@ export async function analyse(store: Store): Promise<void> {
     const { choice } = request;
     const { analysis } = analysed.value;
     store.update({
-      analysis: { kind: 'ready', analysis, usedBundles, choice, byParty: { kind: 'not-asked' }, upToDate },
+      analysis: {
+        kind: 'ready',
+        analysis,
+        usedBundles,
+        leftOut,
+        choice,
+        byParty: { kind: 'not-asked' },
+        upToDate,
+      },
     });
   } else if (analysed.failure.kind === 'cancelled') {
     store.update({ analysis: { kind: 'idle' } });
@@ -126,6 +135,7 @@ async function requestOf(
     {
       readonly request: Omit<AnalysisRequest, 'question'>;
       readonly usedBundles: readonly BundleSummary[];
+      readonly leftOut: readonly LeftOutParty[];
     },
     AnalysisFailure
   >
@@ -140,14 +150,27 @@ async function requestOf(
     twins = own === null ? null : await vault.bundleBytes(own.id);
     if (twins === null) return fail({ kind: 'no-own-bundle' });
   }
-  const parties: { id: string; label: string; bytes: Uint8Array }[] = [];
-  for (const { id, partyName } of used) {
+  const needed = codebook.variables
+    .map(({ name }) => name)
+    .filter((name) => !choice.switchedOff.includes(name));
+  const parties: RequestedParty[] = [];
+  const leftOut: LeftOutParty[] = [];
+  for (const bundle of used) {
+    const { id, partyName: label } = bundle;
+    const mapping =
+      bundle.codebookId === state.codebook.codebookId ? null : (bundle.mapping?.mapping ?? null);
+    const lacks = mapping === null ? [] : lackingVariables(needed, mapping);
+    if (lacks.length > 0) {
+      leftOut.push({ bundle, lacks });
+      continue;
+    }
     const bytes = await vault.bundleBytes(id);
-    if (bytes !== null) parties.push({ id, label: partyName, bytes });
+    if (bytes !== null) parties.push({ id, label, bytes, mapping });
   }
   const present = new Set(parties.map(({ id }) => id));
   return succeed({
     request: { codebook, local: coded.table, parties, ownBundle: twins, choice },
     usedBundles: used.filter(({ id }) => present.has(id)),
+    leftOut,
   });
 }

@@ -1,4 +1,6 @@
 import { compareCodebooks } from '../core/codebook/compare-codebooks.ts';
+import { type CodebookMapping, checkMapping, proposeMapping } from '../core/codebook/map-codebook.ts';
+import { readability } from './journey.ts';
 import type { BundleSummary } from './records.ts';
 import type { ImportFailure, ImportOutcome } from './state.ts';
 import type { Store } from './store.ts';
@@ -14,13 +16,19 @@ export async function importBundles(store: Store, files: readonly PickedFile[]):
   if (files.length === 0) return;
   const signal = store.begin('import');
   store.dropUndo();
-  store.update({ importing: true, imports: [] });
+  store.update({ importing: true, importCount: files.length, imports: [] });
   for (const file of files) {
     const outcome = await importOne(store, file, signal);
     // Another project is open by now, with a list of its own; what was stored is in the one that was left.
     if (signal.aborted) return;
     store.update({ imports: [...store.state.imports, outcome] });
   }
+  store.update({ importing: false });
+}
+
+/** Leaves the rest of the files unread; what has been taken stays. */
+export function cancelImport(store: Store): void {
+  store.cancel('import');
   store.update({ importing: false });
 }
 
@@ -44,25 +52,29 @@ async function importOne(store: Store, file: PickedFile, signal: AbortSignal): P
   const known = store.state.bundles.find((bundle) => bundle.id === read.value.id);
   if (known?.origin === 'own') return refuse({ kind: 'own-bundle' });
   if (known !== undefined) return refuse({ kind: 'already-imported', partyName });
-  if (read.value.codebookId !== codebookId) {
-    const compared = compareCodebooks(codebook, read.value.codebook);
-    const differences = compared.kind === 'different' ? compared.differences : [];
-    return refuse({ kind: 'other-codebook', partyName, differences });
+  const compared = compareCodebooks(codebook, read.value.codebook);
+  const differences = compared.kind === 'different' ? compared.differences : [];
+  if (compared.kind === 'different') {
+    const proposal = proposeMapping(codebook, read.value.codebook);
+    if (proposal.kind === 'refused')
+      return refuse({ kind: 'other-codebook', partyName, reason: proposal.reason, differences });
   }
   if (sameName(partyName, store.state.data.partyName))
     return refuse({ kind: 'same-name-as-yours', partyName });
 
-  const summary: BundleSummary = { ...read.value, fileName, included: true };
+  const readable = read.value.codebookId === codebookId;
+  const summary: BundleSummary = { ...read.value, fileName, included: readable };
   if (signal.aborted) return refuse({ kind: 'cancelled' });
   if (!(await store.keep(() => store.ports.vault.putBundle(projectId, summary, bytes))))
     return refuse({ kind: 'not-stored' });
   if (store.state.project.id !== projectId) return { kind: 'imported', fileName, partyName };
 
   store.update({ bundles: [...store.state.bundles, summary] });
+  if (!readable) return { kind: 'imported-to-map', fileName, partyName, id: summary.id, differences };
   const setAside = await setIncluded(store, summary.id, true);
-  return setAside === undefined
-    ? { kind: 'imported', fileName, partyName }
-    : { kind: 'imported-newer', fileName, partyName, setAsideCreatedOn: setAside.createdOn };
+  if (setAside === undefined) return { kind: 'imported', fileName, partyName };
+  const { id, createdOn } = setAside;
+  return { kind: 'imported-newer', fileName, partyName, setAside: { id, createdOn } };
 }
 
 /**
@@ -77,6 +89,8 @@ export async function setIncluded(
   const { bundles, project } = store.state;
   const chosen = bundles.find((bundle) => bundle.id === id);
   if (chosen === undefined) return undefined;
+  // What nobody has said how to read cannot be used.
+  if (included && readability(chosen, store.state.codebook.codebookId) === 'not-mapped') return undefined;
   const other = !included
     ? undefined
     : bundles.find(
@@ -93,6 +107,37 @@ export async function setIncluded(
   });
   for (const bundle of changed) await store.keep(() => store.ports.vault.updateBundle(project.id, bundle));
   return other;
+}
+
+/**
+ * Keeps how a bundle under another codebook is read, and takes it into the analysis; null forgets it. One click
+ * brings back what was before.
+ */
+export async function setMapping(store: Store, id: string, mapping: CodebookMapping | null): Promise<void> {
+  const { codebook, bundles, project } = store.state;
+  const bundle = bundles.find((one) => one.id === id);
+  if (bundle === undefined || codebook.codebook === null || codebook.codebookId === null) return;
+  const checked = mapping === null ? null : checkMapping(codebook.codebook, bundle.codebook, mapping);
+  if (checked !== null && !checked.ok) throw new Error(`a mapping does not fit: ${checked.failure.kind}`);
+  const confirmed =
+    checked === null ? undefined : { ownCodebookId: codebook.codebookId, mapping: checked.value };
+  const before = bundles;
+  store.update({
+    bundles: bundles.map((one) => (one.id === id ? { ...one, mapping: confirmed, included: false } : one)),
+  });
+  await setIncluded(store, id, confirmed !== undefined);
+  store.offerUndo({ kind: 'mapping-changed', partyName: bundle.partyName }, async () => {
+    if (store.state.project.id !== project.id) return;
+    const changed = store.state.bundles.flatMap((now) => {
+      const was = before.find((one) => one.id === now.id);
+      return was !== undefined && was !== now ? [was] : [];
+    });
+    store.update({
+      bundles: store.state.bundles.map((now) => changed.find((was) => was.id === now.id) ?? now),
+      analysis: outdated(store),
+    });
+    for (const was of changed) await store.keep(() => store.ports.vault.updateBundle(project.id, was));
+  });
 }
 
 /** Takes a bundle out of the project; one click brings it back. */

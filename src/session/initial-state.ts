@@ -39,6 +39,7 @@ export function initialState(project: ProjectHead): SessionState {
     making: { kind: 'idle' },
     bundles: [],
     importing: false,
+    importCount: 0,
     imports: [],
     analysisChoice: {
       errors: 'model',

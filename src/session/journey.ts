@@ -1,4 +1,4 @@
-import type { ReleaseRecord } from './records.ts';
+import type { BundleSummary, ReleaseRecord } from './records.ts';
 import type { SessionState } from './state.ts';
 import { isStep, type PageName, type StepName } from './steps.ts';
 
@@ -82,8 +82,17 @@ export function peerBundles(state: SessionState) {
   return state.bundles.filter((bundle) => bundle.origin === 'peer');
 }
 
+/** Whether a bundle can be read under the codebook at hand: the same, mapped by a person, or not yet. */
+export function readability(
+  bundle: Pick<BundleSummary, 'codebookId' | 'mapping'>,
+  ownCodebookId: string | null,
+): 'same' | 'mapped' | 'not-mapped' {
+  if (bundle.codebookId === ownCodebookId) return 'same';
+  return bundle.mapping?.ownCodebookId === ownCodebookId ? 'mapped' : 'not-mapped';
+}
+
 export function includedPeers(state: SessionState) {
   return peerBundles(state).filter(
-    (bundle) => bundle.included && bundle.codebookId === state.codebook.codebookId,
+    (bundle) => bundle.included && readability(bundle, state.codebook.codebookId) !== 'not-mapped',
   );
 }

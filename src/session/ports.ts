@@ -2,6 +2,7 @@ import type { PartyAnalysis } from '../core/analysis/party-analysis.ts';
 import type { PooledAnalysis, PooledAnalysisFailure } from '../core/analysis/pooled-analysis.ts';
 import type { BundleFailure } from '../core/bundle/read-bundle.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
+import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
 import type { DpviState } from '../core/inference/dpvi-state.ts';
 import type { PlanFailure, PlanRequest, TrainingPlan } from '../core/inference/plan.ts';
 import type { Posterior } from '../core/inference/posterior.ts';
@@ -69,12 +70,20 @@ export interface TrainingWatch extends Watch {
   readonly onCheckpoint?: (state: DpviState) => void;
 }
 
+/** A party's file, and how it is read where it was made under another codebook. */
+export interface RequestedParty {
+  readonly id: string;
+  readonly label: string;
+  readonly bytes: Uint8Array;
+  readonly mapping: CodebookMapping | null;
+}
+
 /** Pooled: the own rows alone and with every party's sets. By party: each party alone, and their estimates combined. */
 export interface AnalysisRequest {
   readonly question: 'pooled' | 'by-party';
   readonly codebook: Codebook;
   readonly local: CodedTable;
-  readonly parties: readonly { readonly id: string; readonly label: string; readonly bytes: Uint8Array }[];
+  readonly parties: readonly RequestedParty[];
   /** The file whose twins stand for the own rows in the pooled fits; null where the rows themselves do. */
   readonly ownBundle: Uint8Array | null;
   readonly choice: AnalysisChoice;

@@ -2,6 +2,7 @@ import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
 import type { FamilyName } from '../core/analysis/glm-family.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
+import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
 import type { TrainingPlan } from '../core/inference/plan.ts';
 import type { Posterior } from '../core/inference/posterior.ts';
 import type { MachineNote } from './machine-note.ts';
@@ -103,6 +104,12 @@ export interface ReleaseRecord {
   readonly posterior: Posterior | null;
 }
 
+/** How a bundle under another codebook is read under ours: confirmed by a person, for that codebook of ours only. */
+export interface ConfirmedMapping {
+  readonly ownCodebookId: string;
+  readonly mapping: CodebookMapping;
+}
+
 /** What the page knows of a bundle without opening it again. The identity is the SHA-256 of the file. */
 export interface BundleSummary {
   readonly id: string;
@@ -120,4 +127,6 @@ export interface BundleSummary {
   readonly simulated: boolean;
   /** Whether the analysis uses it. */
   readonly included: boolean;
+  /** Where it was made under another codebook and a person has said how to read it. */
+  readonly mapping?: ConfirmedMapping | undefined;
 }

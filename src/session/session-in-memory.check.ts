@@ -13,6 +13,7 @@ import { fail, succeed } from '../core/result.ts';
 import { drawSyntheticSets } from '../core/synthesis/draw-sets.ts';
 import { readCsv } from '../core/table/read-csv.ts';
 import { summaryOf } from './bundle-summary.ts';
+import { setsUnder } from './mapped-sets.ts';
 import type { Jobs, Ports, Vault } from './ports.ts';
 import type { BundleSummary, KeptValues, ReleaseRecord, StoredProject } from './records.ts';
 import { Session } from './session.ts';
@@ -89,12 +90,14 @@ export const jobs: Jobs = {
   },
   analyse: async ({ question, codebook, local, parties, choice }) => {
     const sets = [];
-    for (const { id, bytes } of parties) {
+    for (const { id, bytes, mapping } of parties) {
       const read = readBundle(bytes, { certify });
       if (!read.ok) return read;
-      sets.push({ id, sets: read.value.bundle.sets });
+      sets.push({ id, sets: setsUnder({ codebook, choice }, read.value.bundle, mapping) });
     }
-    const predictors = codebook.variables.map(({ name }) => name);
+    const predictors = codebook.variables
+      .map(({ name }) => name)
+      .filter((name) => !choice.switchedOff.includes(name));
     const { family, errors } = choice;
     const input = { codebook, choice: { predictors }, family, errors, local, parties: sets };
     if (question === 'by-party') {
@@ -236,10 +239,10 @@ export class Browser {
 /** A cell that can only come from a row. */
 export const SECRET = 'only-in-the-rows-4711';
 
-export function csv(rows: number, shift: number): Uint8Array {
+export function csv(rows: number, shift: number, wards = ['A', 'B', 'C']): Uint8Array {
   const lines = ['ward,sex,note,ill'];
   for (let i = 0; i < rows; i += 1) {
-    const ward = ['A', 'B', 'C'][i % 3];
+    const ward = wards[i % 3];
     const sex = (i >> 2) % 2 === 0 ? 'F' : 'M';
     lines.push(`${ward},${sex},${SECRET}-${i},${(i * 7 + shift) % 5 === 0 ? 1 : 0}`);
   }
@@ -252,10 +255,11 @@ export async function withCodebook(
   browser: Browser,
   shift: number,
   change: Partial<Jobs> = {},
+  wards?: string[],
 ): Promise<Session> {
   const session = browser.open(change);
   await session.start();
-  await session.openFile(file(csv(300, shift)));
+  await session.openFile(file(csv(300, shift, wards)));
   session.setPartyName(`Hospital ${shift}`);
   const { draft } = session.getState().codebook;
   if (draft === null) throw new Error('no draft was proposed');
@@ -276,8 +280,9 @@ export async function withCodebook(
 export async function withBundle(
   browser: Browser,
   shift: number,
+  wards?: string[],
 ): Promise<{ session: Session; bytes: Uint8Array }> {
-  const session = await withCodebook(browser, shift);
+  const session = await withCodebook(browser, shift, {}, wards);
   await session.train();
   session.setSetCount('5');
   await session.makeBundle();

@@ -1,8 +1,17 @@
 import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
+import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
 import { analyse, compareParties } from './analysing.ts';
 import { confirmCodebook, editCodebookAgain, editDraft, loadCodebook, saveCodebook } from './coding.ts';
-import { importBundles, outdated, type PickedFile, removeBundle, setIncluded } from './importing.ts';
+import {
+  cancelImport,
+  importBundles,
+  outdated,
+  type PickedFile,
+  removeBundle,
+  setIncluded,
+  setMapping,
+} from './importing.ts';
 import { initialState } from './initial-state.ts';
 import { cancelReading, chooseSite, openFile, openSimulatedCentres, setData } from './opening.ts';
 import { planFor } from './planning.ts';
@@ -169,8 +178,17 @@ export class Session {
     return importBundles(this.store, files);
   }
 
+  cancelImport(): void {
+    cancelImport(this.store);
+  }
+
   async includeBundle(id: string, included: boolean): Promise<void> {
     await setIncluded(this.store, id, included);
+  }
+
+  /** How a peer's codebook is read under ours; null forgets it and leaves the bundle out. */
+  setMapping(id: string, mapping: CodebookMapping | null): Promise<void> {
+    return setMapping(this.store, id, mapping);
   }
 
   removeBundle(id: string): Promise<void> {

@@ -5,6 +5,7 @@ import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { CodebookDifference } from '../core/codebook/compare-codebooks.ts';
 import type { DraftFailure } from '../core/codebook/finish-draft.ts';
+import type { MappingProposal } from '../core/codebook/map-codebook.ts';
 import type { CodebookFailure } from '../core/codebook/parse-codebook.ts';
 import type { TextProblem } from '../core/codebook/safe-text.ts';
 import type { PlanFailure } from '../core/inference/plan.ts';
@@ -126,7 +127,15 @@ export type ImportOutcome =
       readonly kind: 'imported-newer';
       readonly fileName: string;
       readonly partyName: string;
-      readonly setAsideCreatedOn: string;
+      readonly setAside: { readonly id: string; readonly createdOn: string };
+    }
+  /** Made under another codebook: kept, and not used before a person has said how to read it. */
+  | {
+      readonly kind: 'imported-to-map';
+      readonly fileName: string;
+      readonly partyName: string;
+      readonly id: string;
+      readonly differences: readonly CodebookDifference[];
     }
   | { readonly kind: 'refused'; readonly fileName: string; readonly failure: ImportFailure };
 
@@ -139,6 +148,7 @@ export type ImportFailure =
   | {
       readonly kind: 'other-codebook';
       readonly partyName: string;
+      readonly reason: Extract<MappingProposal, { kind: 'refused' }>['reason'];
       readonly differences: readonly CodebookDifference[];
     }
   | { readonly kind: 'no-codebook-yet' }
@@ -160,6 +170,12 @@ export type AnalysisFailure =
   /** Own twins are to stand for the own rows, and there is no bundle of these rows. */
   | { readonly kind: 'no-own-bundle' };
 
+/** A centre in use whose bundle lacks variables of this analysis. */
+export interface LeftOutParty {
+  readonly bundle: BundleSummary;
+  readonly lacks: readonly string[];
+}
+
 export type AnalysisState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'running'; readonly fitsDone: number; readonly fits: number }
@@ -167,6 +183,7 @@ export type AnalysisState =
       readonly kind: 'ready';
       readonly analysis: PooledAnalysis;
       readonly usedBundles: readonly BundleSummary[];
+      readonly leftOut: readonly LeftOutParty[];
       /** What it was made with, whatever is chosen since. */
       readonly choice: AnalysisChoice;
       readonly byParty: ByPartyState;
@@ -182,6 +199,7 @@ export interface ProjectSummary extends ProjectHead {
 
 export type Undo =
   | { readonly kind: 'peer-removed'; readonly partyName: string }
+  | { readonly kind: 'mapping-changed'; readonly partyName: string }
   | { readonly kind: 'project-deleted'; readonly project: ProjectSummary };
 
 export interface SessionState {
@@ -210,6 +228,8 @@ export interface SessionState {
   readonly making: MakingState;
   readonly bundles: readonly BundleSummary[];
   readonly importing: boolean;
+  /** Files of the import that runs, or ran last. */
+  readonly importCount: number;
   readonly imports: readonly ImportOutcome[];
   readonly analysisChoice: AnalysisChoice;
   readonly analysis: AnalysisState;

@@ -103,7 +103,9 @@ describe('proposeMapping', () => {
       const own = book([{ ...variable, missing: ownMissing }]);
       expect(mappable(own, book([{ ...variable, missing }])).mapping.variables[0]!.levels).toEqual([0, 1, 2]);
       expect(proposeMapping(book([variable]), book([{ ...variable, missing }]))).toMatchObject({
-        kind: 'refused',
+        kind: 'mappable',
+        mapping: { variables: [] },
+        unmapped: [{ reason: 'levels-unknown' }],
       });
     }
   });

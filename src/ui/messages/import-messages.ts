@@ -1,7 +1,13 @@
 import type { ImportFailure, ImportOutcome } from '../../session/state.ts';
-import { formatDay } from '../parts/format.ts';
+import { formatDay, plural } from '../parts/format.ts';
 import { bundleFailureMessage } from './bundle-messages.ts';
 import { jobEndMessage } from './job-messages.ts';
+
+const OTHER_CODEBOOK = {
+  'outcome-kind-differs': 'has another kind of outcome than yours',
+  'counts-exceed-ours': 'allows larger counts than yours',
+  'no-variable-in-common': 'has no variable in common with yours',
+} as const;
 
 /** What became of one file, in one sentence or two. */
 export function importOutcomeMessage(outcome: ImportOutcome): string {
@@ -9,7 +15,9 @@ export function importOutcomeMessage(outcome: ImportOutcome): string {
     case 'imported':
       return `The bundle of ${outcome.partyName} is in.`;
     case 'imported-newer':
-      return `The bundle of ${outcome.partyName} is in. Their earlier one (${formatDay(outcome.setAsideCreatedOn)}) is set aside, since both speak of the same people.`;
+      return `The bundle of ${outcome.partyName} is in. Their earlier one (${formatDay(outcome.setAside.createdOn)}) is set aside, since both speak of the same people.`;
+    case 'imported-to-map':
+      return `The bundle of ${outcome.partyName} was made under another codebook. It is kept, and not used until you say how its levels are to be read.`;
     case 'refused':
       return importFailureMessage(outcome.failure);
     default:
@@ -27,7 +35,7 @@ export function importFailureMessage(failure: ImportFailure): string {
     case 'same-name-as-yours':
       return `This bundle bears your own centre’s name (${failure.partyName}). If it is a peer’s, agree on different names; nothing was changed.`;
     case 'other-codebook':
-      return `The bundle of ${failure.partyName} was made under another codebook, so its columns mean something else. Agree on one codebook file; nothing was changed.`;
+      return `The bundle of ${failure.partyName} was made under another codebook and ${OTHER_CODEBOOK[failure.reason]}. Agree on one codebook file; nothing was changed.`;
     case 'no-codebook-yet':
       return 'Confirm your codebook first: a bundle is checked against it.';
     case 'not-stored':
@@ -38,4 +46,14 @@ export function importFailureMessage(failure: ImportFailure): string {
     default:
       return bundleFailureMessage(failure);
   }
+}
+
+/** How many of many files are new, known and refused. */
+export function importSummary(outcomes: readonly ImportOutcome[]): string {
+  const known = outcomes.filter(
+    (outcome) => outcome.kind === 'refused' && outcome.failure.kind === 'already-imported',
+  ).length;
+  const refused = outcomes.filter(({ kind }) => kind === 'refused').length - known;
+  const taken = outcomes.length - known - refused;
+  return `${plural(taken, 'new bundle')}, ${known} already here, ${refused} refused.`;
 }

@@ -131,7 +131,12 @@ const imports: Examples<Exclude<ImportFailure, BundleFailure | JobEnd>> = {
   'already-imported': { kind: 'already-imported', partyName: 'Leeds' },
   'own-bundle': { kind: 'own-bundle' },
   'same-name-as-yours': { kind: 'same-name-as-yours', partyName: 'Leeds' },
-  'other-codebook': { kind: 'other-codebook', partyName: 'Leeds', differences: [] },
+  'other-codebook': {
+    kind: 'other-codebook',
+    partyName: 'Leeds',
+    reason: 'outcome-kind-differs',
+    differences: [],
+  },
   'no-codebook-yet': { kind: 'no-codebook-yet' },
   'not-stored': { kind: 'not-stored' },
 };
@@ -249,7 +254,7 @@ describe('short words', () => {
       kind: 'imported-newer',
       fileName: 'b.zip',
       partyName: 'Leeds',
-      setAsideCreatedOn: '2026-11-01',
+      setAside: { id: 'x', createdOn: '2026-11-01' },
     });
     expect(newer).toContain('1 November 2026');
   });

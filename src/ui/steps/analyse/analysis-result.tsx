@@ -11,6 +11,7 @@ import { useSession, useSessionState } from '../../session-context.tsx';
 import { analysisSentence } from './analysis-sentence.ts';
 import { EstimateTable } from './estimate-table.tsx';
 import { estimatesCsv } from './estimates-csv.ts';
+import { leftOutSentence } from './left-out-sentence.ts';
 import { PartyComparison } from './party-comparison.tsx';
 
 /** What came out: a sentence, the plot, the table, and a file to keep. */
@@ -53,6 +54,7 @@ export function AnalysisResult({ result }: { result: Extract<AnalysisState, { ki
               ]),
         ]}
       />
+      {result.leftOut.length > 0 && <Text size="sm">{leftOutSentence(result.leftOut, codebook)}</Text>}
       <ForestPlot
         rows={rows}
         kind={kind}

@@ -1,13 +1,13 @@
-import { ActionIcon, Badge, Switch, Table, Text } from '@mantine/core';
+import { ActionIcon, Badge, Button, Switch, Table, Text } from '@mantine/core';
 import { Trash2 } from 'lucide-react';
-import { peerBundles } from '../../../session/journey.ts';
+import { peerBundles, readability } from '../../../session/journey.ts';
 import { formatCount, formatDay, formatEpsilonUpper } from '../../parts/format.ts';
 import { ScrollX } from '../../parts/scroll-x.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { EMPTY_TEXT } from './peers-text.ts';
 
 /** The bundles at hand: whose, how large, how private, and whether the analysis uses them. */
-export function PeerTable() {
+export function PeerTable({ onMap }: { onMap: (id: string) => void }) {
   const session = useSession();
   const state = useSessionState();
   const peers = peerBundles(state);
@@ -35,7 +35,8 @@ export function PeerTable() {
         </Table.Thead>
         <Table.Tbody>
           {peers.map((bundle) => {
-            const other = bundle.codebookId !== state.codebook.codebookId;
+            const readable = readability(bundle, state.codebook.codebookId);
+            const other = readable === 'not-mapped';
             return (
               <Table.Tr key={bundle.id}>
                 <Table.Td>
@@ -53,10 +54,21 @@ export function PeerTable() {
                       Simulated
                     </Badge>
                   )}{' '}
-                  {other && (
-                    <Badge variant="light" color="local">
-                      Other codebook
-                    </Badge>
+                  {readable !== 'same' && (
+                    <>
+                      <Badge variant="light" color={other ? 'local' : 'pooled'}>
+                        {other ? 'Other codebook' : 'Mapped'}
+                      </Badge>{' '}
+                      <Button
+                        size="compact-xs"
+                        variant="default"
+                        disabled={state.codebook.codebook === null}
+                        aria-label={`${other ? 'Map' : 'Edit the mapping of'} the bundle of ${bundle.partyName}, ${formatDay(bundle.createdOn)}`}
+                        onClick={() => onMap(bundle.id)}
+                      >
+                        {other ? 'Map its levels' : 'Edit the mapping'}
+                      </Button>
+                    </>
                   )}
                 </Table.Th>
                 <Table.Td data-number>{formatCount(bundle.rowCount)}</Table.Td>

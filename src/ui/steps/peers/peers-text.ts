@@ -3,13 +3,15 @@ export const PEERS_PURPOSE = 'Bring in the bundles that other centres sent you, 
 export const PEERS_STAYS =
   'Bundles are kept in this browser. Opening one tells nobody, not even its sender. Each is checked before anything of it is used.';
 
+export const NOTHING_NEW = 'No new bundle (.zip) in this folder.';
+
 export const DROP_TEXT = 'Drop one bundle or many here (.zip), or choose them.';
 
 export const EMPTY_TEXT =
   'No bundle yet. Ask a peer to save theirs on the Share step under the same codebook and to send you the file.';
 
 export const PEERS_DETAILS: readonly string[] = [
-  'A bundle must be made under exactly your codebook. The page unpacks it within strict size limits, checks the hash of every part, and recomputes the ε that it claims from its noise.',
-  'A new bundle of a centre that you already have replaces the old one in the analysis: two of them would count the same people twice.',
+  'A bundle made under exactly your codebook is used at once; one made under another is kept until you have said how its levels are to be read. The page unpacks it within strict size limits, checks the hash of every part, and recomputes the ε that it claims from its noise.',
+  'A new bundle of a centre that you already have is used in place of the old one, which stays in the list: two of them at once would count the same people twice, so switching one on sets the other aside.',
   'The check shows that a bundle is whole and consistent. It cannot show that its sender told the truth about their data: use bundles from people you know.',
 ];

@@ -5,10 +5,14 @@ import { useSession, useSessionState } from '../../session-context.tsx';
 export function UndoNote() {
   const session = useSession();
   const { undo } = useSessionState();
-  if (undo?.kind !== 'peer-removed') return null;
+  if (undo?.kind !== 'peer-removed' && undo?.kind !== 'mapping-changed') return null;
   return (
     <Group role="status" gap="sm">
-      <Text>The bundle of {undo.partyName} was removed.</Text>
+      <Text>
+        {undo.kind === 'peer-removed'
+          ? `The bundle of ${undo.partyName} was removed.`
+          : `The mapping of ${undo.partyName} was changed.`}
+      </Text>
       <Button
         size="xs"
         variant="default"
