@@ -100,7 +100,10 @@ test('two centres on the simulated cohort, from a table to a pooled regression a
   await oxford.page.context().close();
 });
 
-test('a bundle under another codebook is refused and says what differs', async ({ browser, served }) => {
+test('a bundle under another codebook is used once a person has said how to read it', async ({
+  browser,
+  served,
+}) => {
   const rows = (shift: number) =>
     Array.from(
       { length: 200 },
@@ -125,13 +128,39 @@ test('a bundle under another codebook is refused and says what differs', async (
   await south.confirmCodebook();
   await south.goTo('Peers');
   await south.importBundles(bundle);
-  await expect(
-    south.page
-      .getByText(/codebook/i)
-      .filter({ hasText: /ward/ })
-      .first(),
-  ).toBeVisible();
-  await expect(south.page.getByRole('row', { name: /North/ })).toHaveCount(0);
+  const { page } = south;
+  await expect(page.getByText(/made under another codebook/)).toBeVisible();
+  const use = page.getByRole('switch', { name: /Use the bundle of North/ });
+  await expect(use).toBeDisabled();
+  await page.getByRole('button', { name: /^Map the bundle of North/ }).click();
+  const editor = page.getByRole('region', { name: 'Mapping of North' });
+  await expect(editor.getByText(/Still open: “ward” \(1 level\)/)).toBeVisible();
+  await expect(editor.getByRole('button', { name: 'Use this mapping' })).toBeDisabled();
+  await editor.getByLabel('Their “C” of ward is your').selectOption({ label: 'D' });
+  await editor.getByRole('button', { name: 'Use this mapping' }).click();
+  await expect(use).toBeChecked();
+  await expect(page.getByText('The mapping of North was changed.')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(use).toBeDisabled();
+
+  // Without the variable the centre is left out of analyses that need it, and named.
+  await page.getByRole('button', { name: /^Map the bundle of North/ }).click();
+  await editor
+    .getByLabel('Their variable for ward')
+    .selectOption({ label: 'Not available from this centre' });
+  await editor.getByRole('button', { name: 'Use this mapping' }).click();
+  await south.goTo('Analyse');
+  await south.analyse();
+  await expect(page.getByText(/Left out of this analysis: North \(has no “ward”\)/)).toBeVisible();
+
+  await south.goTo('Peers');
+  await page.getByRole('button', { name: /^Edit the mapping of the bundle of North/ }).click();
+  await editor.getByLabel('Their variable for ward').selectOption({ label: 'ward' });
+  await editor.getByLabel('Their “C” of ward is your').selectOption({ label: 'D' });
+  await editor.getByRole('button', { name: 'Use this mapping' }).click();
+  await south.goTo('Analyse');
+  const estimates = await south.analyse();
+  expect(estimates.filter(({ pooled_status }) => pooled_status === 'estimated').length).toBeGreaterThan(3);
 });
 
 test('a training is cancelled within a second, the page answers meanwhile, and nothing was spent', async ({

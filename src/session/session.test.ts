@@ -118,7 +118,7 @@ describe('the journey of two centres', () => {
     expect(session.getState().imports).toMatchObject([
       { kind: 'imported-to-map', differences: [{ kind: 'reference', variable: 'ward' }] },
     ]);
-    expect(session.getState().bundles).toEqual([]);
+    expect(session.getState().bundles).toMatchObject([{ origin: 'peer', included: false }]);
   });
 
   it('sets the older bundle of a party aside, so that its people count once', async () => {
