@@ -1,0 +1,262 @@
+import { chacha20 } from '@noble/ciphers/chacha.js';
+import { publicKey } from '../../core/inference/check-problem.ts';
+import { allocateClippedSum, clippedSum } from '../../core/inference/clipped-gradient.ts';
+import type { DpviState } from '../../core/inference/dpvi-state.ts';
+import type { TrainingPlan } from '../../core/inference/plan.ts';
+import { allocateBatch, fullBatch, mergeRows } from '../../core/inference/row-patterns.ts';
+import { parameterLayout } from '../../core/model/layout.ts';
+import type { OutcomeFamily } from '../../core/model/shape.ts';
+import { rawScaleOf } from '../../core/model/softplus.ts';
+import { allocateTables, fillTables } from '../../core/model/tables.ts';
+import { chacha20Source } from '../../core/random/chacha20.ts';
+import { fillStandardNormal } from '../../core/random/gaussian.ts';
+import { succeed } from '../../core/result.ts';
+import type { CodedTable } from '../../core/table/coded-table.ts';
+import { type CheckOutcome, checkProblem, compare, expectNone, largestDifference } from '../conformance.ts';
+import { roundedNormal } from './exact-normal.ts';
+import { tensorflowDevice } from './tensorflow-device.ts';
+import { GPU_STREAMS } from './training.program.ts';
+import { releaseGrid } from './training-geometry.ts';
+import { openWebgpuRuns, type WebgpuProblem } from './webgpu-machine.ts';
+
+const FAMILIES: readonly OutcomeFamily[] = ['poisson', 'bernoulli-log', 'bernoulli-logit'];
+
+/** A state with z = m to float32. */
+function stateAt(plan: TrainingPlan, size: number, number: number): DpviState {
+  const layout = parameterLayout(plan.shape);
+  const D = layout.dimension;
+  const location = new Float64Array(D);
+  fillStandardNormal(chacha20Source(publicKey(number), 'initialLocation'), location);
+  for (let k = 0; k < D; k += 1) location[k] = Math.fround(size * (location[k] as number));
+  location[layout.intercept] = -1.5;
+  return {
+    step: 0,
+    location,
+    rawScale: new Float64Array(D).fill(rawScaleOf(1e-9)),
+    firstMoment: new Float64Array(2 * D),
+    secondMoment: new Float64Array(2 * D),
+    locationSum: new Float64Array(D),
+    rawScaleSum: new Float64Array(D),
+    averagedSteps: 0,
+  };
+}
+
+async function opened(problems: readonly WebgpuProblem[], record = true) {
+  const runs = await openWebgpuRuns(tensorflowDevice, problems, { record });
+  if (!runs.ok) throw new Error(JSON.stringify(runs.failure));
+  return runs.value;
+}
+
+/** The integers of one step's release. */
+async function releaseOf(problem: WebgpuProblem): Promise<BigInt64Array> {
+  const runs = await opened([problem]);
+  await runs.advance(1);
+  const [release] = await runs.call.releases();
+  runs.close();
+  return release as BigInt64Array;
+}
+
+const withoutRow = (table: CodedTable, row: number): CodedTable => ({
+  rowCount: table.rowCount - 1,
+  columns: table.columns.map((column) => column.filter((_, i) => i !== row)),
+  outcome: table.outcome.filter((_, i) => i !== row),
+});
+
+const shuffled = (table: CodedTable): CodedTable => {
+  const order = Array.from({ length: table.rowCount }, (_, i) => (7 * i + 3) % table.rowCount);
+  return {
+    rowCount: table.rowCount,
+    columns: table.columns.map((column) => column.map((_, i) => column[order[i] as number] as number)),
+    outcome: table.outcome.map((_, i) => table.outcome[order[i] as number] as number),
+  };
+};
+
+function referenceSum(problem: { table: CodedTable; plan: TrainingPlan }, z: Float64Array): Float64Array {
+  const { plan, table } = problem;
+  const layout = parameterLayout(plan.shape);
+  const patterns = mergeRows(layout, table);
+  const batch = allocateBatch(patterns);
+  fullBatch(patterns, batch);
+  const tables = allocateTables(layout);
+  fillTables(layout, z, tables);
+  const sum = new Float64Array(layout.dimension);
+  const { family, clipNorm } = plan.settings;
+  clippedSum(layout, family, clipNorm, tables, patterns, batch, allocateClippedSum(layout), sum);
+  return sum;
+}
+
+/** What leaves the rows, as integers, to the bit. */
+export const sumChecks: readonly { name: string; run(): Promise<CheckOutcome> }[] = [
+  ...FAMILIES.map((family) => ({
+    name: `lets no single row move the integer sum by more than C, exactly, under ${family}`,
+    async run() {
+      let largest = 0;
+      for (const clipNorm of [0.05, 2]) {
+        for (const size of [0.3, 2, 30]) {
+          const { table, plan } = checkProblem({ clipNorm, initialScale: 1e-9 }, { family, rowCount: 12 });
+          const grid = releaseGrid(plan);
+          if ('reason' in grid) throw new Error(grid.reason);
+          const from = stateAt(plan, size, 23);
+          const problems = Array.from({ length: 13 }, (_, row) => {
+            const rows = row === 12 ? table : withoutRow(table, row);
+            return { table: rows, plan: { ...plan, rowCount: rows.rowCount }, key: publicKey(row), from };
+          });
+          const runs = await opened(problems);
+          await runs.advance(1);
+          const sums = await runs.call.releases();
+          runs.close();
+          const whole = sums[12] as BigInt64Array;
+          for (const rest of sums.slice(0, 12)) {
+            let squares = 0n;
+            rest.forEach((value, k) => {
+              squares += ((whole[k] as bigint) - value) ** 2n;
+            });
+            largest = Math.max(largest, Number(squares) / 2 ** (2 * grid.bits));
+          }
+        }
+      }
+      return compare(largest, 1);
+    },
+  })),
+  {
+    name: 'has the integer sums of the reference within float32, clipped and not, tables in either memory',
+    async run() {
+      let largest = 0;
+      for (const [components, levels] of [
+        [4, [3, 2, 5]],
+        [16, [7, 2, 8, 4, 5]],
+        [64, [7, 2, 8, 4, 5]],
+        [128, [9, 3]],
+        [1, [3, 3]],
+      ] as const) {
+        for (const clipNorm of [0.3, 16]) {
+          const problem = checkProblem(
+            { components, clipNorm, initialScale: 1e-9 },
+            { levels, rowCount: 300 },
+          );
+          const from = stateAt(problem.plan, 1, 31);
+          const release = await releaseOf({ ...problem, key: publicKey(1), from });
+          const expected = referenceSum(problem, from.location);
+          const grid = releaseGrid(problem.plan);
+          if ('reason' in grid) throw new Error(grid.reason);
+          expect20(grid.bits);
+          const mine = Float64Array.from(release, Number);
+          largest = Math.max(largest, largestDifference(mine, expected) / 2 ** 20 / 300);
+        }
+      }
+      // In units of C a row: float32 in γ and w (about 1e-6), and the two clip norms, 2e-5 of C apart at most.
+      return compare(largest, 2e-5);
+    },
+  },
+  {
+    name: 'gives the same integers whatever the order of the rows',
+    async run() {
+      const { table, plan } = checkProblem({ components: 16 }, { rowCount: 400, levels: [7, 2, 8, 4, 5] });
+      const from = stateAt(plan, 1, 3);
+      const [a, b] = [
+        await releaseOf({ table, plan, key: publicKey(1), from }),
+        await releaseOf({ table: shuffled(table), plan, key: publicKey(1), from }),
+      ];
+      return expectNone(a.filter((value, k) => value !== b[k]).length);
+    },
+  },
+  {
+    name: 'adds to the integer sum the noise of the plain version, bit for bit',
+    async run() {
+      let different = 0;
+      for (const noiseMultiplier of [0.7, 26.7316, 130, 5000]) {
+        const { table, plan } = checkProblem(
+          { components: 16 },
+          { noiseMultiplier, levels: [7, 2, 8, 4, 5] },
+        );
+        const grid = releaseGrid(plan);
+        if ('reason' in grid) throw new Error(grid.reason);
+        const from = stateAt(plan, 1, 3);
+        const key = publicKey(77);
+        const noisy = await releaseOf({ table, plan, key, from });
+        const silent = {
+          ...plan,
+          mechanism: { ...plan.mechanism, parameters: { ...plan.mechanism.parameters } },
+        };
+        Object.assign(silent.mechanism.parameters, { noiseMultiplier: 0 });
+        const plain = await releaseOf({ table, plan: silent, key, from });
+        const coarser = 2 ** (20 - grid.bits);
+        noisy.forEach((value, k) => {
+          const nonce = new Uint8Array(Uint32Array.of(GPU_STREAMS.mechanismNoise, 1, k).buffer);
+          const words = new Uint32Array(chacha20(key, nonce, new Uint8Array(4096)).buffer);
+          let next = 0;
+          const noise = roundedNormal({ uint32: () => words[next++] as number }, grid.noiseScale);
+          const rest = Number(value) - noise;
+          // At σ = 5000 the grid is coarser than the noise-free one: equal within what rounding 200 rows adds.
+          const allowed = coarser === 1 ? 0 : 200 * 3;
+          if (!(Math.abs(rest - Number(plain[k]) / coarser) <= allowed)) different += 1;
+        });
+      }
+      return expectNone(different);
+    },
+  },
+  {
+    name: 'runs many models at once as each alone, to the bit',
+    async run() {
+      const problems: WebgpuProblem[] = [0, 1, 2, 3, 4].map((i) => {
+        const q = [1, 0.2, 0.05, 1, 0.5][i] as number;
+        const { table, plan } = checkProblem(
+          { samplingRate: q, steps: 12 + 3 * i, averagedFraction: 0.3, clipNorm: 1 + i },
+          { noiseMultiplier: 1 + i, rowCount: 50 + 40 * i },
+        );
+        return { table, plan, key: publicKey(300 + i) };
+      });
+      const together = await opened(problems, false);
+      const counts = await together.advance(20);
+      const states = together.states();
+      together.close();
+      let different = problems.filter(
+        ({ plan }, i) => counts[i] !== Math.min(20, plan.settings.steps),
+      ).length;
+      for (const [i, problem] of problems.entries()) {
+        const alone = await opened([problem], false);
+        await alone.advance(7);
+        await alone.advance(20);
+        const state = alone.states()[0] as DpviState;
+        alone.close();
+        const mine = states[i] as DpviState;
+        const steps = Math.min(20, problem.plan.settings.steps);
+        if (mine.step !== steps) different += 1;
+        if (state.step !== Math.min(27, problem.plan.settings.steps)) different += 1;
+        if (state.step === mine.step && largestDifference(mine.location, state.location) !== 0)
+          different += 1;
+        if (mine.averagedSteps === 0 && steps === problem.plan.settings.steps) different += 1;
+      }
+      return expectNone(different);
+    },
+  },
+  {
+    name: 'says that the device is lost, and keeps the state of the last finished dispatch',
+    async run() {
+      const adapter = await navigator.gpu.requestAdapter();
+      const device = await (adapter as GPUAdapter).requestDevice();
+      const problem = { ...checkProblem({ steps: 50 }, { noiseMultiplier: 1 }), key: publicKey(8) };
+      const runs = await openWebgpuRuns(async () => succeed(device), [problem]);
+      if (!runs.ok) throw new Error(JSON.stringify(runs.failure));
+      await runs.value.advance(5);
+      const [before] = runs.value.states() as [DpviState];
+      device.destroy();
+      let reason = '';
+      await runs.value.advance(5).catch((error: Error) => {
+        reason = `${error.constructor.name}: ${error.message}`;
+      });
+      const [after] = runs.value.states() as [DpviState];
+      runs.value.close();
+      return expectNone(
+        Number(reason === '') +
+          Number(after.step !== 5) +
+          Number(before.step !== 5) +
+          largestDifference(before.location, after.location),
+      );
+    },
+  },
+];
+
+function expect20(bits: number): void {
+  if (bits !== 20) throw new Error(`the grid is 2^-${bits}, that of the reference 2^-20`);
+}

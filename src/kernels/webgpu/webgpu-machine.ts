@@ -1,0 +1,146 @@
+import { init, posteriorOf } from '../../core/inference/dpvi.ts';
+import type { DpviState } from '../../core/inference/dpvi-state.ts';
+import type { TrainingPlan } from '../../core/inference/plan.ts';
+import type { Posterior } from '../../core/inference/posterior.ts';
+import { mergeRows, type RowPatterns } from '../../core/inference/row-patterns.ts';
+import { parameterLayout } from '../../core/model/layout.ts';
+import { chacha20Source } from '../../core/random/chacha20.ts';
+import { fail, type Result, succeed } from '../../core/result.ts';
+import type { CodedTable } from '../../core/table/coded-table.ts';
+import { refuse } from '../admission.ts';
+import type { Machine, MachineFailure, MachineRun, NoiseKey } from '../kernel.ts';
+import {
+  type DeviceModel,
+  deviceShortcoming,
+  LARGEST_PORTION,
+  reasonOf,
+  TrainingCall,
+} from './training-call.ts';
+import { type ReleaseGrid, releaseGrid } from './training-geometry.ts';
+
+/** One of many trainings that run side by side. Each needs a key of its own. */
+export interface WebgpuProblem {
+  readonly table: CodedTable;
+  readonly plan: TrainingPlan;
+  readonly key: NoiseKey;
+  readonly from?: DpviState;
+}
+
+/** Many trainings at once, one workgroup each. */
+export interface WebgpuRuns {
+  /** At most `steps` further steps of each, never beyond a plan's T. Returns the steps done in all, one a run. */
+  advance(steps: number): Promise<readonly number[]>;
+  states(): readonly DpviState[];
+  posteriors(): readonly Posterior[];
+  /** Forgets rows and keys. Idempotent. */
+  close(): void;
+}
+
+/** Dispatches aim at this length: far below any watchdog, and progress and cancel come through between them. */
+const DISPATCH_MS = 25;
+const FIRST_PORTION = 2;
+
+/** Where devices come from; tests give one of their own. */
+export type OpenDevice = () => Promise<Result<GPUDevice, string>>;
+
+/** The machine on a device: one model a run. Many at once: `openWebgpuRuns`. */
+export function webgpuMachine(openDevice: OpenDevice): Machine {
+  return {
+    name: 'webgpu',
+    async open({ table, plan }, key, from): Promise<Result<MachineRun, MachineFailure>> {
+      const opened = await openWebgpuRuns(openDevice, [{ table, plan, key, ...(from && { from }) }]);
+      if (!opened.ok) return opened;
+      const runs = opened.value;
+      return succeed({
+        advance: async (steps) => (await runs.advance(steps))[0] as number,
+        state: () => runs.states()[0] as DpviState,
+        posterior: () => runs.posteriors()[0] as Posterior,
+        close: () => runs.close(),
+      });
+    },
+  };
+}
+
+/**
+ * Opens runs that share a shape (variables, levels, R, family); rows, N, σ, q, C, T and key are each one's own. Nothing is
+ * drawn before every problem was admitted.
+ */
+export async function openWebgpuRuns(
+  openDevice: OpenDevice,
+  problems: readonly WebgpuProblem[],
+  options: { readonly record?: boolean } = {},
+): Promise<Result<WebgpuRuns & { readonly call: TrainingCall }, MachineFailure>> {
+  const first = problems[0];
+  if (first === undefined) throw new Error('no problem to run');
+  const grids: ReleaseGrid[] = [];
+  for (const { table, plan, from } of problems) {
+    const refusal = refuse(table, plan, from);
+    if (refusal !== undefined) return fail(refusal);
+    if (JSON.stringify(plan.shape) !== JSON.stringify(first.plan.shape)) {
+      return fail({ kind: 'plan-not-runnable', reason: 'runs side by side need the same shape' });
+    }
+    const grid = releaseGrid(plan);
+    if ('reason' in grid) return fail({ kind: 'plan-not-runnable', reason: grid.reason });
+    grids.push(grid);
+  }
+  const unavailable = (reason: string): Result<never, MachineFailure> =>
+    fail({ kind: 'machine-unavailable', machine: 'webgpu', reason });
+  const device = await openDevice();
+  if (!device.ok) return unavailable(device.failure);
+  const shortcoming = deviceShortcoming(device.value);
+  if (shortcoming !== null) return unavailable(shortcoming);
+  const layout = parameterLayout(first.plan.shape);
+  const merged = new Map<CodedTable, RowPatterns>();
+  const models: DeviceModel[] = problems.map(({ table, plan, key, from }, i) => {
+    const patterns = merged.get(table) ?? mergeRows(layout, table);
+    merged.set(table, patterns);
+    return { plan, patterns, grid: grids[i] as ReleaseGrid, key, start: from ?? startOf(plan, key) };
+  });
+  try {
+    const call = await TrainingCall.open(device.value, models, options.record);
+    return succeed(runsOf(call, problems));
+  } catch (error) {
+    return unavailable(reasonOf(error));
+  }
+}
+
+function startOf(plan: TrainingPlan, key: NoiseKey): DpviState {
+  const random = chacha20Source(key, 'initialLocation');
+  const state = init(plan, random);
+  random.forget();
+  return state;
+}
+
+function runsOf(
+  call: TrainingCall,
+  problems: readonly WebgpuProblem[],
+): WebgpuRuns & { readonly call: TrainingCall } {
+  let portion = FIRST_PORTION;
+  return {
+    call,
+    async advance(steps) {
+      if (!(Number.isInteger(steps) && steps >= 0)) throw new Error('steps must be a whole number');
+      const done = call.states().map((state) => state.step);
+      const last = done.map((step, i) =>
+        Math.min((problems[i] as WebgpuProblem).plan.mechanism.parameters.steps, step + steps),
+      );
+      for (;;) {
+        const portions = done.map((step, i) => Math.min(portion, (last[i] as number) - step));
+        const most = Math.max(...portions);
+        if (most <= 0) return done;
+        const startedMs = performance.now();
+        await call.dispatch(portions);
+        const tookMs = Math.max(performance.now() - startedMs, 0.1);
+        const aimed = Math.round((most * DISPATCH_MS) / tookMs);
+        portion = Math.max(1, Math.min(LARGEST_PORTION, 4 * portion, aimed));
+        portions.forEach((n, i) => {
+          done[i] = (done[i] as number) + n;
+        });
+      }
+    },
+    states: () => call.states(),
+    posteriors: () =>
+      call.states().map((state, i) => posteriorOf((problems[i] as WebgpuProblem).plan, state)),
+    close: () => call.close(),
+  };
+}

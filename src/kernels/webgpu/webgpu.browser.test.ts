@@ -1,0 +1,40 @@
+import { type CheckOutcome, contractChecks } from '../conformance.ts';
+import { agreementChecks } from '../conformance-gradient.ts';
+import { randomnessChecks } from '../conformance-randomness.ts';
+import { referenceMachine } from '../reference/reference-machine.ts';
+import { sumChecks } from './exact-sums.browser.test.ts';
+import { randomWordChecks } from './random-words.browser.test.ts';
+import { tensorflowDevice } from './tensorflow-device.ts';
+import { webgpuMachine } from './webgpu-machine.ts';
+
+/**
+ * Checks of the WebGPU machine in a browser, run one by one by `e2e/webgpu.spec.ts`. The shared suite reads sums off a
+ * state; in float32 that is too coarse for 'no single row moves the sum by more than C', which `sumChecks` tests to the
+ * bit on the released integers instead.
+ */
+const machine = webgpuMachine(tensorflowDevice);
+const shared = [...contractChecks, ...agreementChecks, ...randomnessChecks]
+  .filter(({ name }) => !name.startsWith('lets no single row move the sum'))
+  .map(({ name, run }) => ({ name, run: () => run(machine, referenceMachine) }));
+
+export interface BrowserCheck {
+  readonly name: string;
+  run(): Promise<CheckOutcome>;
+}
+
+const checks: readonly BrowserCheck[] = [...randomWordChecks, ...sumChecks, ...shared];
+
+declare global {
+  interface Window {
+    webgpuChecks: { names: readonly string[]; run(name: string): Promise<CheckOutcome> };
+  }
+}
+
+window.webgpuChecks = {
+  names: checks.map(({ name }) => name),
+  run(name) {
+    const check = checks.find((each) => each.name === name);
+    if (check === undefined) throw new Error(`no check ${name}`);
+    return check.run();
+  },
+};
