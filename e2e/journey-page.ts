@@ -74,9 +74,13 @@ export class JourneyPage {
 
   async train(): Promise<void> {
     await this.page.getByRole('button', { name: /spends ε/ }).click();
-    const go = this.page.getByRole('button', { name: 'Continue to share' });
+    const go = this.page.getByRole('button', { name: 'Continue to the check' });
     await expect(go).toBeVisible({ timeout: 120_000 });
     await go.click();
+    await expect(this.page.getByRole('heading', { name: 'What these twins are good for' })).toBeVisible({
+      timeout: 60_000,
+    });
+    await this.page.getByRole('button', { name: 'Continue to share' }).click();
     await expect(this.heading('Share')).toBeVisible();
   }
 

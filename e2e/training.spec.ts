@@ -54,7 +54,7 @@ test('a tab that dies leaves a training that another one goes on with, once', as
   await page.waitForTimeout(4000);
 
   const second = new JourneyPage(await context.newPage());
-  await second.open(served);
+  await second.page.goto(served.address);
   await second.goTo('Data');
   await second.trySimulatedCentres();
   await second.goTo('Train');
@@ -66,7 +66,7 @@ test('a tab that dies leaves a training that another one goes on with, once', as
 
   await second.page.close();
   const third = new JourneyPage(await context.newPage());
-  await third.open(served);
+  await third.page.goto(served.address);
   await third.goTo('Data');
   await third.trySimulatedCentres();
   await third.goTo('Train');

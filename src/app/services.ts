@@ -11,6 +11,7 @@ const jobs: Jobs = {
   plan: async (...job) => (await import('../workers/planning/client.ts')).plan(...job),
   totalCost: async (...job) => (await import('../workers/planning/client.ts')).totalCost(...job),
   train: async (...job) => (await import('../workers/training/client.ts')).train(...job),
+  check: async (...job) => (await import('../workers/checking/client.ts')).check(...job),
   makeBundle: async (...job) => (await import('../workers/sharing/client.ts')).makeBundle(...job),
   readBundle: async (...job) => (await import('../workers/importing/client.ts')).readBundle(...job),
   analyse: async (...job) => (await import('../workers/analysing/client.ts')).analyse(...job),

@@ -35,6 +35,7 @@ export function initialState(project: ProjectHead): SessionState {
     elsewhere: [],
     releases: [],
     totalCost: null,
+    check: { kind: 'idle' },
     setCount: '100',
     making: { kind: 'idle' },
     bundles: [],

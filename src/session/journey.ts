@@ -26,6 +26,7 @@ export function blockedSteps(state: SessionState): Readonly<Record<StepName, Blo
     codebook: codebook !== null ? null : table,
     privacy: rows,
     train: rows ?? (trains ? null : 'agree-to-a-plan'),
+    check: rows ?? (currentRelease(state) === null ? 'train-first' : null),
     share: currentRelease(state) === null ? 'train-first' : null,
     peers: codebook === null ? (table ?? 'confirm-the-codebook') : null,
     analyse: rows,

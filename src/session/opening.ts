@@ -87,7 +87,13 @@ function ignoreColumn(store: Store, name: string | null): void {
 /** Codes the rows at hand under the codebook at hand; true when there are rows to use. */
 export function recode(store: Store): boolean {
   const { data, codebook } = store.state;
-  store.update({ plan: { kind: 'none' }, ...idleTraining(store), analysis: outdated(store) });
+  store.cancel('check');
+  store.update({
+    plan: { kind: 'none' },
+    ...idleTraining(store),
+    check: { kind: 'idle' },
+    analysis: outdated(store),
+  });
   const waiting = data.siteColumn !== null && data.site === null;
   if (data.raw === null || codebook.codebook === null || waiting) {
     setCodebook(store, { coded: null, codingFailure: null });
@@ -108,7 +114,13 @@ export function recode(store: Store): boolean {
 /** Plan, end of the last training and analysis were made for what is no longer there. */
 export function dropResults(store: Store): void {
   store.cancel('analyse');
-  store.update({ plan: { kind: 'none' }, ...idleTraining(store), analysis: { kind: 'idle' } });
+  store.cancel('check');
+  store.update({
+    plan: { kind: 'none' },
+    ...idleTraining(store),
+    check: { kind: 'idle' },
+    analysis: { kind: 'idle' },
+  });
 }
 
 /** A training that runs goes on: its ledger entry is written and its rows are its own copy. A result waits to be kept. */

@@ -1,5 +1,6 @@
 import type { PartyAnalysis } from '../core/analysis/party-analysis.ts';
 import type { PooledAnalysis, PooledAnalysisFailure } from '../core/analysis/pooled-analysis.ts';
+import type { TwinComparison } from '../core/analysis/twin-comparison.ts';
 import type { BundleFailure } from '../core/bundle/read-bundle.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
@@ -93,6 +94,14 @@ export type AnalysisAnswer =
   | { readonly kind: 'pooled'; readonly analysis: PooledAnalysis }
   | { readonly kind: 'by-party'; readonly parties: PartyAnalysis };
 
+export interface CheckRequest {
+  readonly release: ReleaseRecord & { readonly posterior: Posterior };
+  readonly real: CodedTable;
+  readonly family: AnalysisChoice['family'];
+  readonly errors: AnalysisChoice['errors'];
+  readonly setCount: number;
+}
+
 export interface BundleRequest {
   readonly release: ReleaseRecord & { readonly posterior: Posterior };
   readonly partyName: string;
@@ -130,6 +139,8 @@ export interface Jobs {
       TrainingRefused | TrainingPaused | JobEnd
     >
   >;
+  /** Twins beside rows, for the screen only. */
+  check(request: CheckRequest, watch: Watch): Promise<Result<TwinComparison, PooledAnalysisFailure | JobEnd>>;
   makeBundle(
     request: BundleRequest,
     watch: Watch,

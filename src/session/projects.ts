@@ -127,7 +127,7 @@ export class Projects {
   /** Ends what runs in the project that is open, a training apart: that one writes to the ledger only. */
   private leave(): void {
     const { store } = this;
-    for (const job of ['read', 'plan', 'make', 'import', 'analyse'] as const) store.cancel(job);
+    for (const job of ['read', 'plan', 'check', 'make', 'import', 'analyse'] as const) store.cancel(job);
     store.dropUndo();
     const { project, data } = store.state;
     if (data.raw !== null) this.rows.set(project.id, data.raw);

@@ -150,3 +150,20 @@ describe('what a person types', () => {
     expect(session.getState().bundles.at(-1)).toEqual(peer);
   });
 });
+
+describe('the check of the twins', () => {
+  it('is made on asking, stays in memory and is gone when the rows change', async () => {
+    const browser = new Browser();
+    const session = await withCodebook(browser, 1);
+    await session.checkTwins();
+    expect(session.getState().check.kind).toBe('idle');
+    await session.train();
+    const before = browser.stored();
+    await session.checkTwins();
+    expect(session.getState().check).toMatchObject({ kind: 'ready', comparison: { setCount: 20 } });
+    expect(browser.stored()).toBe(before);
+    expect(browser.downloads).toEqual([]);
+    await session.openFile(file(csv(300, 1)));
+    expect(session.getState().check.kind).toBe('idle');
+  });
+});

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { analyseParties } from '../core/analysis/party-analysis.ts';
 import { analysePooled } from '../core/analysis/pooled-analysis.ts';
+import { compareTwins } from '../core/analysis/twin-comparison.ts';
 import { readBundle } from '../core/bundle/read-bundle.ts';
 import { writeBundle } from '../core/bundle/write-bundle.ts';
 import { bindTable, init, posteriorOf, stepInPlace } from '../core/inference/dpvi.ts';
@@ -64,6 +65,19 @@ export const jobs: Jobs = {
       }
     }
     return succeed({ posterior: posteriorOf(plan, state), machine: REFERENCE });
+  },
+  check: async ({ release, real, family, errors, setCount }) => {
+    const { codebook, plan, posterior } = release;
+    const twins = [
+      ...drawSyntheticSets(
+        posterior,
+        setCount,
+        plan.rowCount,
+        plan.settings.outcomeDraw,
+        stream('synthesis'),
+      ),
+    ];
+    return compareTwins({ codebook, real, twins, family, errors });
   },
   makeBundle: async ({ release, partyName, createdOn, setCount }) => {
     const { codebook, plan, posterior, source } = release;

@@ -2,6 +2,7 @@ import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
 import { analyse, compareParties } from './analysing.ts';
+import { cancelCheck, checkTwins } from './checking.ts';
 import { confirmCodebook, editCodebookAgain, editDraft, loadCodebook, saveCodebook } from './coding.ts';
 import {
   cancelImport,
@@ -154,6 +155,15 @@ export class Session {
 
   keepTrainingResult(): Promise<void> {
     return this.trainings.keepResult();
+  }
+
+  /** Twins beside rows, on this screen only. */
+  checkTwins(): Promise<void> {
+    return checkTwins(this.store);
+  }
+
+  cancelCheck(): void {
+    cancelCheck(this.store);
   }
 
   setSetCount(setCount: string): void {

@@ -1,5 +1,6 @@
 import type { PartyAnalysis } from '../core/analysis/party-analysis.ts';
 import type { PooledAnalysis, PooledAnalysisFailure } from '../core/analysis/pooled-analysis.ts';
+import type { TwinComparison } from '../core/analysis/twin-comparison.ts';
 import type { BundleFailure } from '../core/bundle/read-bundle.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
@@ -111,6 +112,14 @@ export type TrainingFailure =
   | { readonly kind: 'overtaken' }
   /** The browser refused to write the entry without which nothing may be drawn. */
   | { readonly kind: 'not-stored' };
+
+/** Twins beside rows; in memory only. */
+export type CheckState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'ready'; readonly releaseId: string; readonly comparison: TwinComparison }
+  | { readonly kind: 'failed'; readonly failure: PooledAnalysisFailure | JobEnd };
 
 export type MakingState =
   | { readonly kind: 'idle' }
@@ -224,6 +233,7 @@ export interface SessionState {
   readonly releases: readonly ReleaseRecord[];
   /** Certified total of all releases that are not simulated and not cancelled; null while unknown or empty. */
   readonly totalCost: CertifiedCost | null;
+  readonly check: CheckState;
   readonly setCount: string;
   readonly making: MakingState;
   readonly bundles: readonly BundleSummary[];

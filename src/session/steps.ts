@@ -1,5 +1,5 @@
 /** The line of steps that the rail shows, in order. */
-export const STEPS = ['data', 'codebook', 'privacy', 'train', 'share', 'peers', 'analyse'] as const;
+export const STEPS = ['data', 'codebook', 'privacy', 'train', 'check', 'share', 'peers', 'analyse'] as const;
 export type StepName = (typeof STEPS)[number];
 /** Pages outside the line of steps: always open, in the order of the rail. */
 export const SIDE_PAGES = ['projects', 'ledger', 'about'] as const;

@@ -10,6 +10,7 @@ export function finishedSteps(state: SessionState): ReadonlySet<StepName> {
   if (codebook.codebook !== null) finished.add('codebook');
   if (blockedSteps(state).train === null) finished.add('privacy');
   if (currentRelease(state) !== null) finished.add('train');
+  if (state.check.kind === 'ready') finished.add('check');
   if (state.bundles.some(({ origin, codebookId }) => origin === 'own' && codebookId === codebook.codebookId))
     finished.add('share');
   if (includedPeers(state).length > 0) finished.add('peers');

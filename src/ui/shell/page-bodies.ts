@@ -10,6 +10,7 @@ export const PAGE_BODIES: Readonly<Record<PageName, ComponentType>> = {
   })),
   privacy: lazy(async () => ({ default: (await import('../steps/privacy/privacy-step.tsx')).PrivacyStep })),
   train: lazy(async () => ({ default: (await import('../steps/train/train-step.tsx')).TrainStep })),
+  check: lazy(async () => ({ default: (await import('../steps/check/check-step.tsx')).CheckStep })),
   share: lazy(async () => ({ default: (await import('../steps/share/share-step.tsx')).ShareStep })),
   peers: lazy(async () => ({ default: (await import('../steps/peers/peers-step.tsx')).PeersStep })),
   analyse: lazy(async () => ({ default: (await import('../steps/analyse/analyse-step.tsx')).AnalyseStep })),

@@ -3,7 +3,7 @@ import { currentRelease } from '../../../session/journey.ts';
 import { formatEpsilonUpper } from '../../parts/format.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
 
-/** Train, or go on to share; training a second time, or after the one that runs, is never the loudest button. */
+/** Train, or go on to the check; training a second time, or after the one that runs, is never the loudest button. */
 export function TrainPrimary() {
   const session = useSession();
   const state = useSessionState();
@@ -28,7 +28,7 @@ export function TrainPrimary() {
           privacy
         </Button>
       )}
-      {finished && !running && <Button onClick={() => session.goTo('share')}>Continue to share</Button>}
+      {finished && !running && <Button onClick={() => session.goTo('check')}>Continue to the check</Button>}
     </>
   );
 }

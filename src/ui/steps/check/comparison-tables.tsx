@@ -1,0 +1,132 @@
+import { Table, Text, Title } from '@mantine/core';
+import { Fragment } from 'react';
+import type { CoefficientComparison, TwinComparison } from '../../../core/analysis/twin-comparison.ts';
+import { formatDigits } from '../../parts/format.ts';
+import { ScrollX } from '../../parts/scroll-x.tsx';
+import { percent } from './check-text.ts';
+import styles from './comparison-tables.module.css';
+
+/** More pairs than this are not read by anybody; the furthest apart come first. */
+const MOST_PAIRS = 15;
+
+/** Shares, links and effects: each a table, with bars where a share is to be seen at a glance. */
+export function ComparisonTables({ comparison }: { comparison: TwinComparison }) {
+  const { marginals, associations, coefficients, outcome } = comparison;
+  const shown = associations.slice(0, MOST_PAIRS);
+  return (
+    <>
+      <Part title="Shares of groups">
+        <Table verticalSpacing={4} miw={560}>
+          <caption>
+            Share of people in each group: your rows beside the mean of {comparison.setCount} sets
+          </caption>
+          <Head cells={['Group', 'Your rows', 'Twins', 'Rows above, twins below']} />
+          <Table.Tbody>
+            {marginals.map(({ variable, label, levels }) => (
+              <Fragment key={variable}>
+                <Table.Tr>
+                  <Table.Th scope="colgroup" colSpan={4} className={styles.group}>
+                    {label}
+                  </Table.Th>
+                </Table.Tr>
+                {levels.map((level) => (
+                  <Table.Tr key={level.label}>
+                    <Table.Th scope="row" fw={400}>
+                      {level.label}
+                    </Table.Th>
+                    <Table.Td data-number>{percent(level.real)}</Table.Td>
+                    <Table.Td data-number>{percent(level.twins)}</Table.Td>
+                    <Table.Td className={styles.bars} aria-hidden>
+                      <div className={styles.real} style={{ width: `${100 * level.real}%` }} />
+                      <div className={styles.twins} style={{ width: `${100 * level.twins}%` }} />
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Fragment>
+            ))}
+          </Table.Tbody>
+        </Table>
+        <Text size="sm" mt="xs">
+          Mean of the outcome: {formatDigits(outcome.real, 3)} in your rows, {formatDigits(outcome.twins, 3)}{' '}
+          in the twins.
+        </Text>
+      </Part>
+      <Part title="Links between variables">
+        <Table verticalSpacing={4} miw={460}>
+          <caption>
+            Cramér’s V of{' '}
+            {shown.length === associations.length ? 'every pair' : `the ${MOST_PAIRS} pairs furthest apart`}:
+            0 is no link, 1 is the strongest
+          </caption>
+          <Head cells={['Pair', 'Your rows', 'Twins']} />
+          <Table.Tbody>
+            {shown.map(({ first, second, real, twins }) => (
+              <Table.Tr key={`${first} ${second}`}>
+                <Table.Th scope="row" fw={400}>
+                  {first} and {second}
+                </Table.Th>
+                <Table.Td data-number>{real.toFixed(2)}</Table.Td>
+                <Table.Td data-number>{twins.toFixed(2)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Part>
+      <Part title="Effects in the regression">
+        <Table verticalSpacing={4} miw={560}>
+          <caption>
+            Ratio with its nominal 95 % interval, from your rows alone and from the twins alone
+          </caption>
+          <Head cells={['Group', 'Your rows', 'Twins']} />
+          <Table.Tbody>
+            {coefficients
+              .filter(({ term }) => term.kind !== 'intercept')
+              .map(({ term, real, twins }) => (
+                <Table.Tr key={`${term.variable} ${term.level}`}>
+                  <Table.Th scope="row" fw={400}>
+                    {term.variable}: {term.label}
+                  </Table.Th>
+                  <Table.Td data-number>{ratioWords(real)}</Table.Td>
+                  <Table.Td data-number>{ratioWords(twins)}</Table.Td>
+                </Table.Tr>
+              ))}
+          </Table.Tbody>
+        </Table>
+      </Part>
+    </>
+  );
+}
+
+function ratioWords(cell: CoefficientComparison['real'] | CoefficientComparison['twins']): string {
+  if (cell.kind === 'not-estimable') return 'not estimable';
+  const [ratio, lower, upper] = [cell.estimate, cell.lower, cell.upper].map((x) =>
+    formatDigits(Math.exp(x), 3),
+  );
+  return `${ratio} (${lower} to ${upper})`;
+}
+
+function Part({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <section>
+      <Title order={3} size="h5" mt="lg" mb="xs">
+        {title}
+      </Title>
+      <ScrollX label={title}>{children}</ScrollX>
+    </section>
+  );
+}
+
+function Head({ cells: [first, ...others] }: { cells: readonly string[] }) {
+  return (
+    <Table.Thead>
+      <Table.Tr>
+        <Table.Th scope="col">{first}</Table.Th>
+        {others.map((cell) => (
+          <Table.Th key={cell} scope="col" data-number={/above/.test(cell) ? undefined : true}>
+            {cell}
+          </Table.Th>
+        ))}
+      </Table.Tr>
+    </Table.Thead>
+  );
+}
