@@ -1,15 +1,22 @@
 /**
  * `npm run check:coverage -- [--quick] [--repeats n] [--rows 150,500,1500] [--epsilon 0.5,1,2] [--parties 4] [--sets 30]
- * [--errors model] [--centre Croydon] [--coefficients] [--seed hex]`: how often 95 % intervals hold the truth, in
- * simulated centres; prints a markdown table (`core/study/README.md`).
+ * [--errors model] [--centre Croydon] [--coefficients] [--seed hex] [--method dpvi|marginals|tables] [--scenario alike|entangled|shifted]
+ * [--out file.jsonl] [--shard 1/2]`: how often 95 % intervals hold the truth, in simulated centres; prints a markdown table
+ * (`core/study/README.md`).
+ *
+ * `--method dpvi` has twins by DPVI under every rule of pooling; `marginals` twins by noisy marginals under the same rules and the joint estimate
+ * from the noisy tables; `tables` the joint estimate alone, which is quick. `--out` adds every finished simulation to a file, and what is in
+ * it already is not done again; `--shard k/n` does every n-th simulation only, so that n processes share the work.
  *
  * The seed below, and any that is given, is for simulated data only: the people are invented, and nothing that is made
  * with a seed someone could know is private.
  */
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
 import { coverageRepeat, type RepeatOutcome, type Train } from '../core/study/coverage.ts';
 import {
+  type CoverageCell,
   type CoverageDesign,
   cellsOf,
   planOf,
@@ -17,8 +24,10 @@ import {
   trueCoefficients,
   USUAL_COVERAGE_DESIGN,
 } from '../core/study/coverage-design.ts';
+import { COVERAGE_SCENARIOS } from '../core/study/coverage-scenarios.ts';
 import { summariseCell } from '../core/study/coverage-summary.ts';
 import { type CellResult, coefficientTable, coverageTable } from '../core/study/coverage-table.ts';
+import { marginalsPlanOf, tablesRepeat } from '../core/study/tables-coverage.ts';
 import { wasmMachine } from './wasm/wasm-machine.ts';
 
 /** For simulated data only. */
@@ -48,6 +57,10 @@ const { values: given } = parseArgs({
     errors: { type: 'string' },
     centre: { type: 'string' },
     coefficients: { type: 'boolean' },
+    method: { type: 'string' },
+    scenario: { type: 'string' },
+    out: { type: 'string' },
+    shard: { type: 'string' },
     seed: { type: 'string' },
   },
 });
@@ -89,26 +102,92 @@ function seedFrom(hex: string): Uint8Array {
   return Uint8Array.from(Buffer.from(hex.padEnd(64, '0'), 'hex'));
 }
 
+const METHODS = ['dpvi', 'marginals', 'tables'] as const;
+
+function oneOf<const T extends string>(name: string, value: string, known: readonly T[]): T {
+  const found = known.find((one) => one === value);
+  if (found === undefined) throw new Error(`--${name} ${value}: one of ${known.join(', ')}`);
+  return found;
+}
+
+function shardFrom(text: string): (repeat: number) => boolean {
+  const [, part, of] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const [k, n] = [Number(part), Number(of)];
+  if (!(k >= 1 && k <= n)) throw new Error(`--shard ${text}: as 1/2`);
+  return (repeat) => repeat % n === k - 1;
+}
+
+function runnerOf(
+  design: CoverageDesign,
+  cell: CoverageCell,
+  method: (typeof METHODS)[number],
+  scenario: (typeof COVERAGE_SCENARIOS)[number],
+  seed: Uint8Array,
+): (repeat: number) => Promise<RepeatOutcome> {
+  const refused = (kind: string) => new Error(`no plan for N ${cell.rowCount}, ε ${cell.epsilon}: ${kind}`);
+  if (method === 'dpvi') {
+    const plan = planOf(design, cell);
+    if (!plan.ok) throw refused(plan.failure.kind);
+    return (repeat) => coverageRepeat(design, plan.value, repeat, seed, trainByKernel);
+  }
+  const plan = marginalsPlanOf(design, cell);
+  if (!plan.ok) throw refused(plan.failure.kind);
+  return async (repeat) => tablesRepeat(design, scenario, plan.value, repeat, seed, method === 'marginals');
+}
+
+const plain = (outcome: RepeatOutcome) => ({ ...outcome, eventsPerCentre: [...outcome.eventsPerCentre] });
+
+/** Simulations of a cell that `--out` holds already. */
+function finished(name: string): Map<number, RepeatOutcome> {
+  const done = new Map<number, RepeatOutcome>();
+  if (given.out === undefined || !existsSync(given.out)) return done;
+  for (const line of readFileSync(given.out, 'utf8').split('\n')) {
+    if (line === '') continue;
+    const one = JSON.parse(line);
+    if (JSON.stringify(one.name) !== name) continue;
+    done.set(one.repeat, { ...one.outcome, eventsPerCentre: Float64Array.from(one.outcome.eventsPerCentre) });
+  }
+  return done;
+}
+
 async function main(): Promise<void> {
   const design = designFrom(given.quick ? QUICK_COVERAGE_DESIGN : USUAL_COVERAGE_DESIGN);
   const seed = seedFrom(given.seed ?? SIMULATION_SEED);
   const truth = trueCoefficients(design.centre);
+  const method = oneOf('method', given.method ?? 'dpvi', METHODS);
+  const scenario = oneOf('scenario', given.scenario ?? 'alike', COVERAGE_SCENARIOS);
+  if (method === 'dpvi' && scenario !== 'alike') throw new Error('--method dpvi has alike centres only');
+  const mine = shardFrom(given.shard ?? '1/1');
   const results: CellResult[] = [];
   const start = performance.now();
   for (const cell of cellsOf(design)) {
-    const plan = planOf(design, cell);
-    if (!plan.ok) throw new Error(`no plan for N ${cell.rowCount}, ε ${cell.epsilon}: ${plan.failure.kind}`);
-    const outcomes: RepeatOutcome[] = [];
+    const { rowCount, epsilon } = cell;
+    const name = {
+      method,
+      scenario,
+      rowCount,
+      epsilon,
+      errors: design.errors,
+      parties: design.parties,
+      sets: design.setCount,
+    };
+    const runner = runnerOf(design, cell, method, scenario, seed);
+    const done = finished(JSON.stringify(name));
     for (let repeat = 0; repeat < design.repeats; repeat += 1) {
-      outcomes.push(await coverageRepeat(design, plan.value, repeat, seed, trainByKernel));
+      if (done.has(repeat) || !mine(repeat)) continue;
+      const outcome = await runner(repeat);
+      done.set(repeat, outcome);
+      if (given.out !== undefined)
+        appendFileSync(given.out, `${JSON.stringify({ name, repeat, outcome: plain(outcome) })}\n`);
     }
+    const outcomes = [...done].filter(([repeat]) => repeat < design.repeats).map(([, outcome]) => outcome);
     results.push({ cell, summary: summariseCell(outcomes, truth) });
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
-    console.error(`N ${cell.rowCount}, ε ${cell.epsilon}: ${design.repeats} repeats, ${seconds} s so far`);
+    console.error(`N ${rowCount}, ε ${epsilon}: ${outcomes.length} repeats, ${seconds} s so far`);
   }
   const { centre, parties, setCount, repeats, delta, errors } = design;
   console.log(
-    `${parties} centres like ${centre}, K ${setCount}, ${repeats} repeats, δ ${delta}, errors ${errors}\n`,
+    `method ${method}, scenario ${scenario}: ${parties} centres like ${centre}, K ${setCount}, ${repeats} repeats, δ ${delta}, errors ${errors}\n`,
   );
   console.log(coverageTable(results));
   if (given.coefficients) for (const result of results) console.log(`\n${coefficientTable(result, truth)}`);

@@ -23,6 +23,10 @@ export const COVERAGE_METHODS = [
   'meta-random',
   /** Random effects with the Hartung–Knapp interval. */
   'meta-hartung-knapp',
+  /** Own rows and the other centres' noisy tables in one regression, prior N(0, 1) (`core/marginals`). */
+  'tables',
+  /** The same with prior N(0, 2²). */
+  'tables-wide',
 ] as const;
 
 export type CoverageMethod = (typeof COVERAGE_METHODS)[number];

@@ -1,3 +1,4 @@
+import { NORMAL_95 } from '../analysis/normal-distribution.ts';
 import type { RepeatOutcome } from './coverage.ts';
 import type { TrueCoefficient } from './coverage-design.ts';
 import { COVERAGE_METHODS, type CoverageMethod, type Interval } from './coverage-intervals.ts';
@@ -33,6 +34,10 @@ export interface MethodSummary {
   readonly relativeWidth: number;
   /** Median of |estimate − truth| / the same median for all real rows, over pairs that both estimate. */
   readonly relativeError: number;
+  /** Median of |estimate − all real rows| / median standard error of all real rows. */
+  readonly distance: number;
+  /** 1 − Σ estimate / Σ truth over strong effects, signs turned to one side: 0 without bias, 1 when all is pulled to no effect. */
+  readonly pull: number;
   /** One a coefficient. */
   readonly byCoefficient: readonly MeasuredShare[];
 }
@@ -83,6 +88,7 @@ export function summariseCell(
         coveredStrong: measuredShare(outcomes, strong, holds),
         estimated: covered.counted / (outcomes.length * truth.length),
         ...againstAllReal(outcomes, truth, method),
+        pull: pullOf(outcomes, truth, strong, method),
         byCoefficient: all.map((column) => measuredShare(outcomes, [column], holds)),
       };
     }),
@@ -117,20 +123,48 @@ function againstAllReal(
   outcomes: readonly RepeatOutcome[],
   truth: readonly TrueCoefficient[],
   method: CoverageMethod,
-): { readonly relativeWidth: number; readonly relativeError: number } {
+): Pick<MethodSummary, 'relativeWidth' | 'relativeError' | 'distance'> {
   const widths: number[] = [];
   const errors: number[] = [];
   const idealErrors: number[] = [];
+  const distances: number[] = [];
+  const idealWidths: number[] = [];
   for (const { coefficients } of outcomes) {
     for (const [column, { intervals }] of coefficients.entries()) {
       const { [method]: found, 'all-real': ideal } = intervals;
       if (found === undefined || ideal === undefined) continue;
       widths.push((found.upper - found.lower) / (ideal.upper - ideal.lower));
       errors.push(Math.abs(found.estimate - truth[column]!.value));
+      distances.push(Math.abs(found.estimate - ideal.estimate));
+      idealWidths.push(ideal.upper - ideal.lower);
       idealErrors.push(Math.abs(ideal.estimate - truth[column]!.value));
     }
   }
-  return { relativeWidth: median(widths), relativeError: median(errors) / median(idealErrors) };
+  return {
+    relativeWidth: median(widths),
+    relativeError: median(errors) / median(idealErrors),
+    distance: median(distances) / (median(idealWidths) / (2 * NORMAL_95)),
+  };
+}
+
+/** Signs are turned so that strong effects of both signs add up. */
+function pullOf(
+  outcomes: readonly RepeatOutcome[],
+  truth: readonly TrueCoefficient[],
+  strong: readonly number[],
+  method: CoverageMethod,
+): number {
+  let [found, wanted] = [0, 0];
+  for (const { coefficients } of outcomes) {
+    for (const column of strong) {
+      const { value } = truth[column]!;
+      const interval = coefficients[column]!.intervals[method];
+      if (interval === undefined) continue;
+      found += Math.sign(value) * interval.estimate;
+      wanted += Math.abs(value);
+    }
+  }
+  return 1 - found / wanted;
 }
 
 /** NaN of nothing. */

@@ -14,6 +14,8 @@ const NAMES: Readonly<Record<CoverageMethod, string>> = {
   'meta-fixed': 'meta-analysis, fixed',
   'meta-random': 'meta-analysis, random',
   'meta-hartung-knapp': 'meta-analysis, Hartung–Knapp',
+  tables: 'own rows and noisy tables',
+  'tables-wide': 'own rows and noisy tables, wide prior',
 };
 
 export interface CellResult {
@@ -23,32 +25,37 @@ export interface CellResult {
 
 export function coverageTable(results: readonly CellResult[]): string {
   const head = [
-    '| N | ε | interval | holds the truth, % | common levels, % | rare levels, % | strong effects, % | width | error | estimated, % | fallback, % |',
-    '|---|---|---|---|---|---|---|---|---|---|---|',
+    '| N | ε | interval | holds the truth, % | common levels, % | rare levels, % | strong effects, % | width | error | distance | pull, % | estimated, % | fallback, % |',
+    '|---|---|---|---|---|---|---|---|---|---|---|---|---|',
   ];
   const rows = results.flatMap(({ cell, summary }) =>
-    summary.methods.map((one) => {
-      const usesFallback = one.method === 'rubin' || one.method === 'rubin-t';
-      const cells = [
-        cell.rowCount,
-        cell.epsilon,
-        NAMES[one.method],
-        percent(one.covered),
-        percent(one.coveredCommon),
-        percent(one.coveredRare),
-        percent(one.coveredStrong),
-        one.relativeWidth.toFixed(2),
-        one.relativeError.toFixed(2),
-        (100 * one.estimated).toFixed(0),
-        usesFallback ? percent(summary.fallback) : '',
-      ];
-      return `| ${cells.join(' | ')} |`;
-    }),
+    summary.methods
+      .filter(({ covered }) => covered.counted > 0)
+      .map((one) => {
+        const usesFallback = one.method === 'rubin' || one.method === 'rubin-t';
+        const cells = [
+          cell.rowCount,
+          cell.epsilon,
+          NAMES[one.method],
+          percent(one.covered),
+          percent(one.coveredCommon),
+          percent(one.coveredRare),
+          percent(one.coveredStrong),
+          one.relativeWidth.toFixed(2),
+          one.relativeError.toFixed(2),
+          one.distance.toFixed(2),
+          (100 * one.pull).toFixed(0),
+          (100 * one.estimated).toFixed(0),
+          usesFallback ? percent(summary.fallback) : '',
+        ];
+        return `| ${cells.join(' | ')} |`;
+      }),
   );
   const legend =
     `Shares are followed by ± one Monte Carlo standard error. Common: at least ${COMMON_EVENTS} events a centre in the level. ` +
     'Strong: a true risk ratio of at least 1.5 or at most 1/1.5. ' +
-    'Width and error: medians relative to all real rows. Estimated: coefficients that the method could estimate at all.';
+    'Width and error: medians relative to all real rows. Distance: median |estimate − all real rows| in standard errors of the latter. ' +
+    'Pull: how much of the strong effects is missing in the mean, 1 − Σ estimates / Σ truth. Estimated: coefficients that the method could estimate at all.';
   return [...head, ...rows, '', legend].join('\n');
 }
 

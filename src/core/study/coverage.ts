@@ -105,7 +105,8 @@ export function analyseCentres(
   };
 }
 
-function eventsPerCentre(
+/** Events in the level of each coefficient, mean over the centres. */
+export function eventsPerCentre(
   centres: readonly CodedTable[],
   coefficients: readonly TrueCoefficient[],
 ): Float64Array {

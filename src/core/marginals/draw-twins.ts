@@ -1,0 +1,72 @@
+import { bernoulli, CategoricalSampler } from '../random/discrete.ts';
+import { beta } from '../random/gamma.ts';
+import type { RandomSource } from '../random/random-source.ts';
+import type { SyntheticSet } from '../synthesis/synthetic-set.ts';
+import type { FittedTables } from './fit-tables.ts';
+import type { TableParameters } from './table-chain.ts';
+
+/**
+ * Which of two models with the same tables variable × outcome the rows come from.
+ *
+ * - `ratio`: variables independent of each other, P(y = 1 | x) = min(1, ρ Π_j q_j(x_j) / p_j(x_j)), p_j = ρ q_j + (1 − ρ) r_j. A regression with
+ *   log link is right about it.
+ * - `odds`: variables independent given the outcome, the maximum-entropy model. A logistic regression is right about it.
+ *
+ * In both, effects of one variable are those of the table, not adjusted for the others.
+ */
+export type TwinModel = 'ratio' | 'odds';
+
+/**
+ * One synthetic set from one draw of the posterior: ρ ~ Beta(E + ½, N − E + ½), then `rowCount` rows.
+ * Post-processing: costs no privacy.
+ */
+export function drawTwins(
+  { eventShare, withEvent, withoutEvent }: TableParameters,
+  tableRows: number,
+  rowCount: number,
+  model: TwinModel,
+  random: RandomSource,
+): SyntheticSet {
+  const E = tableRows * eventShare;
+  const rate = beta(random, E + 0.5, tableRows - E + 0.5);
+  const outcome = new Uint32Array(rowCount);
+  const columns: Uint8Array[] = withEvent.map(() => new Uint8Array(rowCount));
+  if (model === 'odds') {
+    for (let i = 0; i < rowCount; i += 1) outcome[i] = bernoulli(random, rate) ? 1 : 0;
+    for (const [j, column] of columns.entries()) {
+      const samplers = [
+        new CategoricalSampler(withoutEvent[j]!),
+        new CategoricalSampler(withEvent[j]!),
+      ] as const;
+      for (let i = 0; i < rowCount; i += 1) column[i] = samplers[outcome[i] as 0 | 1].draw(random);
+    }
+    return { rowCount, columns, outcome };
+  }
+  const risk = new Float64Array(rowCount).fill(rate);
+  for (const [j, column] of columns.entries()) {
+    const shares = withEvent[j]!.map((q, c) => rate * q + (1 - rate) * withoutEvent[j]![c]!);
+    const ratio = shares.map((p, c) => (p > 0 ? withEvent[j]![c]! / p : 1));
+    const sampler = new CategoricalSampler(shares);
+    for (let i = 0; i < rowCount; i += 1) {
+      const level = sampler.draw(random);
+      column[i] = level;
+      risk[i]! *= ratio[level]!;
+    }
+  }
+  for (let i = 0; i < rowCount; i += 1) outcome[i] = bernoulli(random, Math.min(1, risk[i]!)) ? 1 : 0;
+  return { rowCount, columns, outcome };
+}
+
+/** K sets, one at a time, each from a draw of its own, spread evenly over the chains. */
+export function* drawTwinSets(
+  { draws }: Pick<FittedTables, 'draws'>,
+  setCount: number,
+  rowCount: number,
+  model: TwinModel,
+  random: RandomSource,
+): Generator<SyntheticSet, void, undefined> {
+  for (let k = 0; k < setCount; k += 1) {
+    const draw = draws[Math.floor(((k + 0.5) * draws.length) / setCount)]!;
+    yield drawTwins(draw, rowCount, rowCount, model, random);
+  }
+}

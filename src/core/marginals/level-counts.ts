@@ -1,0 +1,66 @@
+import { NORMAL_95 } from '../analysis/normal-distribution.ts';
+import type { NoisyTables } from './noisy-tables.ts';
+import type { MarginalsPlan } from './plan-marginals.ts';
+
+/** What a release says about how many people are in one level. */
+export interface LevelCount {
+  readonly variable: number;
+  readonly level: number;
+  /** The noisy count, cut to 0 … N. */
+  readonly people: number;
+  /** 95 % interval about the true count: the noise is known, so it holds exactly that often. Cut to 0 … N. */
+  readonly lower: number;
+  readonly upper: number;
+  /** The interval reaches 0: there may be nobody. */
+  readonly mayBeEmpty: boolean;
+}
+
+/** One a variable and level. From the release only: may be shown and shared. */
+export function levelCounts({ rowCount, tables }: NoisyTables): LevelCount[] {
+  return tables.flatMap(({ variable, levels, counts, standardDeviation }) =>
+    Array.from({ length: levels }, (_, level): LevelCount => {
+      const noisy = counts[2 * level]! + counts[2 * level + 1]!;
+      const half = NORMAL_95 * levelNoise(standardDeviation);
+      const cut = (count: number) => Math.min(rowCount, Math.max(0, count));
+      return {
+        variable,
+        level,
+        people: cut(noisy),
+        lower: cut(noisy - half),
+        upper: cut(noisy + half),
+        mayBeEmpty: noisy - half <= 0,
+      };
+    }),
+  );
+}
+
+/** A level is the sum of its two cells. */
+function levelNoise(standardDeviation: number): number {
+  return Math.SQRT2 * standardDeviation;
+}
+
+/** Levels below so many noise standard deviations are hardly told from nobody (UTILITY 5). */
+const TOLD_APART = 4;
+
+/** What a plan can say before anything is measured. */
+export interface LevelAdvice {
+  readonly variable: number;
+  /** Standard deviation of the noise of a level's count, in people. */
+  readonly noise: number;
+  /** Levels that are expected to have fewer people than this are better merged with a neighbour. */
+  readonly smallestTold: number;
+  /** So many levels of equal size could all be told apart; at least 1. */
+  readonly mostLevels: number;
+  /** The variable has more levels than that: some must be smaller than `smallestTold`. */
+  readonly tooMany: boolean;
+}
+
+/** From public numbers only: N, the levels and the noise. Which levels are small, a person has to know. */
+export function levelAdvice({ workload, noise, rowCount }: MarginalsPlan): LevelAdvice[] {
+  return workload.tables.map(({ variable, levels }, t) => {
+    const deviation = levelNoise(noise[t]!);
+    const smallestTold = TOLD_APART * deviation;
+    const mostLevels = Math.max(1, Math.floor(rowCount / smallestTold));
+    return { variable, noise: deviation, smallestTold, mostLevels, tooMany: levels > mostLevels };
+  });
+}

@@ -1,0 +1,209 @@
+import type { Design } from '../analysis/design.ts';
+import type { FamilyName } from '../analysis/glm-family.ts';
+import { choleskyInPlace, choleskySolve } from '../analysis/symmetric-matrix.ts';
+import type { NoisyTables } from './noisy-tables.ts';
+import type { SeedRows } from './seed-rows.ts';
+
+/** Columns that are 1 in each seed row, flat; `start[r]` to `start[r + 1]`. */
+export interface RowColumns {
+  readonly start: Int32Array;
+  readonly columns: Int32Array;
+}
+
+/** What one party's tables add to the estimating equations of `joint-estimate.ts` at θ. */
+export interface PartyTerm {
+  /** Bᵀ V⁻¹ z */
+  readonly score: Float64Array;
+  /** Bᵀ V⁻¹ B */
+  readonly information: Float64Array;
+  /** What one own row more or less in the seed would move the score by, times √weight: θ × own rows, row-major. */
+  readonly association: () => Float64Array;
+  readonly risks: readonly Float64Array[];
+  /** z, B and V themselves, for what is asked of them afterwards. */
+  readonly residual: Float64Array;
+  readonly slope: Float64Array;
+  readonly covariance: Float64Array;
+}
+
+export interface PartyTermInput {
+  readonly design: Design;
+  readonly release: NoisyTables;
+  readonly family: Exclude<FamilyName, 'gaussian-identity'>;
+  readonly theta: Float64Array;
+  /** Place of the party's own base rate in θ, −1 for none. */
+  readonly site: number;
+  readonly layout: RowColumns;
+  readonly seed: SeedRows;
+  /** Weights of the seed rows among the party's people, sum 1. */
+  readonly raked: Float64Array;
+  readonly tableOf: readonly number[];
+  /** People per level and what is left open about them. */
+  readonly people: readonly Float64Array[];
+  readonly variance: readonly Float64Array[];
+}
+
+/** A risk stays below it under a log link, so that nothing is certain. */
+export const LARGEST_RISK = 1 - 1e-6;
+
+export function partyTerm(input: PartyTermInput): PartyTerm {
+  const { design, release, theta, seed, raked, tableOf, people, variance } = input;
+  const N = release.rowCount;
+  const size = theta.length;
+  const offsets: number[] = [];
+  let cells = 0;
+  for (const { size: levels } of design.variables) {
+    offsets.push(cells);
+    cells += levels;
+  }
+  const d = offsets.length;
+  const { risk, slope, share } = means(input, offsets, cells);
+  const z = new Float64Array(cells);
+  const weight = new Float64Array(cells);
+  const V = new Float64Array(cells * cells);
+  for (let v = 0; v < d; v += 1) {
+    const { counts, standardDeviation } = release.tables[tableOf[v]!]!;
+    for (let c = 0; c < people[v]!.length; c += 1) {
+      const k = offsets[v]! + c;
+      const kappa = risk[k]!;
+      z[k] = share[k]! > 0 ? (1 - kappa) * counts[2 * c + 1]! - kappa * counts[2 * c]! : 0;
+      weight[k] = share[k]! > 0 ? people[v]![c]! : 0;
+      V[k * cells + k] = standardDeviation ** 2 * ((1 - kappa) ** 2 + kappa ** 2);
+    }
+  }
+  addSampling(input, offsets, cells, risk, weight, variance, V);
+  // B = weight · ∂κ/∂θ
+  const B = slope;
+  for (let k = 0; k < cells; k += 1) for (let i = 0; i < size; i += 1) B[k * size + i]! *= weight[k]!;
+  const factor = V.slice();
+  if (!(choleskyInPlace(factor, cells) > 0)) throw new Error('the covariance of the tables is not positive');
+  const solved = new Float64Array(cells);
+  const column = new Float64Array(cells);
+  const BV = new Float64Array(size * cells);
+  for (let i = 0; i < size; i += 1) {
+    for (let k = 0; k < cells; k += 1) column[k] = B[k * size + i]!;
+    choleskySolve(factor, cells, column, solved);
+    BV.set(solved, i * cells);
+  }
+  const score = new Float64Array(size);
+  const information = new Float64Array(size * size);
+  for (let i = 0; i < size; i += 1) {
+    for (let k = 0; k < cells; k += 1) {
+      const left = BV[i * cells + k]!;
+      score[i]! += left * z[k]!;
+      for (let j = 0; j < size; j += 1) information[i * size + j]! += left * B[k * size + j]!;
+    }
+  }
+  const eta = linearPredictors(input);
+  const association = () => {
+    const moves = new Float64Array(size * seed.ownRows);
+    for (let r = 0; r < seed.ownRows; r += 1) {
+      const g = meanOf(input.family, eta[r]!);
+      const amount = (N * raked[r]!) / Math.sqrt(seed.weight[r]!);
+      for (let v = 0; v < d; v += 1) {
+        const k = offsets[v]! + seed.codes[v]![r]!;
+        const moved = amount * (1 - share[k]!) * (g - risk[k]!);
+        for (let i = 0; i < size; i += 1) moves[i * seed.ownRows + r]! += BV[i * cells + k]! * moved;
+      }
+    }
+    return moves;
+  };
+  const risks = design.variables.map(({ size: levels }, v) => risk.slice(offsets[v]!, offsets[v]! + levels));
+  return { score, information, association, risks, residual: z, slope: B, covariance: V };
+}
+
+function meanOf(family: PartyTermInput['family'], eta: number): number {
+  return family === 'binomial-logit' ? 1 / (1 + Math.exp(-eta)) : Math.min(LARGEST_RISK, Math.exp(eta));
+}
+
+function linearPredictors({ layout, theta, site, seed }: PartyTermInput): Float64Array {
+  const { start, columns } = layout;
+  const base = site < 0 ? 0 : theta[site]!;
+  return Float64Array.from({ length: seed.rows }, (_, r) => {
+    let sum = base;
+    for (let a = start[r]!; a < start[r + 1]!; a += 1) sum += theta[columns[a]!]!;
+    return sum;
+  });
+}
+
+/** κ of every level, ∂κ/∂θ, and the level's share among the raked rows. */
+function means(input: PartyTermInput, offsets: readonly number[], cells: number) {
+  const { theta, seed, raked, layout, family, site } = input;
+  const { start, columns } = layout;
+  const size = theta.length;
+  const eta = linearPredictors(input);
+  const risk = new Float64Array(cells);
+  const share = new Float64Array(cells);
+  const slope = new Float64Array(cells * size);
+  for (let r = 0; r < seed.rows; r += 1) {
+    const w = raked[r]!;
+    const g = meanOf(family, eta[r]!);
+    const derivative = w * (family === 'binomial-logit' ? g * (1 - g) : g);
+    for (let v = 0; v < offsets.length; v += 1) {
+      const k = offsets[v]! + seed.codes[v]![r]!;
+      risk[k]! += w * g;
+      share[k]! += w;
+      for (let a = start[r]!; a < start[r + 1]!; a += 1) slope[k * size + columns[a]!]! += derivative;
+      if (site >= 0) slope[k * size + site]! += derivative;
+    }
+  }
+  for (let k = 0; k < cells; k += 1) {
+    if (!(share[k]! > 0)) continue;
+    risk[k]! /= share[k]!;
+    for (let i = 0; i < size; i += 1) slope[k * size + i]! /= share[k]!;
+  }
+  return { risk, share, slope };
+}
+
+/**
+ * Adds to V the spread of outcomes and of patterns among the party's people,
+ *
+ *     N Σ_rows w 1[c] 1[c'] (g (1 − g) + (g − κ_c)(g − κ_c')),
+ *
+ * and what is left open about the shares of the other levels: a share of level k larger by δ (relative) moves κ_c by
+ * P(k | c) (E[g | c, k] − κ_c) δ.
+ */
+function addSampling(
+  input: PartyTermInput,
+  offsets: readonly number[],
+  cells: number,
+  risk: Float64Array,
+  weight: Float64Array,
+  variance: readonly Float64Array[],
+  V: Float64Array,
+): void {
+  const { release, seed, raked, family, people } = input;
+  const N = release.rowCount;
+  const eta = linearPredictors(input);
+  const d = offsets.length;
+  const moved = new Float64Array(cells * cells);
+  for (let r = 0; r < seed.rows; r += 1) {
+    const w = raked[r]!;
+    const g = meanOf(family, eta[r]!);
+    for (let v = 0; v < d; v += 1) {
+      const k = offsets[v]! + seed.codes[v]![r]!;
+      for (let u = 0; u < d; u += 1) {
+        const l = offsets[u]! + seed.codes[u]![r]!;
+        V[k * cells + l]! += N * w * (g * (1 - g) + (g - risk[k]!) * (g - risk[l]!));
+        if (u !== v) moved[k * cells + l]! += N * w * (g - risk[k]!);
+      }
+    }
+  }
+  // `moved` is N p_c P(k|c)(E[g|c,k] − κ_c): what z_c moves by for a relative change of level k.
+  const relative = new Float64Array(cells);
+  for (let v = 0; v < d; v += 1) {
+    for (let c = 0; c < people[v]!.length; c += 1) {
+      relative[offsets[v]! + c] = Math.sqrt(variance[v]![c]!) / people[v]![c]!;
+    }
+  }
+  for (let k = 0; k < cells; k += 1) {
+    if (weight[k] === 0) continue;
+    for (let l = 0; l <= k; l += 1) {
+      let sum = 0;
+      for (let q = 0; q < cells; q += 1) {
+        sum += moved[k * cells + q]! * moved[l * cells + q]! * relative[q]! ** 2;
+      }
+      V[k * cells + l]! += sum;
+      if (l !== k) V[l * cells + k]! += sum;
+    }
+  }
+}

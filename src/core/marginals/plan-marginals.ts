@@ -1,0 +1,100 @@
+import { type Codebook, levelsOf, MAX_LEVELS, MAX_VARIABLES, referenceIndex } from '../codebook/codebook.ts';
+import { calibrate, type PrivacyFailure } from '../privacy/certify.ts';
+import type { CertifiedMechanism } from '../privacy/mechanism.ts';
+import { fail, type Result, succeed } from '../result.ts';
+import { outcomeWorkload, tableNoise, type Workload } from './workload.ts';
+
+/** A measurement decided: shown, agreed to, then made once. Carries its certified cost. */
+export interface MarginalsPlan {
+  readonly method: 'noisy-marginals';
+  readonly workload: Workload;
+  readonly levelCounts: readonly number[];
+  readonly referenceLevels: readonly number[];
+  /** N, public by declaration. */
+  readonly rowCount: number;
+  /** One Gaussian mechanism, q = 1, T = 1, on the weighted tables. */
+  readonly mechanism: CertifiedMechanism;
+  /** σ_j of each table in counts; follows from the mechanism and the workload. */
+  readonly noise: Float64Array;
+}
+
+/** Why there is no plan. Everything is decided before anything is drawn. */
+export type MarginalsPlanFailure =
+  | { readonly kind: 'epsilon-out-of-range'; readonly epsilon: number }
+  | { readonly kind: 'delta-out-of-range'; readonly delta: number }
+  | { readonly kind: 'row-count-out-of-range'; readonly rowCount: number; readonly largest: number }
+  | { readonly kind: 'no-variables' }
+  | { readonly kind: 'too-many-variables'; readonly count: number; readonly largest: number }
+  | {
+      readonly kind: 'level-count-out-of-range';
+      readonly variable: string;
+      readonly levels: number;
+      readonly largest: number;
+    }
+  /** One person of a count outcome can move a table by more than one: only 0/1 outcomes are measured. */
+  | { readonly kind: 'outcome-is-a-count' }
+  | { readonly kind: 'weight-out-of-range'; readonly variable: string; readonly weight: number }
+  | { readonly kind: 'not-calibrated'; readonly reason: PrivacyFailure };
+
+export interface MarginalsRequest {
+  readonly codebook: Codebook;
+  readonly rowCount: number;
+  readonly epsilon: number;
+  readonly delta: number;
+  /** One a variable, from public knowledge; all 1 when absent. */
+  readonly weights?: readonly number[];
+}
+
+/** Counts up to here stay exact on the grid of noisy counts. */
+export const LARGEST_ROW_COUNT = 2 ** 31;
+/** Weights so far apart leave a table that is all noise. */
+export const WEIGHT_RANGE = { smallest: 1e-3, largest: 1e3 } as const;
+
+/**
+ * Decides a measurement: the tables, and the smallest noise whose certified cost is at most (ε, δ). A function of
+ * public things only (METHOD §9.2).
+ *
+ * @param request codebook valid by `parseCodebook`
+ */
+export function planMarginals(request: MarginalsRequest): Result<MarginalsPlan, MarginalsPlanFailure> {
+  const { codebook, rowCount, epsilon, delta, weights } = request;
+  const failure = refused(request);
+  if (failure !== undefined) return fail(failure);
+  const levelCounts = codebook.variables.map((variable) => levelsOf(variable).length);
+  const mechanism = calibrate({ epsilon, delta, samplingRate: 1, steps: 1 });
+  if (!mechanism.ok) return fail({ kind: 'not-calibrated', reason: mechanism.failure });
+  const workload = outcomeWorkload(levelCounts, weights);
+  return succeed({
+    method: 'noisy-marginals',
+    workload,
+    levelCounts,
+    referenceLevels: codebook.variables.map(referenceIndex),
+    rowCount,
+    mechanism: mechanism.value,
+    noise: tableNoise(workload, mechanism.value.parameters.noiseMultiplier),
+  });
+}
+
+function refused(request: MarginalsRequest): MarginalsPlanFailure | undefined {
+  const { codebook, rowCount, epsilon, delta, weights } = request;
+  if (!(epsilon > 0 && epsilon < Infinity)) return { kind: 'epsilon-out-of-range', epsilon };
+  if (!(delta > 0 && delta < 1)) return { kind: 'delta-out-of-range', delta };
+  if (codebook.outcome.kind === 'count') return { kind: 'outcome-is-a-count' };
+  const count = codebook.variables.length;
+  if (count === 0) return { kind: 'no-variables' };
+  if (count > MAX_VARIABLES) return { kind: 'too-many-variables', count, largest: MAX_VARIABLES };
+  for (const [j, variable] of codebook.variables.entries()) {
+    const levels = levelsOf(variable).length;
+    if (levels < 2 || levels > MAX_LEVELS) {
+      return { kind: 'level-count-out-of-range', variable: variable.name, levels, largest: MAX_LEVELS };
+    }
+    const weight = weights === undefined ? 1 : (weights[j] ?? Number.NaN);
+    if (!(weight >= WEIGHT_RANGE.smallest && weight <= WEIGHT_RANGE.largest)) {
+      return { kind: 'weight-out-of-range', variable: variable.name, weight };
+    }
+  }
+  if (!(Number.isInteger(rowCount) && rowCount >= 1 && rowCount <= LARGEST_ROW_COUNT)) {
+    return { kind: 'row-count-out-of-range', rowCount, largest: LARGEST_ROW_COUNT };
+  }
+  return undefined;
+}

@@ -1,0 +1,127 @@
+import { analyseParties } from '../analysis/party-analysis.ts';
+import { analysePooled, type PooledAnalysisInput } from '../analysis/pooled-analysis.ts';
+import { cohortCodebook } from '../cohort/simulated-cohort.ts';
+import { drawTwinSets } from '../marginals/draw-twins.ts';
+import { fitTables } from '../marginals/fit-tables.ts';
+import { USUAL_JOINT_SETTINGS } from '../marginals/joint-estimate.ts';
+import { type NoisyTables, releaseTables } from '../marginals/noisy-tables.ts';
+import { type MarginalsPlan, type MarginalsPlanFailure, planMarginals } from '../marginals/plan-marginals.ts';
+import { analyseTables } from '../marginals/tables-analysis.ts';
+import { chacha20Source } from '../random/chacha20.ts';
+import type { Result } from '../result.ts';
+import type { CodedTable } from '../table/coded-table.ts';
+import { eventsPerCentre, type RepeatOutcome, simulationKey, stack } from './coverage.ts';
+import { type CoverageCell, type CoverageDesign, trueCoefficients } from './coverage-design.ts';
+import {
+  type CoefficientIntervals,
+  type CoverageMethod,
+  type Interval,
+  intervalsOf,
+} from './coverage-intervals.ts';
+import { type CoverageScenario, simulateScenario } from './coverage-scenarios.ts';
+
+/** The measurement that every centre but the first makes. */
+export function marginalsPlanOf(
+  design: CoverageDesign,
+  cell: CoverageCell,
+): Result<MarginalsPlan, MarginalsPlanFailure> {
+  return planMarginals({ codebook: cohortCodebook(), delta: design.delta, ...cell });
+}
+
+/** A prior twice as wide, to show what the usual one does. */
+const WIDE_SETTINGS = { ...USUAL_JOINT_SETTINGS, priorScale: 2 };
+
+/**
+ * One simulation in which centres release noisy tables: the joint estimate, and where `withTwins` the same twins under every
+ * rule of the other synthesizer.
+ */
+export function tablesRepeat(
+  design: CoverageDesign,
+  scenario: CoverageScenario,
+  plan: MarginalsPlan,
+  repeat: number,
+  seed: Uint8Array,
+  withTwins: boolean,
+): RepeatOutcome {
+  const { rowCount } = plan;
+  const keyOf = (centre: number) => simulationKey(seed, { rowCount, repeat, centre });
+  const centres = simulateScenario(
+    scenario,
+    design.centre,
+    design.parties,
+    rowCount,
+    chacha20Source(keyOf(0), 'synthesis'),
+  );
+  const releases = centres
+    .slice(1)
+    .map((table, m) => releaseTables(plan, table, chacha20Source(keyOf(m + 1), 'mechanismNoise')));
+  const sets = releases.map((release, m): CodedTable[] => {
+    if (!withTwins) return [];
+    const random = chacha20Source(keyOf(m + 1), 'synthesis');
+    return [...drawTwinSets(fitTables(release, random), design.setCount, rowCount, 'ratio', random)];
+  });
+  return analyseReleases(design, centres, releases, sets);
+}
+
+/** The analyses of centre 1, and of all real rows, side by side. */
+export function analyseReleases(
+  design: CoverageDesign,
+  centres: readonly CodedTable[],
+  releases: readonly NoisyTables[],
+  sets: readonly (readonly CodedTable[])[],
+): RepeatOutcome {
+  const codebook = cohortCodebook();
+  const parties = sets
+    .filter((some) => some.length > 0)
+    .map((some, m) => ({ id: `centre ${m + 2}`, sets: some }));
+  const input: PooledAnalysisInput = {
+    codebook,
+    choice: { predictors: codebook.variables.map(({ name }) => name) },
+    family: 'poisson-log',
+    errors: design.errors,
+    local: centres[0]!,
+    parties,
+  };
+  const allReal = analysePooled({ ...input, local: stack(centres), parties: [] });
+  const pooled = analysePooled(input);
+  const byParty = analyseParties(input);
+  if (!allReal.ok || !pooled.ok || !byParty.ok) throw new Error('simulated tables do not fit the analysis');
+  const coefficients = intervalsOf(allReal.value, pooled.value, byParty.value, design.errors);
+  return {
+    coefficients: withTables(coefficients, input, releases),
+    eventsPerCentre: eventsPerCentre(centres, trueCoefficients(design.centre, codebook)),
+  };
+}
+
+function withTables(
+  coefficients: readonly CoefficientIntervals[],
+  { codebook, choice, errors, local, parties }: PooledAnalysisInput,
+  releases: readonly NoisyTables[],
+): CoefficientIntervals[] {
+  const added = coefficients.map(({ intervals, usedFallback }) => {
+    const { 'meta-fixed': a, 'meta-random': b, 'meta-hartung-knapp': c, ...rest } = intervals;
+    // Without twins a meta-analysis is the local estimate under another name.
+    const kept: Partial<Record<CoverageMethod, Interval>> =
+      parties.length > 0 ? { ...intervals } : { ...rest };
+    return { intervals: kept, usedFallback };
+  });
+  for (const [method, settings] of [
+    ['tables', USUAL_JOINT_SETTINGS],
+    ['tables-wide', WIDE_SETTINGS],
+  ] as const) {
+    const found = analyseTables({
+      codebook,
+      choice,
+      family: 'poisson-log',
+      errors,
+      local,
+      settings,
+      parties: releases.map((release, m) => ({ id: `centre ${m + 2}`, release })),
+    });
+    if (!found.ok) continue;
+    for (const [k, { estimate, lower, upper }] of found.value.rows.entries()) {
+      added[k]!.intervals[method] = { estimate, lower, upper };
+    }
+  }
+  return added;
+}
