@@ -20,7 +20,7 @@ const PACKAGE_HOME = [
   { name: 'comlink', packages: '^comlink$', home: '^src/workers/' },
   { name: 'dexie', packages: '^dexie', home: '^src/storage/' },
   { name: 'plotly', packages: '^(plotly[.]js|@types/plotly)', home: '^src/ui/plots/' },
-  { name: 'tensorflow', packages: '^@tensorflow/', home: '^src/kernels/webgpu/' },
+  { name: 'tensorflow', packages: '^@tensorflow/', home: '^src/kernels/(webgpu|general)/' },
   {
     name: 'react',
     packages: '^(react|react-dom|@mantine/|lucide-react)',

@@ -30,6 +30,11 @@ const PLANTED = [
     rule: 'tensorflow-only-at-home',
   },
   {
+    file: 'src/kernels/planted-c/planted-tensorflow.ts',
+    text: "import '@tensorflow/tfjs-core';",
+    rule: 'tensorflow-only-at-home',
+  },
+  {
     file: 'src/ui/steps/planted-a/a.ts',
     text: "import '../planted-b/b.ts';",
     rule: 'a-step-does-not-import-a-step',
