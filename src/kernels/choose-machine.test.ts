@@ -71,3 +71,64 @@ describe('the choice of the machine', () => {
     expect(await chooseMachine(planWith(16), silent)).toMatchObject({ because: 'wasm-differs' });
   });
 });
+
+describe('the choice with a graphics engine', () => {
+  /** The reference under another name, held up for so long a step. */
+  const engine = (name: Machine['name'], stepMs: number): Machine => ({
+    name,
+    async open(problem, key, from) {
+      const opened = await referenceMachine.open(problem, key, from);
+      if (!opened.ok) return opened;
+      const { value } = opened;
+      return succeed({
+        state: () => value.state(),
+        posterior: () => value.posterior(),
+        close: () => value.close(),
+        async advance(steps: number) {
+          await new Promise((resolve) => setTimeout(resolve, stepMs * steps));
+          return value.advance(steps);
+        },
+      });
+    },
+  });
+  const graphics = (machine: Machine, gap: number | null) => async () =>
+    succeed({ machine, checkGap: async () => gap });
+  const plan = planWith(16);
+
+  it('does not look for one unless asked', async () => {
+    expect((await chooseMachine(plan)).graphics).toBeUndefined();
+  });
+
+  it('says why there is none', async () => {
+    const choice = await chooseMachine(plan, wasmMachine, async () => fail('no graphics adapter'));
+    expect(choice).toMatchObject({
+      name: 'wasm',
+      graphics: { kind: 'unavailable', reason: 'no graphics adapter' },
+    });
+  });
+
+  it.each([[Number.NaN], [0.01], [1e-3 + 1e-9]])(
+    'refuses one that is %d off on the check batch',
+    async (gap) => {
+      const choice = await chooseMachine(plan, wasmMachine, graphics(engine('webgpu', 0), gap));
+      expect(choice).toMatchObject({ name: 'wasm', graphics: { kind: 'differs' } });
+    },
+  );
+
+  it('leaves aside one whose check did not run', async () => {
+    const choice = await chooseMachine(plan, wasmMachine, graphics(engine('webgpu', 0), null));
+    expect(choice).toMatchObject({ name: 'wasm', graphics: { kind: 'unavailable' } });
+  });
+
+  it('prefers the processor where it is faster, and says by how much', async () => {
+    const choice = await chooseMachine(plan, wasmMachine, graphics(engine('webgpu', 5), 0));
+    expect(choice).toMatchObject({ name: 'wasm', because: 'fastest', graphics: { kind: 'slower' } });
+    if (choice.graphics?.kind !== 'slower') throw new Error('no times');
+    expect(choice.graphics.expectedMs).toBeGreaterThan(choice.graphics.otherMs);
+  });
+
+  it('takes the graphics engine where that is faster', async () => {
+    const choice = await chooseMachine(plan, engine('wasm', 5), graphics(engine('webgpu', 0), 0));
+    expect(choice).toMatchObject({ name: 'webgpu', graphics: { kind: 'faster' } });
+  });
+});

@@ -18,6 +18,12 @@ export type MachineFailure =
   | { readonly kind: 'state-not-finite' }
   | { readonly kind: 'plan-not-runnable'; readonly reason: string };
 
+/**
+ * Thrown by `advance` where the machine went away under a run (a graphics device lost). The run's state is that of the last
+ * portion that was read back; it can be gone on with elsewhere, under a fresh key.
+ */
+export class MachineLost extends Error {}
+
 /** One training on one machine. Data, noise and Adam's state live inside; only `state` gives a copy out. */
 export interface MachineRun {
   /** Runs at most `steps` further steps, never beyond the plan's T. Returns the steps done in all. */

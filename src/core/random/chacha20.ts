@@ -64,6 +64,20 @@ export function fillKeystream(key: Uint8Array, purpose: StreamPurpose, first: nu
   chacha20(key, nonce, out, out, counter);
 }
 
+/** Blocks from `counter` on under a nonce of three words, for machines that address their streams in their own way. */
+export function fillKeystreamAt(
+  key: Uint8Array,
+  nonceWords: readonly [number, number, number],
+  counter: number,
+  out: Uint8Array,
+): void {
+  const nonce = new Uint8Array(12);
+  const view = new DataView(nonce.buffer);
+  for (const [i, word] of nonceWords.entries()) view.setUint32(4 * i, word, true);
+  out.fill(0);
+  chacha20(key, nonce, out, out, counter);
+}
+
 class ChaCha20Source implements KeystreamSource {
   readonly #key: Uint8Array;
   readonly #purpose: StreamPurpose;

@@ -14,6 +14,7 @@ import { succeed } from '../../core/result.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
 import { type CheckOutcome, checkProblem, compare, expectNone, largestDifference } from '../conformance.ts';
 import { roundedNormal } from './exact-normal.ts';
+import { publicCheckGap } from './public-check.ts';
 import { tensorflowDevice } from './tensorflow-device.ts';
 import { GPU_STREAMS } from './training.program.ts';
 import { releaseGrid } from './training-geometry.ts';
@@ -228,6 +229,13 @@ export const sumChecks: readonly { name: string; run(): Promise<CheckOutcome> }[
         if (mine.averagedSteps === 0 && steps === problem.plan.settings.steps) different += 1;
       }
       return expectNone(different);
+    },
+  },
+  {
+    name: 'passes the public check of the chooser: batch and noise word for word, rows within float32',
+    async run() {
+      // Also what the chooser allows is ten times what is seen, and a hundredth of one per cent less noise.
+      return compare((await publicCheckGap(tensorflowDevice)) ?? Number.NaN, 1e-4);
     },
   },
   {

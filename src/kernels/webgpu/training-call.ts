@@ -5,6 +5,7 @@ import type { TrainingPlan } from '../../core/inference/plan.ts';
 import type { RowPatterns } from '../../core/inference/row-patterns.ts';
 import { type ParameterLayout, parameterLayout } from '../../core/model/layout.ts';
 import type { OutcomeFamily } from '../../core/model/shape.ts';
+import { MachineLost } from '../kernel.ts';
 import { lastAcceptedWord } from './exact-normal.ts';
 import { trainingProgram } from './training.program.ts';
 import {
@@ -27,9 +28,6 @@ export interface DeviceModel {
   readonly start: DpviState;
 }
 
-/** The device went away, or refused; the states of the last finished dispatch are still there. */
-export class DeviceFailed extends Error {}
-
 const FAMILY_NUMBER: Record<OutcomeFamily, number> = { poisson: 0, 'bernoulli-log': 1, 'bernoulli-logit': 2 };
 const NOT_RECORDED = 0xffffffff;
 const STORAGE_BUFFERS = 8;
@@ -42,7 +40,7 @@ export const LARGEST_PORTION = 200;
 
 const pipelines = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>();
 
-/** One pipeline a key and device. @throws DeviceFailed where the device refuses the shader */
+/** One pipeline a key and device. @throws MachineLost where the device refuses the shader */
 export function trainingPipeline(device: GPUDevice, key: ProgramKey): Promise<GPUComputePipeline> {
   let known = pipelines.get(device);
   if (known === undefined) {
@@ -59,7 +57,7 @@ export function trainingPipeline(device: GPUDevice, key: ProgramKey): Promise<GP
         compute: { module: device.createShaderModule({ code: trainingProgram(key) }), entryPoint: 'train' },
       })
       .catch((error: unknown) => {
-        throw new DeviceFailed(`the device refused the program: ${reasonOf(error)}`);
+        throw new MachineLost(`the device refused the program: ${reasonOf(error)}`);
       });
     known.set(text, pipeline);
   }
@@ -100,7 +98,7 @@ export class TrainingCall {
   #lost: string | null = null;
   #closed = false;
 
-  /** @throws DeviceFailed where the device has too little memory or refuses the program */
+  /** @throws MachineLost where the device has too little memory or refuses the program */
   static async open(
     device: GPUDevice,
     models: readonly DeviceModel[],
@@ -116,7 +114,7 @@ export class TrainingCall {
     const error = errors.find((found) => found !== null);
     if (error) {
       call.close();
-      throw new DeviceFailed(`the device refused the buffers: ${error.message}`);
+      throw new MachineLost(`the device refused the buffers: ${error.message}`);
     }
     return call;
   }
@@ -156,7 +154,7 @@ export class TrainingCall {
     const sized = (bytes: number, usage: number) => {
       const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
       const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-      if (bytes > most) throw new DeviceFailed(`${bytes} bytes needed at once, the device has ${most}`);
+      if (bytes > most) throw new MachineLost(`${bytes} bytes needed at once, the device has ${most}`);
       return device.createBuffer({ size: Math.max(16, bytes), usage });
     };
     const shapeWords = Uint32Array.of(
@@ -202,7 +200,7 @@ export class TrainingCall {
   /**
    * One dispatch: `portions[i]` ≤ 200 further steps of model i.
    *
-   * @throws DeviceFailed where the device is lost; the states then are those before the call
+   * @throws MachineLost where the device is lost; the states then are those before the call
    */
   async dispatch(portions: readonly number[]): Promise<void> {
     if (this.#closed) throw new Error('the run is closed');
@@ -269,10 +267,10 @@ export class TrainingCall {
     try {
       await staging.mapAsync(GPUMapMode.READ, 0, bytes);
     } catch (error) {
-      throw new DeviceFailed(this.#lost ?? reasonOf(error));
+      throw new MachineLost(this.#lost ?? reasonOf(error));
     }
     // A lost device may still map, zeros.
-    if (this.#lost !== null) throw new DeviceFailed(this.#lost);
+    if (this.#lost !== null) throw new MachineLost(this.#lost);
     const copy = staging.getMappedRange(0, bytes).slice(0);
     staging.unmap();
     return copy;

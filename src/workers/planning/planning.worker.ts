@@ -4,8 +4,8 @@ import { certifyComposition } from '../../core/privacy/certify.ts';
 import { tradeOffCurve } from '../../core/privacy/meaning.ts';
 import { fail, succeed } from '../../core/result.ts';
 import { chooseMachine } from '../../kernels/choose-machine.ts';
+import { expectedTrainingMs } from '../../kernels/expected-time.ts';
 import type { PlanningContract } from './contract.ts';
-import { expectedTrainingMs } from './expected-time.ts';
 
 const contract: PlanningContract = {
   async plan(request, reportForecast) {

@@ -4,11 +4,20 @@ import { workerJob } from '../boundary/spawn.ts';
 import type { TrainingContract } from './contract.ts';
 import TrainingWorker from './training.worker.ts?worker&inline';
 
-const run = workerJob<TrainingContract>(() => new TrainingWorker());
+const onProcessor = workerJob<TrainingContract>(() => new TrainingWorker());
+
+/** The worker that knows the graphics engine is fetched only where there is an adapter: it carries tfjs. */
+async function trainingJob(): Promise<typeof onProcessor> {
+  const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
+  if (!adapter) return onProcessor;
+  const { default: GraphicsWorker } = await import('./graphics-training.worker.ts?worker&inline');
+  return workerJob<TrainingContract>(() => new GraphicsWorker());
+}
 
 /** The table is copied, since the page goes on using it. */
-export const train: Jobs['train'] = ({ table, plan, from }, watch) =>
-  run((remote, report) => {
+export const train: Jobs['train'] = async ({ table, plan, from }, watch) => {
+  const run = await trainingJob();
+  return run((remote, report) => {
     const checkpoint = proxy((state: Parameters<NonNullable<typeof watch.onCheckpoint>>[0]) => {
       if (!watch.signal.aborted) watch.onCheckpoint?.(state);
     });
@@ -18,3 +27,4 @@ export const train: Jobs['train'] = ({ table, plan, from }, watch) =>
     else watch.pause?.addEventListener('abort', pause, { once: true });
     return training.finally(() => watch.pause?.removeEventListener('abort', pause));
   }, watch);
+};

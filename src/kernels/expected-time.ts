@@ -1,8 +1,8 @@
-import type { TrainingPlan } from '../../core/inference/plan.ts';
-import { chacha20Source, KEY_BYTES } from '../../core/random/chacha20.ts';
-import { uniform } from '../../core/random/random-source.ts';
-import type { CodedTable } from '../../core/table/coded-table.ts';
-import type { Machine } from '../../kernels/kernel.ts';
+import type { TrainingPlan } from '../core/inference/plan.ts';
+import { chacha20Source, KEY_BYTES } from '../core/random/chacha20.ts';
+import { uniform } from '../core/random/random-source.ts';
+import type { CodedTable } from '../core/table/coded-table.ts';
+import type { Machine } from './kernel.ts';
 
 /** The rehearsal takes about this long. */
 const REHEARSAL_MS = 250;
@@ -15,8 +15,13 @@ const REHEARSAL_KEY = new Uint8Array(KEY_BYTES).fill(0x7e);
  * How long a training takes here, in milliseconds: a rehearsal of some steps on made-up rows of the plan's
  * shape and size, scaled to T steps. Sees no row of the table.
  */
-export async function expectedTrainingMs(machine: Machine, plan: TrainingPlan): Promise<number | null> {
-  const opened = await machine.open({ table: madeUpRows(plan), plan }, REHEARSAL_KEY);
+export async function expectedTrainingMs(
+  machine: Machine,
+  plan: TrainingPlan,
+  table: CodedTable = madeUpRows(plan),
+  rehearsalMs: number = REHEARSAL_MS,
+): Promise<number | null> {
+  const opened = await machine.open({ table, plan }, REHEARSAL_KEY);
   if (!opened.ok) return null;
   const run = opened.value;
   const { steps } = plan.mechanism.parameters;
@@ -24,7 +29,7 @@ export async function expectedTrainingMs(machine: Machine, plan: TrainingPlan): 
   const before = done;
   const startedMs = performance.now();
   let elapsedMs = 0;
-  while (done < steps && elapsedMs < REHEARSAL_MS) {
+  while (done < steps && elapsedMs < rehearsalMs) {
     done = await run.advance(10);
     elapsedMs = performance.now() - startedMs;
   }
@@ -33,7 +38,7 @@ export async function expectedTrainingMs(machine: Machine, plan: TrainingPlan): 
 }
 
 /** Rows whose levels thin out by half, since a table's patterns are few when its levels are uneven. */
-function madeUpRows(plan: TrainingPlan): CodedTable {
+export function madeUpRows(plan: TrainingPlan): CodedTable {
   const random = chacha20Source(REHEARSAL_KEY, 'synthesis');
   const { rowCount } = plan;
   const columns = plan.shape.levelCounts.map((levels) => {

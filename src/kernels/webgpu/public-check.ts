@@ -1,0 +1,114 @@
+import { inventedTable, publicKey, uncertifiedPlan } from '../../core/inference/check-problem.ts';
+import { allocateClippedSum, clippedSum } from '../../core/inference/clipped-gradient.ts';
+import { init } from '../../core/inference/dpvi.ts';
+import { copyState } from '../../core/inference/dpvi-state.ts';
+import type { TrainingPlan } from '../../core/inference/plan.ts';
+import { allocateBatch, gatherBatch, mergeRows } from '../../core/inference/row-patterns.ts';
+import { parameterLayout } from '../../core/model/layout.ts';
+import { scaleOf } from '../../core/model/softplus.ts';
+import { allocateTables, fillTables } from '../../core/model/tables.ts';
+import { chacha20Source, fillKeystreamAt } from '../../core/random/chacha20.ts';
+import type { RandomSource } from '../../core/random/random-source.ts';
+import type { CodedTable } from '../../core/table/coded-table.ts';
+import { roundedNormal } from './exact-normal.ts';
+import { GPU_STREAMS } from './training.program.ts';
+import { rateWords, releaseGrid, VARIATIONAL_SCALE } from './training-geometry.ts';
+import { type OpenDevice, openWebgpuRuns } from './webgpu-machine.ts';
+
+const BLOCKS_A_DRAW = 32;
+
+/** The words of one draw's stream, as the shader addresses them. */
+function streamAt(key: Uint8Array, purpose: number, step: number, index: number): RandomSource {
+  const bytes = new Uint8Array(64 * BLOCKS_A_DRAW);
+  fillKeystreamAt(key, [purpose, step, index], 0, bytes);
+  const words = new Uint32Array(bytes.buffer);
+  let next = 0;
+  return {
+    uint32() {
+      const word = words[next];
+      if (word === undefined) throw new Error('a draw took 512 words');
+      next += 1;
+      return word;
+    },
+  };
+}
+
+/** Rows of step `step`'s batch, as the shader draws them; the plan's q < 1. Rows in the order of `mergeRows`. */
+function batchRows(plan: TrainingPlan, key: Uint8Array, step: number): Uint32Array {
+  const { high, low } = rateWords(plan.mechanism.parameters.samplingRate);
+  const bytes = new Uint8Array(4 * 16 * Math.ceil(plan.rowCount / 16));
+  fillKeystreamAt(key, [GPU_STREAMS.subsample, step, 0], 0, bytes);
+  const words = new Uint32Array(bytes.buffer);
+  const chosen: number[] = [];
+  for (let row = 0; row < plan.rowCount; row += 1) {
+    const word = words[row] as number;
+    const taken =
+      word < high || (word === high && streamAt(key, GPU_STREAMS.subsampleLow, step, row).uint32() < low);
+    if (taken) chosen.push(row);
+  }
+  return Uint32Array.from(chosen);
+}
+
+/**
+ * The release of the first step of a run that starts under `key`, as integers on the plan's grid: batch and noise word for
+ * word as the device must draw them, the clipped sum by the reference.
+ */
+export function expectedRelease(table: CodedTable, plan: TrainingPlan, key: Uint8Array): Float64Array {
+  const layout = parameterLayout(plan.shape);
+  const grid = releaseGrid(plan);
+  if ('reason' in grid) throw new Error(grid.reason);
+  const start = chacha20Source(key, 'initialLocation');
+  const state = copyState(init(plan, start));
+  const z = state.location.map((m, c) => {
+    const eta =
+      roundedNormal(streamAt(key, GPU_STREAMS.variationalDraw, 1, c), VARIATIONAL_SCALE) / VARIATIONAL_SCALE;
+    return m + scaleOf(state.rawScale[c] as number) * eta;
+  });
+  const patterns = mergeRows(layout, table);
+  const batch = allocateBatch(patterns);
+  const rows = batchRows(plan, key, 1);
+  gatherBatch(patterns, rows, rows.length, batch);
+  const tables = allocateTables(layout);
+  fillTables(layout, z, tables);
+  const sum = new Float64Array(layout.dimension);
+  const { family, clipNorm } = plan.settings;
+  clippedSum(layout, family, clipNorm, tables, patterns, batch, allocateClippedSum(layout), sum);
+  return sum.map(
+    (k, c) => k + roundedNormal(streamAt(key, GPU_STREAMS.mechanismNoise, 1, c), grid.noiseScale),
+  );
+}
+
+/**
+ * How far the device is from what it must release on a fixed public batch, in units of the noise's standard deviation:
+ * batch and noise are word for word those of the plain version, so only float32 in the rows is left. A
+ * noise of another size, another batch or another clip norm shows by orders of magnitude. Null where it did not run.
+ */
+export async function publicCheckGap(openDevice: OpenDevice): Promise<number | null> {
+  const levelCounts = [3, 2, 5];
+  const rowCount = 300;
+  const table = inventedTable({ levelCounts, rowCount, meanOutcome: 0.2, binary: true, number: 1 });
+  const plan = uncertifiedPlan({
+    levelCounts,
+    rowCount,
+    noiseMultiplier: 3,
+    settings: { components: 4, samplingRate: 0.2, steps: 40 },
+  });
+  const key = publicKey(2);
+  const opened = await openWebgpuRuns(openDevice, [{ table, plan, key }], { record: true });
+  if (!opened.ok) return null;
+  try {
+    await opened.value.advance(1);
+    const [release] = await opened.value.call.releases();
+    const expected = expectedRelease(table, plan, key);
+    let gap = 0;
+    expected.forEach((value, k) => {
+      const apart = Math.abs(Number(release?.[k] ?? Number.NaN) - value);
+      if (!(apart <= gap)) gap = apart;
+    });
+    return gap / (3 * 2 ** 20);
+  } catch {
+    return null;
+  } finally {
+    opened.value.close();
+  }
+}

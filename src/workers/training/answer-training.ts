@@ -1,0 +1,54 @@
+import { KEY_BYTES } from '../../core/random/chacha20.ts';
+import { succeed } from '../../core/result.ts';
+import { chooseMachine, type OpenGraphics } from '../../kernels/choose-machine.ts';
+import { type FallBack, withFallBack } from '../../kernels/with-fall-back.ts';
+import type { MachineNote } from '../../session/ports.ts';
+import type { TrainingContract } from './contract.ts';
+import { runTraining } from './run-training.ts';
+
+/** A message to itself comes after those that wait already. Timers would be slowed down in a hidden tab. */
+function turnTaker(): () => Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return () =>
+    new Promise<void>((resolve) => {
+      port1.onmessage = () => resolve();
+      port2.postMessage(null);
+    });
+}
+
+const freshKey = () => crypto.getRandomValues(new Uint8Array(KEY_BYTES));
+
+/** The training job of a worker; with `openGraphics` the graphics engine is among the machines to choose from. */
+export function trainingJob(openGraphics?: OpenGraphics): TrainingContract {
+  let pauseAsked = false;
+  const turn = turnTaker();
+  return {
+    async train(table, plan, from, report, checkpoint) {
+      const choice = await chooseMachine(plan, undefined, openGraphics);
+      let fallBack: FallBack | undefined;
+      const machine =
+        choice.name === 'webgpu'
+          ? withFallBack(choice.machine, choice.otherwise, freshKey, (happened) => {
+              fallBack = happened;
+            })
+          : choice.machine;
+      const ended = await runTraining(machine, { table, plan }, from, {
+        nowMs: () => performance.now(),
+        turn,
+        pauseAsked: () => pauseAsked,
+        report,
+        checkpoint,
+      });
+      if (!ended.ok) return ended;
+      const { name, because, graphics } = choice;
+      const note: MachineNote =
+        fallBack === undefined
+          ? { name, because, ...(graphics && { graphics }) }
+          : { name: choice.otherwise.name, because, graphics: { kind: 'lost', ...fallBack } };
+      return succeed({ posterior: ended.value, machine: note });
+    },
+    pause() {
+      pauseAsked = true;
+    },
+  };
+}
