@@ -157,6 +157,7 @@ export function contourDelta(
   const step = (2 * Math.PI) / period(components, direction, saddle, epsilon, exponent, size);
   let reach = Math.max(16 * step, 11 / Math.sqrt(saddle.variance));
   let tables = tabulate(components, direction, c, reach);
+  if (!withinReach(tables)) return null;
   let sum = 0.5 / (c * (1 + c));
   let slopeSum = 0.5 / (1 + c);
   let absolute = sum;
@@ -168,6 +169,7 @@ export function contourDelta(
     if (u > reach) {
       reach *= 1.6;
       tables = tabulate(components, direction, c, reach);
+      if (!withinReach(tables)) return null;
       work += 4 * nodeCount(tables);
     }
     let logSize = 0;
@@ -189,7 +191,13 @@ export function contourDelta(
     sum += (real * a + imaginary * b) / d;
     slopeSum += (real * (1 + c) + imaginary * u) / ((1 + c) ** 2 + u * u);
     absolute += amplitude / Math.sqrt(d);
-    quiet = logSize - 0.5 * Math.log(d) + Math.log(c * (1 + c)) < -NEGLIGIBLE_LOG ? quiet + 1 : 0;
+    const fallen = logSize - 0.5 * Math.log(d) + Math.log(c * (1 + c));
+    quiet = fallen < -NEGLIGIBLE_LOG ? quiet + 1 : 0;
+    // 1 − |φ(2u)|² ≤ 4 (1 − |φ(u)|²): the logarithm falls no faster than u², so that the end can be foretold
+    if ((k & (k - 1)) === 0 && k >= 16) {
+      const least = k * Math.sqrt(NEGLIGIBLE_LOG / Math.max(1e-9, -fallen));
+      if (least * nodeCount(tables) > LARGEST_WORK) return null;
+    }
   }
   const scale = (step / Math.PI) * Math.exp(exponent);
   // T multiplies the rounding of one step's sums over its nodes, whose errors add up like a random walk at most
@@ -228,6 +236,10 @@ function tabulate(
   reach: number,
 ): readonly TiltedStep[] {
   return components.map((component) => tiltedStep(component, direction, tilt, reach));
+}
+
+function withinReach(tables: readonly TiltedStep[]): boolean {
+  return tables.every(({ cumulant }) => cumulant < Number.POSITIVE_INFINITY);
 }
 
 function nodeCount(tables: readonly TiltedStep[]): number {

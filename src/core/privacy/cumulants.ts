@@ -29,6 +29,8 @@ const NO_NODES = new Float64Array(0);
  * holds, and counts as +∞.
  */
 const LONGEST_REACH = 100;
+/** A frequency that needs more nodes than this is beyond the contour integral's work. */
+const MOST_NODES = 1e5;
 
 function beyondReach(steps: number): TiltedStep {
   return {
@@ -123,6 +125,7 @@ function tiltedSubsampled(
   if (to - from > LONGEST_REACH * sigma) return beyondReach(steps);
   const spacing = nodeSpacing(run, largestFrequency, power, from, to);
   const count = Math.ceil((to - from) / spacing) + 1;
+  if (!(count <= MOST_NODES)) return beyondReach(steps);
   const loss = new Float64Array(count);
   const weight = new Float64Array(count);
   let largest = 0;

@@ -9,8 +9,9 @@ import { closedFormEpsilon, closedFormError, epsilonValue, singleRelease } from 
 export const USUAL_ACCURACY = 5e-5;
 const USUAL_SIZE = 2 ** 19;
 /** Where only the grid gives a value it is made this much finer. */
-const FINE_ACCURACY = 1e-6;
+const FINE_ACCURACY = 1e-5;
 const FINE_SIZE = 2 ** 20;
+const SMALLEST_LOWER_SIZE = 2 ** 15;
 
 /** ε(δ) of a composition in one direction: value and both bounds. */
 export function directionCost(
@@ -86,7 +87,8 @@ function gridCost(
 ): DirectionCost {
   const bound = certifyEpsilon(components, direction, delta, null, accuracy, FINE_SIZE);
   const { epsilonUpper, errorTerms } = bound;
-  const epsilonLower = certifyEpsilonBelow(components, direction, delta, epsilonUpper, FINE_SIZE / 4);
+  const size = Math.max(SMALLEST_LOWER_SIZE, bound.size);
+  const epsilonLower = certifyEpsilonBelow(components, direction, delta, epsilonUpper, size);
   const epsilonValue = Math.min(Math.max(bound.corrected, epsilonLower), epsilonUpper);
   return { epsilonUpper, epsilonValue, epsilonLower, method: 'grid', errorTerms };
 }

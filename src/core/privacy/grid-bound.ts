@@ -32,9 +32,12 @@ export class GridBound {
   /** Σ T times the variance that splitting added to a step's tilted loss. */
   readonly addedVariance: number;
   readonly #steps: readonly GridStep[];
-  readonly #relative: number;
+  #relative: number;
   readonly #truncation: number;
   readonly #window: number;
+  readonly #tails: TailSums;
+  /** ln Π M(θ)^T at larger tilts, which Chernoff's bounds below ε need. */
+  #further: readonly { readonly factor: number; readonly cumulant: number }[] | null = null;
 
   constructor(
     components: readonly LossComponent[],
@@ -43,22 +46,24 @@ export class GridBound {
     makeStep: typeof pessimisticStep = pessimisticStep,
   ) {
     this.plan = plan;
-    const { mesh, tilt, windowStart, size, tail } = plan;
-    this.#steps = components.map((component) =>
-      makeStep(component, direction, mesh, tail, plan.largestDistance),
-    );
+    const { mesh, tilt, windowStart, size } = plan;
+    this.#steps = components.map((component) => makeStep(component, direction, plan));
     this.composite = composeTilted(this.#steps, mesh, tilt, windowStart, size);
     let relative = 0;
     let truncation = 0;
-    let places = 0;
+    let places = Math.abs(windowStart) + size * mesh;
     for (const step of this.#steps) {
       relative += step.steps * (step.massError + 16 * UNIT_ROUNDOFF);
       truncation += step.steps * step.infinity;
-      places += step.steps * (Math.abs(step.offset) + meanDistance(step, mesh));
+      places += step.steps * Math.abs(step.offset);
     }
     this.#relative = relative;
     this.#truncation = truncation;
-    this.gridRounding = 8 * UNIT_ROUNDOFF * (places + Math.abs(windowStart) + size * mesh);
+    // every distance from an offset is off relative to itself, and so is their sum, which is a loss less all offsets
+    this.gridRounding = 8 * UNIT_ROUNDOFF * places;
+    this.#tails = tailSums(this.composite);
+    // the tails' recurrences: six roundings a cell, and what lies further than this weighs less than e^-50
+    this.#relative += 6 * UNIT_ROUNDOFF * Math.min(size, NEGLIGIBLE_LOG / (tilt * mesh) + 1);
     this.#window = this.#chernoffAbove(this.composite.firstLoss + size * mesh);
     this.addedVariance = this.#steps.reduce(
       (sum, step) => sum + step.steps * spreadVariance(step, mesh, tilt),
@@ -85,41 +90,28 @@ export class GridBound {
    */
   at(epsilon: number): DeltaBound {
     const { tilt, mesh, logScale, firstLoss, mass, normError, pointError } = this.composite;
-    const from = Math.max(0, Math.floor((epsilon - firstLoss) / mesh) + 1);
-    // tilted masses beyond sum to at most 1 and weigh less than e^-50 each
-    const to = Math.min(mass.length, from + Math.ceil(NEGLIGIBLE_LOG / (tilt * mesh)) + 1);
-    let sum = 0;
-    let slopeSum = 0;
-    let weightSquares = 0;
-    let weightSum = 0;
-    const ratio = Math.exp(-tilt * mesh);
-    let decay = 0;
-    for (let k = from; k < to; k += 1) {
-      const distance = firstLoss + k * mesh - epsilon;
-      // a product of at most 64 factors is off by 64 u, which the relative error below allows for
-      decay = ((k - from) & 63) === 0 ? Math.exp(-tilt * distance) : decay * ratio;
-      const part = -Math.expm1(-distance);
-      const weight = decay * part;
-      const g = mass[k]!;
-      sum += g * weight;
-      slopeSum += g * (decay - weight);
-      weightSquares += weight * weight;
-      weightSum += weight;
-    }
+    const from = Math.min(mass.length, Math.max(0, Math.floor((epsilon - firstLoss) / mesh) + 1));
+    // ε lies below the first cell of the sum by a distance of at most one cell, or by more before the window
+    const distance = firstLoss + from * mesh - epsilon;
+    const decay = Math.exp(-tilt * distance);
+    const part = -Math.expm1(-distance);
+    const { tail, partTail } = this.#tails;
+    // before the window the weights are only known to be below one
+    const weightNorm = distance <= mesh * 1.001 ? this.#tails.weightNorm : Math.sqrt(mass.length);
+    const weightSum = distance <= mesh * 1.001 ? this.#tails.weightSum : mass.length;
+    const inside = decay * (part * tail[from]! + (1 - part) * partTail[from]!);
     const exponent = logScale - tilt * epsilon;
     const scale = Math.exp(exponent);
-    const gridDelta = Math.max(0, scale * sum);
+    const gridDelta = Math.max(0, scale * inside);
     const transformRounding =
-      scale *
-      (Math.min(Math.sqrt(weightSquares) * normError, weightSum * pointError) + Math.exp(-NEGLIGIBLE_LOG));
+      scale * (Math.min(weightNorm * normError, weightSum * pointError) + Math.exp(-NEGLIGIBLE_LOG));
     const relative =
-      this.#relative +
-      UNIT_ROUNDOFF * (8 * (Math.abs(logScale) + tilt * Math.abs(epsilon)) + (to - from) + 32 + 256);
+      this.#relative + UNIT_ROUNDOFF * (8 * (Math.abs(logScale) + tilt * Math.abs(epsilon)) + 32 + 256);
     const massRounding = (gridDelta + transformRounding) * relative * 1.01;
     return {
       delta: gridDelta + transformRounding + massRounding + this.#truncation + this.#window,
       gridDelta,
-      slope: -scale * slopeSum,
+      slope: -scale * (decay * tail[from]! - inside),
       density: (scale * Math.max(0, mass[Math.min(from, mass.length - 1)]!)) / mesh,
       truncation: this.#truncation,
       window: this.#window,
@@ -139,9 +131,15 @@ export class GridBound {
     const width = size * mesh;
     const below = Math.exp(-tilt * width) / -Math.expm1(-tilt * width);
     let above = Number.POSITIVE_INFINITY;
-    for (const factor of [1.05, 1.15, 1.3, 1.5, 2, 3, 5]) {
-      let exponent = -factor * tilt * epsilon;
-      for (const step of this.#steps) exponent += step.steps * gridCumulant(step, mesh, factor * tilt);
+    this.#further ??= [1.05, 1.15, 1.3, 1.5, 2, 3, 5].map((factor) => ({
+      factor,
+      cumulant: this.#steps.reduce(
+        (sum, step) => sum + step.steps * gridCumulant(step, mesh, factor * tilt),
+        0,
+      ),
+    }));
+    for (const { factor, cumulant } of this.#further) {
+      const exponent = cumulant - factor * tilt * epsilon;
       const gain = (factor - 1) * tilt * width;
       above = Math.min(above, Math.exp(exponent - gain) / -Math.expm1(-gain));
     }
@@ -187,18 +185,52 @@ export class GridBound {
 /** Ẽ of the variance added, with the tilt taken at the middle of the cell. */
 function spreadVariance(step: GridStep, mesh: number, tilt: number): number {
   const cumulant = gridCumulant(step, mesh, tilt);
+  const { position, spread, offset } = step;
   let sum = 0;
-  for (let j = 0; j < step.spread.length; j += 1) {
-    if (step.spread[j] === 0) continue;
-    sum += step.spread[j]! * Math.exp(tilt * (step.offset + (step.firstIndex + j + 0.5) * mesh) - cumulant);
+  for (let j = 0; j + 1 < spread.length; j += 1) {
+    if (spread[j] === 0) continue;
+    const middle = 0.5 * (position[j]! + position[j + 1]!);
+    sum += spread[j]! * Math.exp(tilt * (offset + middle * mesh) - cumulant);
   }
   return sum;
 }
 
-function meanDistance(step: GridStep, mesh: number): number {
+/** Sums over the window from each of its cells on, so that δ at any ε takes a few operations. */
+interface TailSums {
+  /** Σ_{j ≥ k} g_j e^{−θ(L_j − L_k)} */
+  readonly tail: Float64Array;
+  /** Σ_{j ≥ k} g_j e^{−θ(L_j − L_k)} (1 − e^{−(L_j − L_k)}) */
+  readonly partTail: Float64Array;
+  /** Norms of the weights e^{−θx}(1 − e^{−x}), the largest for any ε within a cell. */
+  readonly weightNorm: number;
+  readonly weightSum: number;
+}
+
+function tailSums({ tilt, mesh, mass }: TiltedComposite): TailSums {
+  const decay = Math.exp(-tilt * mesh);
+  const stay = Math.exp(-mesh);
+  const part = -Math.expm1(-mesh);
+  const tail = new Float64Array(mass.length + 1);
+  const partTail = new Float64Array(mass.length + 1);
+  for (let k = mass.length - 1; k >= 0; k -= 1) {
+    tail[k] = mass[k]! + decay * tail[k + 1]!;
+    partTail[k] = decay * (stay * partTail[k + 1]! + part * tail[k + 1]!);
+  }
+  // a weight at the distance d + jh, 0 ≤ d ≤ h, is at most e^{θh} times that at (j + 1)h
+  let squares = 0;
   let sum = 0;
-  for (let j = 0; j < step.mass.length; j += 1) sum += step.mass[j]! * Math.abs(step.firstIndex + j) * mesh;
-  return sum;
+  let weight = 1;
+  let share = 0;
+  const cells = Math.min(mass.length, Math.ceil(NEGLIGIBLE_LOG / (tilt * mesh)) + 1);
+  for (let j = 0; j < cells; j += 1) {
+    weight *= decay;
+    share = stay * share + part;
+    const each = weight * share;
+    squares += each * each;
+    sum += each;
+  }
+  const slack = (1 + 1e-2) / decay;
+  return { tail, partTail, weightNorm: slack * Math.sqrt(squares), weightSum: slack * sum };
 }
 
 /** A certified upper bound on ε(δ) in one direction. */
@@ -206,8 +238,12 @@ export interface EpsilonBound {
   readonly epsilonUpper: number;
   /** The bound with the mesh's share taken out: good to about 1e-8, no bound. */
   readonly corrected: number;
+  /** False where the mesh's share of δ is too large to be taken out. */
+  readonly correctable: boolean;
   /** −dδ/dε at the bound. */
   readonly rate: number;
+  /** Cells of the grid that gave it; 0 for none. */
+  readonly size: number;
   readonly errorTerms: readonly ErrorTerm[];
 }
 
@@ -228,6 +264,7 @@ export function certifyEpsilon(
   const cap = largestLoss(components, direction);
   let place = value ?? locate(components, direction, delta);
   let size: number | undefined;
+  let coarsening = false;
   let result: EpsilonBound | null = null;
   for (let attempt = 0; attempt < 12; attempt += 1) {
     const saddle = saddleForEpsilon(components, direction, Math.min(place, 0.9999 * cap));
@@ -238,7 +275,7 @@ export function certifyEpsilon(
       place,
       delta,
       accuracy * (1 + place),
-      largestSize,
+      size ?? largestSize,
       size,
     );
     const bound = new GridBound(components, direction, plan);
@@ -249,10 +286,18 @@ export function certifyEpsilon(
       continue;
     }
     const next = boundFrom(bound, found.epsilon, found.at, delta, cap);
-    if (result === null || next.epsilonUpper < result.epsilonUpper) result = next;
+    const better = result === null || next.epsilonUpper < result.epsilonUpper;
+    const before: EpsilonBound | null = result;
+    if (better) result = next;
     const excess = next.epsilonUpper - (value ?? next.corrected);
-    if (plan.size >= largestSize || excess <= 2 * accuracy * (1 + place)) return result;
-    size = Math.min(largestSize, 4 * plan.size);
+    const close = (value !== null || next.correctable) && excess <= 2 * accuracy * (1 + place);
+    // rounding grows with the size, the mesh's share falls: where rounding leads, a smaller grid may be better
+    const coarser = found.at.transformRounding > 0.05 * delta && !close;
+    if (before !== null && (!better || coarser !== coarsening)) return result ?? next;
+    coarsening = coarser;
+    if (close || plan.size >= largestSize * (coarser ? Number.POSITIVE_INFINITY : 1)) return result ?? next;
+    size = coarser ? plan.size / 4 : Math.min(largestSize, 4 * plan.size);
+    if (size < 2 ** 10) return result ?? next;
   }
   if (result !== null) return result;
   return chernoffBound(components, direction, delta, cap);
@@ -277,7 +322,9 @@ function chernoffBound(
   return {
     epsilonUpper: best,
     corrected: best,
+    correctable: false,
     rate: 0,
+    size: 0,
     errorTerms: [{ kind: 'chernoff', delta, epsilon: best }],
   };
 }
@@ -327,11 +374,11 @@ function boundFrom(
   // from the bound back along the tangent of ln δ to where the grid without the mesh's share meets δ
   const share = at.gridDelta - mesh;
   // a share of more than half is beyond a correction: the bound itself is then the best that is known
+  const correctable = epsilon === 0 || share >= 0.5 * delta;
   const corrected =
-    epsilon === 0 || share < 0.5 * delta
-      ? epsilon
-      : Math.max(0, epsilon + Math.log(share / delta) / (rate / delta));
-  return { epsilonUpper: Math.min(upper, cap * (1 + 1e-12)), corrected, rate, errorTerms };
+    epsilon === 0 || !correctable ? epsilon : Math.max(0, epsilon + Math.log(share / delta) / (rate / delta));
+  const epsilonUpper = Math.min(upper, cap * (1 + 1e-12));
+  return { epsilonUpper, corrected, correctable, rate, size: bound.plan.size, errorTerms };
 }
 
 /**

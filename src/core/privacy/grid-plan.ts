@@ -112,7 +112,7 @@ function windowSpan(
     const needed = nearer.cumulant - (theta - back) * epsilon - exponent + 25;
     below = Math.min(below, needed / back);
   }
-  return { above, width: Math.max(above + 0.5 * deviation, Math.max(0, below) + 23 / theta, tiltedAbove) };
+  return { above, width: Math.max(above + 0.5 * deviation, Math.max(0, below) + 16 / theta, tiltedAbove) };
 }
 
 /**

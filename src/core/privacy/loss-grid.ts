@@ -1,61 +1,42 @@
 import type { Direction, LossComponent } from './composition.ts';
 import { normalUpperQuantile } from './normal.ts';
+import { PANEL_ERROR, rulesFor } from './quadrature.ts';
 import { countAtoms, type StepLoss, stepLoss } from './step-loss.ts';
 
-/** One step's loss on a grid: mass[j] at offset + (firstIndex + j)·h. */
+/** One step's loss on a grid: mass[j] at offset + position[j]·h, positions whole and ascending. */
 export interface GridStep {
   readonly steps: number;
   readonly offset: number;
-  readonly firstIndex: number;
+  readonly position: Float64Array;
   readonly mass: Float64Array;
   /** Variance that splitting added in the cell above each grid point, times its mass. */
   readonly spread: Float64Array;
   /** Mass counted as loss +∞. */
   readonly infinity: number;
-  /** Relative error of the masses: quadrature, measured on their sum, and rounding. */
+  /** Relative error of the masses: quadrature, rounding, and how far their sum was from one. */
   readonly massError: number;
 }
 
-/** Relative rounding of one mass: a dozen operations and the cell's sum. */
-export const MASS_ROUNDING = 32 * 2 ** -52;
-
-interface Quadrature {
-  readonly node: readonly number[];
-  readonly weight: readonly number[];
+/** What a step's grid hangs on: part of the plan of the whole composition. */
+export interface StepGrid {
+  readonly mesh: number;
+  /** θ: cells may be wider where the mass tilted by it is rare. */
+  readonly tilt: number;
+  /** Mass per step and end that may be cut off. */
+  readonly tail: number;
+  readonly largestDistance: number;
 }
 
-/** Gauss–Legendre on [0, 1], by Newton's method on the Legendre recurrence. */
-function gaussLegendre(n: number): Quadrature {
-  const node: number[] = [];
-  const weight: number[] = [];
-  for (let i = 0; i < n; i += 1) {
-    let x = Math.cos((Math.PI * (n - i - 0.25)) / (n + 0.5));
-    let slope = 1;
-    for (let k = 0; k < 20; k += 1) {
-      let previous = 1;
-      let value = x;
-      for (let m = 2; m <= n; m += 1) {
-        [previous, value] = [value, ((2 * m - 1) * x * value - (m - 1) * previous) / m];
-      }
-      slope = (n * (x * value - previous)) / (x * x - 1);
-      const step = value / slope;
-      x -= step;
-      if (Math.abs(step) < 1e-16) break;
-    }
-    node.push(0.5 * (1 + x));
-    weight.push(1 / ((1 - x * x) * slope * slope));
-  }
-  return { node, weight };
-}
+/** Relative rounding of one mass, a dozen operations and the cell's sum, and of one panel's quadrature, 2^-47 each. */
+export const MASS_ROUNDING = 2 ** -47 + PANEL_ERROR;
+/** What a share of a cell's mass may be off by, of that mass: it is moved up by so much. */
+const SHARE_GUARD = 2 * MASS_ROUNDING;
+/** A wide cell is at most this long, in units of the tilt's length 1/(1 + θ). */
+const WIDEST_CELL = 0.02;
+/** Wide cells together add at most about this much of the variance that the mesh adds. */
+const WIDE_SHARE = 0.0003;
 
-/** Panel length in units of the smoothness length, up to which a rule is exact to rounding. */
-const RULES: readonly { readonly longest: number; readonly rule: Quadrature }[] = [
-  { longest: 0.02, rule: gaussLegendre(4) },
-  { longest: 0.12, rule: gaussLegendre(6) },
-  { longest: 0.5, rule: gaussLegendre(12) },
-];
-
-/** Cells of the grid that carry mass, in y: from lowIndex·h to highIndex·h, and the x they start and end at. */
+/** Cells of the grid that carry mass, in y: from edge[0]·h to edge[n]·h, and the x they start and end at. */
 export interface CellRange {
   readonly lowIndex: number;
   readonly highIndex: number;
@@ -69,71 +50,109 @@ export function cellRange(loss: StepLoss, mesh: number, tail: number, largestY: 
   loss.evaluate(loss.lowCentre - z * loss.scale);
   const lowIndex = Math.floor(loss.y / mesh);
   loss.evaluate(loss.highCentre + z * loss.scale);
-  const highIndex = Math.ceil(Math.min(loss.y, largestY) / mesh) + 1;
+  const highIndex = Math.max(Math.ceil(Math.min(loss.y, largestY) / mesh) + 1, lowIndex + 1);
   const lowX = loss.inverse(lowIndex * mesh);
   return {
     lowIndex,
-    highIndex: Math.max(highIndex, lowIndex + 1),
+    highIndex,
     lowX: lowX > Number.NEGATIVE_INFINITY ? lowX : loss.lowCentre - z * loss.scale,
-    highX: loss.inverse(Math.max(highIndex, lowIndex + 1) * mesh),
+    highX: loss.inverse(highIndex * mesh),
   };
 }
 
-/** Visits the quadrature nodes of every cell: cell number, y above its lower edge, mass of the node. */
+/**
+ * Visits the quadrature nodes of every cell: cell number, y above its lower edge, the cell's width, mass of the
+ * node; returns the edges in units of the mesh. Where the tilted mass per cell is much less than if it were spread
+ * evenly over the whole range, cells are wider by the cube root of the ratio: that is the width which adds least
+ * variance for a given number of cells.
+ */
 export function integrateCells(
   loss: StepLoss,
-  mesh: number,
+  { mesh, tilt }: StepGrid,
   range: CellRange,
-  visit: (cell: number, yInCell: number, mass: number) => void,
-): void {
+  visit: (cell: number, yInCell: number, width: number, mass: number) => void,
+): readonly number[] {
+  const farthest =
+    Math.max(
+      Math.abs(range.lowX),
+      Math.abs(range.lowX - 1),
+      Math.abs(range.highX),
+      Math.abs(range.highX - 1),
+    ) / loss.scale;
+  const rules = rulesFor(farthest);
+  const { longest, rule: fullest } = rules[rules.length - 1]!;
+  const even = WIDE_SHARE / (range.highIndex - range.lowIndex);
+  const widest = Math.max(1, Math.floor(WIDEST_CELL / (1 + tilt) / mesh));
+  const slope = loss.orientation * tilt * mesh;
+  const edges = [range.lowIndex];
   let from = range.lowX;
-  for (let cell = range.lowIndex; cell < range.highIndex; cell += 1) {
-    const to = Math.max(from, loss.inverse((cell + 1) * mesh));
+  // tilted mass so far, in units of the tilt at the current edge
+  let total = 0;
+  let width = 1;
+  for (let edge = range.lowIndex, cell = 0; edge < range.highIndex; cell += 1) {
+    const next = Math.min(edge + width, range.highIndex);
+    const to = Math.max(from, loss.inverse(next * mesh));
     const length = (to - from) / loss.smoothness;
-    const chosen = RULES.find(({ longest }) => length <= longest);
-    const rule = chosen?.rule ?? RULES[RULES.length - 1]!.rule;
-    const panels = chosen === undefined ? Math.ceil(length / 0.5) : 1;
-    const width = (to - from) / panels;
+    const rule = rules.find((each) => length <= each.longest)?.rule ?? fullest;
+    const panels = Math.max(1, Math.ceil(length / longest));
+    const panelWidth = (to - from) / panels;
+    const cellWidth = (next - edge) * mesh;
+    let cellMass = 0;
     for (let panel = 0; panel < panels; panel += 1) {
       for (let k = 0; k < rule.node.length; k += 1) {
-        loss.evaluate(from + (panel + rule.node[k]!) * width);
-        const inCell = Math.min(Math.max(loss.y - cell * mesh, 0), mesh);
-        visit(cell, inCell, loss.density * rule.weight[k]! * width);
+        loss.evaluate(from + (panel + rule.node[k]!) * panelWidth);
+        const inCell = Math.min(Math.max(loss.y - edge * mesh, 0), cellWidth);
+        const mass = loss.density * rule.weight[k]! * panelWidth;
+        cellMass += mass;
+        visit(cell, inCell, cellWidth, mass);
       }
     }
+    // the whole is not known yet, but no less than what has been seen
+    total = (total + cellMass) * Math.exp(-slope * (next - edge));
+    const share = Math.cbrt((even * total * (next - edge)) / cellMass);
+    width = share > 1 ? Math.min(widest, 2 * width, Math.floor(share)) : 1;
+    edges.push(next);
+    edge = next;
     from = to;
   }
+  return edges;
 }
 
 /**
- * Connect the dots: a loss in the cell [a, a + h] goes to a + h with weight (1 − e^{a−L})/(1 − e^{−h}), else to a.
+ * Connect the dots: a loss in the cell [a, a + w] goes to a + w with weight (1 − e^{a−L})/(1 − e^{−w}), else to a.
  * That keeps E 1 and E e^{−L}, so that the new pair dominates the old one (Doroshenko et al. 2022, theorem 4.7
- * for piecewise linear hockey-stick curves). What lies below the grid goes up to it, what lies above counts as +∞.
+ * for piecewise linear hockey-stick curves), whatever the width of each cell. What lies below the grid goes up to
+ * it, what lies above counts as +∞.
  */
-export function pessimisticStep(
-  component: LossComponent,
-  direction: Direction,
-  mesh: number,
-  tail: number,
-  largestDistance: number,
-): GridStep {
+export function pessimisticStep(component: LossComponent, direction: Direction, grid: StepGrid): GridStep {
+  const { mesh } = grid;
   if (component.kind === 'count') return pessimisticCount(component.steps, countAtoms(component), mesh);
   const loss = stepLoss(component, direction);
-  const range = cellRange(loss, mesh, tail, largestDistance);
-  const cells = range.highIndex - range.lowIndex;
+  const range = cellRange(loss, mesh, grid.tail, grid.largestDistance);
+  // by number of the cell in y: mass at its lower end in y, at its upper, and added variance
+  const low: number[] = [];
+  const high: number[] = [];
+  const added: number[] = [];
+  const ascending = loss.orientation === 1;
+  const edges = integrateCells(loss, grid, range, (cell, inCell, width, nodeMass) => {
+    const above = ascending ? inCell : width - inCell;
+    const share = Math.expm1(-above) / Math.expm1(-width) + SHARE_GUARD;
+    const up = Math.min(nodeMass, nodeMass * share);
+    const down = nodeMass - up;
+    low[cell] = (low[cell] ?? 0) + (ascending ? down : up);
+    high[cell] = (high[cell] ?? 0) + (ascending ? up : down);
+    added[cell] = (added[cell] ?? 0) + nodeMass * above * (width - above);
+  });
+  const cells = edges.length - 1;
   const mass = new Float64Array(cells + 1);
   const spread = new Float64Array(cells + 1);
-  const ascending = loss.orientation === 1;
-  const whole = -Math.expm1(-mesh);
-  integrateCells(loss, mesh, range, (cell, inCell, nodeMass) => {
-    // j counts grid points upwards in L; `above` is L minus the lower end of its cell
-    const low = ascending ? cell - range.lowIndex : range.highIndex - cell - 1;
-    const above = ascending ? inCell : mesh - inCell;
-    const up = Math.min(nodeMass, (nodeMass * -Math.expm1(-above)) / whole);
-    mass[low] = mass[low]! + (nodeMass - up);
-    mass[low + 1] = mass[low + 1]! + up;
-    spread[low] = spread[low]! + nodeMass * above * (mesh - above);
-  });
+  const position = new Float64Array(cells + 1);
+  for (let k = 0; k <= cells; k += 1) {
+    const j = ascending ? k : cells - k;
+    position[j] = ascending ? edges[k]! : -edges[k]!;
+    mass[j] = (low[k] ?? 0) + (k > 0 ? high[k - 1]! : 0);
+    spread[j] = ascending ? (added[k] ?? 0) : k > 0 ? added[k - 1]! : 0;
+  }
   const outsideLow = loss.massBelow(range.lowX);
   const outsideHigh = loss.massAbove(range.highX);
   let infinity = ascending ? outsideHigh : outsideLow;
@@ -148,14 +167,13 @@ export function pessimisticStep(
   } else {
     mass[0] = mass[0]! + outsideHigh;
   }
-  const firstIndex = ascending ? range.lowIndex : -range.highIndex;
-  return normalised(component.steps, loss, firstIndex, mass, spread, infinity);
+  return normalised(component.steps, loss.offset, position, mass, spread, infinity);
 }
 
 function normalised(
   steps: number,
-  loss: StepLoss,
-  firstIndex: number,
+  offset: number,
+  position: Float64Array,
   mass: Float64Array,
   spread: Float64Array,
   infinity: number,
@@ -164,15 +182,7 @@ function normalised(
   for (let j = 0; j < mass.length; j += 1) sum += mass[j]!;
   const factor = (1 - infinity) / sum;
   for (let j = 0; j < mass.length; j += 1) mass[j] = mass[j]! * factor;
-  return {
-    steps,
-    offset: loss.offset,
-    firstIndex,
-    mass,
-    spread,
-    infinity,
-    massError: Math.abs(factor - 1) + MASS_ROUNDING,
-  };
+  return { steps, offset, position, mass, spread, infinity, massError: Math.abs(factor - 1) + MASS_ROUNDING };
 }
 
 function pessimisticCount(
@@ -192,5 +202,6 @@ function pessimisticCount(
     mass[cell + 1] = mass[cell + 1]! + up;
     spread[cell] = spread[cell]! + atom.mass * above * (mesh - above);
   }
-  return { steps, offset: lowest, firstIndex: 0, mass, spread, infinity: 0, massError: MASS_ROUNDING };
+  const position = Float64Array.from(mass, (_, j) => j);
+  return { steps, offset: lowest, position, mass, spread, infinity: 0, massError: MASS_ROUNDING };
 }

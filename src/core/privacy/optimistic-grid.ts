@@ -1,9 +1,19 @@
 import type { Direction, LossComponent } from './composition.ts';
-import { cellRange, type GridStep, integrateCells, MASS_ROUNDING } from './loss-grid.ts';
+import { cellRange, type GridStep, integrateCells, MASS_ROUNDING, type StepGrid } from './loss-grid.ts';
 import { countAtoms, stepLoss } from './step-loss.ts';
 
 /** Keeps every balance on the safe side of rounding, at a cost of 1e-10 of a cell. */
 const SAFETY = 1e-10;
+
+interface CellSums {
+  total: number;
+  up: number;
+  movable: number;
+  lowShift: number;
+  highShift: number;
+  lowBalance: number;
+  highBalance: number;
+}
 
 /**
  * A step whose pair is dominated by the true one: the outputs are merged into one bucket per grid point, and each
@@ -15,53 +25,58 @@ const SAFETY = 1e-10;
  * neighbours so that no bucket's balance is negative and nearly all are zero; where it cannot, the bucket's mass
  * goes one point down. What lies below the grid is left out, what lies above is put on its last point.
  */
-export function optimisticStep(
-  component: LossComponent,
-  direction: Direction,
-  mesh: number,
-  tail: number,
-  largestDistance: number,
-): GridStep {
+export function optimisticStep(component: LossComponent, direction: Direction, grid: StepGrid): GridStep {
+  const { mesh } = grid;
   if (component.kind === 'count') return optimisticCount(component.steps, component.epsilon, mesh);
   const loss = stepLoss(component, direction);
-  const range = cellRange(loss, mesh, tail, largestDistance);
-  const cells = range.highIndex - range.lowIndex;
+  const range = cellRange(loss, mesh, grid.tail, grid.largestDistance);
   const ascending = loss.orientation === 1;
-  const total = new Float64Array(cells);
-  const up = new Float64Array(cells);
-  const movable = new Float64Array(cells);
-  const lowShift = new Float64Array(cells);
-  const highShift = new Float64Array(cells);
-  const balance = new Float64Array(cells + 1);
-  integrateCells(loss, mesh, range, (cell, inCell, mass) => {
-    const j = ascending ? cell - range.lowIndex : range.highIndex - cell - 1;
-    const above = ascending ? inCell : mesh - inCell;
-    const tau = above / mesh;
+  // by number of the cell in y, with balances at its lower and its upper end in L
+  const sums: CellSums[] = [];
+  const edges = integrateCells(loss, grid, range, (cell, inCell, width, mass) => {
+    const above = ascending ? inCell : width - inCell;
+    const tau = above / width;
     const bump = 4 * tau * (1 - tau) * mass;
     const fromLow = -Math.expm1(-above);
-    const fromHigh = Math.expm1(mesh - above);
-    total[j] = total[j]! + mass;
-    up[j] = up[j]! + tau * mass;
-    movable[j] = movable[j]! + bump;
-    lowShift[j] = lowShift[j]! + bump * fromLow;
-    highShift[j] = highShift[j]! + bump * fromHigh;
-    balance[j] = balance[j]! + (1 - tau) * fromLow * mass;
-    balance[j + 1] = balance[j + 1]! - tau * fromHigh * mass;
+    const fromHigh = Math.expm1(width - above);
+    let of = sums[cell];
+    if (of === undefined) {
+      of = { total: 0, up: 0, movable: 0, lowShift: 0, highShift: 0, lowBalance: 0, highBalance: 0 };
+      sums[cell] = of;
+    }
+    of.total += mass;
+    of.up += tau * mass;
+    of.movable += bump;
+    of.lowShift += bump * fromLow;
+    of.highShift += bump * fromHigh;
+    of.lowBalance += (1 - tau) * fromLow * mass;
+    of.highBalance -= tau * fromHigh * mass;
+  });
+  const position = Float64Array.from(edges, (edge) => (ascending ? edge : -edge));
+  if (!ascending) {
+    sums.reverse();
+    position.reverse();
+  }
+  const cells = sums.length;
+  const balance = new Float64Array(cells + 1);
+  sums.forEach((of, j) => {
+    balance[j] = balance[j]! + of.lowBalance;
+    balance[j + 1] = balance[j + 1]! + of.highBalance;
   });
   const mass = new Float64Array(cells + 1);
   const left = Float64Array.from(balance);
-  for (let j = 0; j < cells; j += 1) {
+  sums.forEach((of, j) => {
     let alpha = -0.25;
-    if (lowShift[j]! > 0 && highShift[j]! > 0) {
-      const wanted = Math.min(balance[j]! / (2 * lowShift[j]!), balance[j + 1]! / (2 * highShift[j]!));
+    if (of.lowShift > 0 && of.highShift > 0) {
+      const wanted = Math.min(balance[j]! / (2 * of.lowShift), balance[j + 1]! / (2 * of.highShift));
       alpha = Math.max(-0.25, Math.min(0.25, wanted) - SAFETY);
     }
-    const raised = up[j]! + alpha * movable[j]!;
-    mass[j] = mass[j]! + total[j]! - raised;
+    const raised = of.up + alpha * of.movable;
+    mass[j] = mass[j]! + of.total - raised;
     mass[j + 1] = mass[j + 1]! + raised;
-    left[j] = left[j]! - alpha * lowShift[j]!;
-    left[j + 1] = left[j + 1]! - alpha * highShift[j]!;
-  }
+    left[j] = left[j]! - alpha * of.lowShift;
+    left[j + 1] = left[j + 1]! - alpha * of.highShift;
+  });
   for (let j = 1; j <= cells; j += 1) {
     if (left[j]! >= 0) continue;
     mass[j - 1] = mass[j - 1]! + mass[j]!;
@@ -71,16 +86,16 @@ export function optimisticStep(
   // an added row's loss ends at the last point, which the mass near it is just below
   const lastPoint = !ascending && range.lowIndex === 0 ? cells - 1 : cells;
   mass[lastPoint] = mass[lastPoint]! + outside;
-  return finished(component.steps, loss.offset, ascending ? range.lowIndex : -range.highIndex, mass);
+  return finished(component.steps, loss.offset, position, mass);
 }
 
-function finished(steps: number, offset: number, firstIndex: number, mass: Float64Array): GridStep {
+function finished(steps: number, offset: number, position: Float64Array, mass: Float64Array): GridStep {
   let sum = 0;
   for (let j = 0; j < mass.length; j += 1) sum += mass[j]!;
   return {
     steps,
     offset,
-    firstIndex,
+    position,
     mass,
     spread: new Float64Array(0),
     // left out, not infinite: the sum of the masses is 1 minus this
@@ -98,5 +113,10 @@ function optimisticCount(steps: number, epsilon: number, mesh: number): GridStep
     const cell = Math.floor((atom.loss - lowest) / mesh);
     mass[cell] = mass[cell]! + atom.mass;
   }
-  return finished(steps, lowest, 0, mass);
+  return finished(
+    steps,
+    lowest,
+    Float64Array.from(mass, (_, j) => j),
+    mass,
+  );
 }

@@ -39,13 +39,14 @@ class GaussianLoss implements StepLoss {
   readonly lowCentre = 0;
   readonly highCentre = 0;
   readonly scale = 1;
-  readonly smoothness = 1;
+  readonly smoothness: number;
   y = 0;
   density = 0;
   readonly #mu: number;
 
   constructor(sigma: number) {
     this.#mu = 1 / sigma;
+    this.smoothness = Math.min(1, sigma);
     this.offset = 0.5 * this.#mu * this.#mu;
   }
 

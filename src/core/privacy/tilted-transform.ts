@@ -19,12 +19,18 @@ const UNIT_ROUNDOFF = 2 ** -53;
 /** Below e^-110 of the largest a frequency adds nothing that its error term, which is kept, does not cover. */
 const NEGLIGIBLE_LOG = -110;
 
-let lastTransform: FFT | null = null;
+/** Twiddle factors cost as much as a transform. Small tables are kept, of large ones only two, for memory's sake. */
+const LARGE = 2 ** 17;
+const transforms: FFT[] = [];
 
-/** Twiddle factors cost as much as a transform: the last size is kept, and no more, for memory's sake. */
 function transformOf(size: number): FFT {
-  if (lastTransform?.size !== size) lastTransform = new FFT(size);
-  return lastTransform;
+  const kept = transforms.find((each) => each.size === size);
+  if (kept !== undefined) return kept;
+  const large = transforms.filter((each) => each.size > LARGE);
+  if (size > LARGE && large.length > 1) transforms.splice(transforms.indexOf(large[0]!), 1);
+  const fft = new FFT(size);
+  transforms.push(fft);
+  return fft;
 }
 
 /**
@@ -39,25 +45,23 @@ function transformError(size: number): number {
 
 /** ln Σ mass e^{θa} of one step: relatively accurate where it is small, since T multiplies it. */
 export function gridCumulant(step: GridStep, mesh: number, tilt: number): number {
-  const { mass, offset, firstIndex, infinity } = step;
-  const first = tilt * (offset + firstIndex * mesh);
-  const last = tilt * (offset + (firstIndex + mass.length - 1) * mesh);
+  const { mass, offset, position, infinity } = step;
+  const first = tilt * (offset + position[0]! * mesh);
+  const last = tilt * (offset + position[position.length - 1]! * mesh);
   let sum = 0;
   if (Math.max(Math.abs(first), Math.abs(last)) < 30) {
     for (let j = 0; j < mass.length; j += 1) {
-      sum += mass[j]! * Math.expm1(tilt * (offset + (firstIndex + j) * mesh));
+      sum += mass[j]! * Math.expm1(tilt * (offset + position[j]! * mesh));
     }
     return Math.log1p(sum - infinity);
   }
   // Every mass is at most 1, so that the largest exponent is no overflow once it is taken out.
   let largest = Number.NEGATIVE_INFINITY;
   for (let j = 0; j < mass.length; j += 1) {
-    if (mass[j]! > 0) {
-      largest = Math.max(largest, Math.log(mass[j]!) + tilt * (offset + (firstIndex + j) * mesh));
-    }
+    if (mass[j]! > 0) largest = Math.max(largest, Math.log(mass[j]!) + tilt * (offset + position[j]! * mesh));
   }
   for (let j = 0; j < mass.length; j += 1) {
-    if (mass[j]! > 0) sum += mass[j]! * Math.exp(tilt * (offset + (firstIndex + j) * mesh) - largest);
+    if (mass[j]! > 0) sum += mass[j]! * Math.exp(tilt * (offset + position[j]! * mesh) - largest);
   }
   return largest + Math.log(sum);
 }
@@ -219,8 +223,8 @@ function foldTilted(
   cumulant: number,
 ): FoldedStep {
   folded.fill(0);
-  const { mass, offset, firstIndex } = step;
-  const tilted = (j: number) => mass[j]! * Math.exp(tilt * (offset + (firstIndex + j) * mesh) - cumulant);
+  const { mass, offset, position } = step;
+  const tilted = (j: number) => mass[j]! * Math.exp(tilt * (offset + position[j]! * mesh) - cumulant);
   let dominant = 0;
   let largest = 0;
   for (let j = 0; j < mass.length; j += 1) {
@@ -232,12 +236,12 @@ function foldTilted(
   let restSum = 0;
   for (let j = 0; j < mass.length; j += 1) {
     if (mass[j] === 0 || j === dominant) continue;
-    const slot = modulo(j - dominant, folded.length);
+    const slot = modulo(position[j]! - position[dominant]!, folded.length);
     const value = tilted(j);
     folded[slot] = folded[slot]! + value;
     restSum += value;
   }
-  return { dominantIndex: firstIndex + dominant, restSum };
+  return { dominantIndex: position[dominant]!, restSum };
 }
 
 function modulo(index: number, size: number): number {
