@@ -6,7 +6,6 @@
  * The seed below, and any that is given, is for invented or public people only: nothing made with a seed someone
  * could know is private. Never give it a table that must be protected.
  */
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,6 +15,7 @@ import { parseCodebook } from '../core/codebook/parse-codebook.ts';
 import { proposeCodebook } from '../core/codebook/propose-codebook.ts';
 import { boxPlotSvg } from '../core/study/box-plot-svg.ts';
 import {
+  anyGroup,
   COHORT_SKEW,
   FIGURE_DESIGNS,
   FIGURES,
@@ -28,7 +28,8 @@ import { type DonePart, type FigureData, figureData } from '../core/study/figure
 import { figurePicture } from '../core/study/figure-picture.ts';
 import { findingOf } from '../core/study/findings.ts';
 import { partsOf } from '../core/study/parts.ts';
-import { type StudyData, simulatedStudyData, studyDataOf } from '../core/study/study-data.ts';
+import { centreSizes, type StudyData, simulatedStudyData, studyDataOf } from '../core/study/study-data.ts';
+import { studyIdentity, tableIdentity } from '../core/study/study-identity.ts';
 import { runParts } from '../core/study/study-run.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
 import { readCsv } from '../core/table/read-csv.ts';
@@ -94,9 +95,12 @@ function openSource(seed: Uint8Array): Source {
   const codebook = codebookFor(raw, site);
   const data = studyDataOf(raw, codebook, site);
   if (!data.ok) throw new Error(`${given.data} by ${site}: ${JSON.stringify(data.failure)}`);
-  const skew = asked ?? firstGroup(codebook);
-  const hash = createHash('sha256').update(bytes).update(JSON.stringify(codebook)).update(site).digest('hex');
-  return { data: data.value, identity: `${basename(given.data)} ${hash}`, skew };
+  const skew = asked ?? anyGroup(codebook);
+  return {
+    data: data.value,
+    identity: `${basename(given.data)} ${tableIdentity(raw, codebook, site)}`,
+    skew,
+  };
 }
 
 /** The file is public by the caller's word, and so are the levels that occur in it. */
@@ -116,13 +120,6 @@ function groupOf(text: string): SkewedGroup {
   const [variable, level] = text.split('=');
   if (variable === undefined || level === undefined) throw new Error('--group: VARIABLE=LEVEL');
   return { variable, level };
-}
-
-/** Any group serves to show skew: the last level of the last variable. */
-function firstGroup({ variables }: Codebook): SkewedGroup | undefined {
-  const last = variables[variables.length - 1];
-  const level = last?.levels[last.levels.length - 1];
-  return last === undefined || level === undefined ? undefined : { variable: last.name, level: level.value };
 }
 
 function settingsOf(): StudySettings {
@@ -173,20 +170,9 @@ async function main(): Promise<void> {
   const settings = settingsOf();
   const seed = seedOf(given.seed);
   const { data, identity, skew } = openSource(seed);
-  const { centres } = data;
+  const centres = centreSizes(data);
   const parts = partsOf({ design, settings, centres, skew });
-  const { synthesizer, training, delta, testShare, eventRateGuess } = settings;
-  const decides = JSON.stringify([
-    identity,
-    given.seed,
-    synthesizer,
-    training,
-    delta,
-    testShare,
-    eventRateGuess,
-  ]);
-  const folder = createHash('sha256').update(decides).digest('hex').slice(0, 12);
-  const store = fileStore(join(given.out, `parts-${folder}`));
+  const store = fileStore(join(given.out, `parts-${studyIdentity(identity, seed, settings)}`));
   const threadCount = given.threads === undefined ? undefined : numberOf('threads', given.threads, true);
   const threads = openThreads({ data, settings, seed }, threadCount);
   const start = performance.now();
@@ -215,7 +201,7 @@ async function main(): Promise<void> {
   const { repeats, setCount } = settings;
   console.log(`Figure ${design.figure}: ${picture.title}`);
   console.log(
-    `${identity.split(' ')[0]}, ${centres.length} centres, ${synthesizer} ${training}, ${repeats} repeats, K ${setCount}`,
+    `${identity.split(' ')[0]}, ${centres.length} centres, ${settings.synthesizer} ${settings.training}, ${repeats} repeats, K ${setCount}`,
   );
   printTable(result);
   const { agreement, ours, paper } = findingOf(design, result);

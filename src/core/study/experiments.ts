@@ -1,3 +1,5 @@
+import type { Codebook } from '../codebook/codebook.ts';
+
 /**
  * The experiments of the paper as data (METHOD §8): what every figure compares, with its settings, and a quick form of
  * each. Nothing here runs anything; `parts.ts` lists the jobs, `study-workshop.ts` does one.
@@ -133,3 +135,10 @@ export interface SkewedGroup {
 
 /** The paper's group, which the simulated cohort has too. */
 export const COHORT_SKEW: SkewedGroup = { variable: 'ethnicity', level: 'South Asian' };
+
+/** Any group serves to show skew: the last level of the last variable. */
+export function anyGroup({ variables }: Codebook): SkewedGroup | undefined {
+  const last = variables[variables.length - 1];
+  const level = last?.levels[last.levels.length - 1];
+  return last === undefined || level === undefined ? undefined : { variable: last.name, level: level.value };
+}

@@ -3,7 +3,7 @@ import type { FigureDesign, SkewedGroup } from './experiments.ts';
 import type { CentreScores, PartResult } from './part-results.ts';
 import type { StudyPart } from './parts.ts';
 import { shownCentres } from './parts.ts';
-import type { StudyCentre } from './study-data.ts';
+import type { CentreSize } from './study-data.ts';
 
 /** The samples of a figure from the parts that are done, all repeats together. */
 export type FigureData =
@@ -59,7 +59,7 @@ type ResultOf<K extends PartResult['kind']> = Extract<PartResult, { readonly kin
 /** Undefined as long as no analysis is done. */
 export function figureData(
   design: FigureDesign,
-  centres: readonly StudyCentre[],
+  centres: readonly CentreSize[],
   skew: SkewedGroup | undefined,
   done: readonly DonePart[],
 ): FigureData | undefined {

@@ -1,5 +1,5 @@
 import type { FigureDesign, SkewedGroup, StudySettings } from './experiments.ts';
-import type { StudyCentre } from './study-data.ts';
+import type { CentreSize } from './study-data.ts';
 
 /**
  * A figure as independent jobs: trainings first, then the analyses that need them. A part's identity says all that its
@@ -54,7 +54,7 @@ export interface SkewedCellPart extends PartBase {
 export interface PartsRequest {
   readonly design: FigureDesign;
   readonly settings: StudySettings;
-  readonly centres: readonly StudyCentre[];
+  readonly centres: readonly CentreSize[];
   /** For the experiments with skew. */
   readonly skew: SkewedGroup | undefined;
 }
@@ -128,8 +128,8 @@ function groupOf(skew: SkewedGroup | undefined): SkewedGroup {
 }
 
 /** Positions of the centres that a figure shows. */
-export function shownCentres(design: FigureDesign, centres: readonly StudyCentre[]): number[] {
-  const bySize = [...centres.keys()].sort((a, b) => centres[a]!.table.rowCount - centres[b]!.table.rowCount);
+export function shownCentres(design: FigureDesign, centres: readonly CentreSize[]): number[] {
+  const bySize = [...centres.keys()].sort((a, b) => centres[a]!.rowCount - centres[b]!.rowCount);
   const largest = bySize[bySize.length - 1]!;
   switch (design.shown) {
     case 'all':

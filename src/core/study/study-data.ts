@@ -20,6 +20,16 @@ export interface StudyCentre {
   readonly table: CodedTable;
 }
 
+/** What an arrangement needs to know of a centre: no rows. */
+export interface CentreSize {
+  readonly name: string;
+  readonly rowCount: number;
+}
+
+export function centreSizes({ centres }: StudyData): CentreSize[] {
+  return centres.map(({ name, table }) => ({ name, rowCount: table.rowCount }));
+}
+
 export type StudyDataFailure =
   | { readonly kind: 'no-site-column'; readonly column: string }
   | { readonly kind: 'site-does-not-fit'; readonly site: string }

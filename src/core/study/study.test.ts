@@ -9,7 +9,7 @@ import { figurePicture } from './figure-picture.ts';
 import { findingOf } from './findings.ts';
 import type { PartResult } from './part-results.ts';
 import { partsOf, shownCentres } from './parts.ts';
-import { firstShare, simulatedStudyData, splitForTest } from './study-data.ts';
+import { centreSizes, firstShare, simulatedStudyData, splitForTest } from './study-data.ts';
 import { studyKey } from './study-key.ts';
 import { type PartRunner, runParts } from './study-run.ts';
 import { StudyWorkshop, thinned } from './study-workshop.ts';
@@ -17,6 +17,7 @@ import type { TrainTwin } from './twin-maker.ts';
 
 const SEED = new Uint8Array(32).fill(5);
 const data = simulatedStudyData(SEED);
+const centres = centreSizes(data);
 const settings: StudySettings = {
   ...STUDY_PRESETS.quick,
   repeats: 1,
@@ -40,7 +41,7 @@ async function runFigure(figure: (typeof FIGURES)[number], runners: number): Pro
   const parts = partsOf({
     design: FIGURE_DESIGNS[figure],
     settings,
-    centres: data.centres,
+    centres,
     skew: COHORT_SKEW,
   });
   const results = new Map<string, PartResult>();
@@ -96,7 +97,7 @@ describe('the parts of a figure', () => {
       partsOf({
         design: FIGURE_DESIGNS[figure],
         settings: STUDY_PRESETS.paper,
-        centres: data.centres,
+        centres,
         skew: COHORT_SKEW,
       }).filter((part) => part.kind === kind).length;
     expect(count('1', 'twin')).toBe(160);
@@ -112,7 +113,7 @@ describe('the parts of a figure', () => {
       const parts = partsOf({
         design: FIGURE_DESIGNS[figure],
         settings,
-        centres: data.centres,
+        centres,
         skew: COHORT_SKEW,
       });
       expect(new Set(parts.map(({ id }) => id)).size).toBe(parts.length);
@@ -124,7 +125,7 @@ describe('the parts of a figure', () => {
 
   it('show the centres that the paper shows', () => {
     const named = (figure: (typeof FIGURES)[number]) =>
-      shownCentres(FIGURE_DESIGNS[figure], data.centres).map((centre) => data.centres[centre]!.name);
+      shownCentres(FIGURE_DESIGNS[figure], centres).map((centre) => data.centres[centre]!.name);
     expect(named('1')).toHaveLength(15);
     expect(named('1')).not.toContain('Barts');
     expect(named('2')).toEqual(['Oxford', 'Newcastle']);
@@ -142,7 +143,7 @@ describe('running parts', () => {
 
   it('goes on from what is kept, and begins nothing after an abort', async () => {
     const design = FIGURE_DESIGNS['1'];
-    const parts = partsOf({ design, settings, centres: data.centres, skew: undefined });
+    const parts = partsOf({ design, settings, centres, skew: undefined });
     const kept = new Map<string, PartResult>();
     const store = {
       get: async (id: string) => kept.get(id),
@@ -164,7 +165,7 @@ describe('running parts', () => {
 
   it('ends with the error of a part', async () => {
     const design = FIGURE_DESIGNS['1'];
-    const parts = partsOf({ design, settings, centres: data.centres, skew: undefined });
+    const parts = partsOf({ design, settings, centres, skew: undefined });
     const broken: PartRunner = () => Promise.reject(new Error('broken'));
     const store = { get: async () => undefined, put: async () => undefined };
     await expect(runParts(parts, [broken, broken], store)).rejects.toThrow('broken');
@@ -175,7 +176,7 @@ describe('figures', () => {
   it('are drawn and judged from their parts, every one of them', async () => {
     for (const figure of ['1', '2', '4'] as const) {
       const design = FIGURE_DESIGNS[figure];
-      const samples = figureData(design, data.centres, COHORT_SKEW, await runFigure(figure, 1))!;
+      const samples = figureData(design, centres, COHORT_SKEW, await runFigure(figure, 1))!;
       const picture = figurePicture(design, samples);
       expect(picture.panels[0]!.groups.length).toBeGreaterThan(2);
       expect(findingOf(design, samples).ours).not.toContain('NaN');
@@ -183,7 +184,7 @@ describe('figures', () => {
   });
 
   it('are empty before the first analysis', () => {
-    expect(figureData(FIGURE_DESIGNS['1'], data.centres, undefined, [])).toBeUndefined();
+    expect(figureData(FIGURE_DESIGNS['1'], centres, undefined, [])).toBeUndefined();
   });
 
   it('pool the same tables whatever the order: the last position has one distribution', async () => {
