@@ -87,6 +87,8 @@ test('every step fits both widths and has nothing serious for axe', async ({ pag
   await page.mouse.wheel(0, -150);
   await page.waitForTimeout(300);
   await page.screenshot({ path: `${FOLDER}/readme.png` });
+  await centre.goTo('Study');
+  await look(page, 'study');
   await centre.goTo('Ledger');
   await look(page, 'ledger');
   await centre.goTo('About this page');

@@ -15,6 +15,7 @@ const jobs: Jobs = {
   makeBundle: async (...job) => (await import('../workers/sharing/client.ts')).makeBundle(...job),
   readBundle: async (...job) => (await import('../workers/importing/client.ts')).readBundle(...job),
   analyse: async (...job) => (await import('../workers/analysing/client.ts')).analyse(...job),
+  openStudy: async (...job) => (await import('../workers/study/client.ts')).openStudy(...job),
 };
 
 /** 128 bits from the platform's generator. `crypto.randomUUID` is missing on plain http. */

@@ -10,6 +10,10 @@ import type { Posterior } from '../core/inference/posterior.ts';
 import type { TradeOffPoint } from '../core/privacy/meaning.ts';
 import type { CertifiedCost, SubsampledGaussian } from '../core/privacy/mechanism.ts';
 import type { Result } from '../core/result.ts';
+import type { StudySettings } from '../core/study/experiments.ts';
+import type { PartResult } from '../core/study/part-results.ts';
+import type { CentreSize, StudyDataFailure } from '../core/study/study-data.ts';
+import type { PartRunner } from '../core/study/study-run.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
 import type { CsvFailure } from '../core/table/read-csv.ts';
 import type { MachineNote } from './machine-note.ts';
@@ -109,6 +113,28 @@ export interface BundleRequest {
   readonly setCount: number;
 }
 
+/** What a study is made of. Everything made from it is public: the seed is known. */
+export interface StudyRequest {
+  readonly source:
+    | { readonly kind: 'simulated' }
+    /** Rows that a person declared to be public, with the column that tells centres apart. */
+    | {
+        readonly kind: 'public-table';
+        readonly raw: RawTable;
+        readonly codebook: Codebook;
+        readonly siteColumn: string;
+      };
+  readonly settings: StudySettings;
+  readonly seed: Uint8Array;
+}
+
+/** Workers that share the parts of a study until they are let go. */
+export interface StudyCrew {
+  readonly centres: readonly CentreSize[];
+  readonly runners: readonly PartRunner[];
+  close(): void;
+}
+
 /** Jobs that compute off the page's thread. */
 export interface Jobs {
   readTable(bytes: Uint8Array, watch: Watch): Promise<Result<RawTable, CsvFailure | JobEnd>>;
@@ -150,6 +176,7 @@ export interface Jobs {
     request: AnalysisRequest,
     watch: Watch,
   ): Promise<Result<AnalysisAnswer, PooledAnalysisFailure | BundleFailure | JobEnd>>;
+  openStudy(request: StudyRequest, watch: Watch): Promise<Result<StudyCrew, StudyDataFailure | JobEnd>>;
 }
 
 /** What may change in an entry of the ledger as its training goes on. */
@@ -198,6 +225,10 @@ export interface Vault {
   removeBundle(projectId: string, id: string): Promise<void>;
   value<K extends keyof KeptValues>(key: K): Promise<KeptValues[K] | null>;
   putValue<K extends keyof KeptValues>(key: K, value: KeptValues[K]): Promise<void>;
+  /** Parts of studies of invented or public people, by the study and the part. */
+  studyPart(studyId: string, partId: string): Promise<PartResult | null>;
+  putStudyPart(studyId: string, partId: string, result: PartResult): Promise<void>;
+  forgetStudies(): Promise<void>;
   forgetEverything(): Promise<void>;
 }
 

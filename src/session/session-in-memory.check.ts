@@ -11,6 +11,7 @@ import { certify, certifyComposition } from '../core/privacy/certify.ts';
 import { tradeOffCurve } from '../core/privacy/meaning.ts';
 import { chacha20Source, type StreamPurpose } from '../core/random/chacha20.ts';
 import { fail, succeed } from '../core/result.ts';
+import type { PartResult } from '../core/study/part-results.ts';
 import { drawSyntheticSets } from '../core/synthesis/draw-sets.ts';
 import { readCsv } from '../core/table/read-csv.ts';
 import { summaryOf } from './bundle-summary.ts';
@@ -102,6 +103,7 @@ export const jobs: Jobs = {
     const read = readBundle(bytes, { certify });
     return read.ok ? succeed(readSummary(bytes, 'peer')) : read;
   },
+  openStudy: async () => fail({ kind: 'worker-crashed', detail: 'not used here' }),
   analyse: async ({ question, codebook, local, parties, choice }) => {
     const sets = [];
     for (const { id, bytes, mapping } of parties) {
@@ -141,6 +143,7 @@ export class Browser {
   /** Bundles of each project. */
   readonly bundles = new Map<string, Map<string, BundleSummary>>();
   readonly files = new Map<string, Uint8Array>();
+  readonly studyParts = new Map<string, PartResult>();
   readonly values = new Map<keyof KeptValues, KeptValues[keyof KeptValues]>();
   readonly downloads: { readonly fileName: string; readonly bytes: Uint8Array }[] = [];
   refuses = false;
@@ -206,9 +209,15 @@ export class Browser {
     value: async <K extends keyof KeptValues>(key: K) =>
       structuredClone((this.values.get(key) ?? null) as KeptValues[K] | null),
     putValue: (key, value) => this.write(() => this.values.set(key, structuredClone(value))),
+    studyPart: async (studyId, partId) =>
+      structuredClone(this.studyParts.get(`${studyId}/${partId}`) ?? null),
+    putStudyPart: (studyId, partId, result) =>
+      this.write(() => this.studyParts.set(`${studyId}/${partId}`, structuredClone(result))),
+    forgetStudies: () => this.write(() => this.studyParts.clear()),
     forgetEverything: () =>
       this.write(() => {
         for (const kept of [
+          this.studyParts,
           this.projects,
           this.removed,
           this.releases,

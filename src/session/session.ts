@@ -23,6 +23,7 @@ import { downloadBundle, makeBundle } from './sharing.ts';
 import type { SessionState } from './state.ts';
 import { isStep, type PageName } from './steps.ts';
 import { Store } from './store.ts';
+import type { StudyDesk } from './study-desk.ts';
 import { Trainings } from './training.ts';
 
 /**
@@ -33,6 +34,7 @@ export class Session {
   private readonly store: Store;
   private readonly projects: Projects;
   private readonly trainings: Trainings;
+  private desk: Promise<StudyDesk> | undefined;
 
   constructor(ports: Ports) {
     this.store = new Store(ports);
@@ -74,6 +76,14 @@ export class Session {
   /** With its bundles; the ledger keeps every release. */
   deleteProject(id: string): Promise<void> {
     return this.projects.remove(id);
+  }
+
+  // ── study ───────────────────────────────────────────────────────────────────────────────────────
+
+  /** The study of this tab; its code is loaded when it is first looked at. */
+  study(): Promise<StudyDesk> {
+    this.desk ??= import('./study-desk.ts').then(({ StudyDesk }) => new StudyDesk(this.store.ports));
+    return this.desk;
   }
 
   // ── data ────────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
 import Dexie, { type EntityTable, type Table } from 'dexie';
 import type { DpviState } from '../core/inference/dpvi-state.ts';
+import type { PartResult } from '../core/study/part-results.ts';
 import type { BundleSummary, KeptValues, ReleaseRecord, StoredProject } from '../session/records.ts';
 
 /** A removed project stays until the next load, so that removing can be undone. */
@@ -16,6 +17,13 @@ interface BundleFileRow {
 interface CheckpointRow {
   readonly releaseId: string;
   readonly state: DpviState;
+}
+
+/** A result of a study of invented or public people. */
+interface StudyPartRow {
+  readonly studyId: string;
+  readonly partId: string;
+  readonly result: PartResult;
 }
 
 interface ValueRow {
@@ -39,6 +47,7 @@ export class TwinpoolDatabase extends Dexie {
   /** The files themselves, apart from their summaries so that a list does not read them. */
   declare readonly bundleFiles: EntityTable<BundleFileRow, 'id'>;
   declare readonly values: EntityTable<ValueRow, 'key'>;
+  declare readonly studyParts: Table<StudyPartRow, [string, string]>;
 
   constructor(name = 'twinpool') {
     // A write that was answered is on the disk: what a person has seen must not be forgotten by a power cut.
@@ -84,5 +93,6 @@ export class TwinpoolDatabase extends Dexie {
           });
         }
       });
+    this.version(4).stores({ studyParts: '[studyId+partId]' });
   }
 }

@@ -123,6 +123,15 @@ describe('the vault', () => {
     expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
   });
 
+  it('gives back parts of a study, each of its own study, until they are forgotten', async () => {
+    const result = { kind: 'twin', model: { kind: 'dpvi', rowCount: 3, location: [1], scale: [2] } } as const;
+    await vault.putStudyPart('a', 'twin-1', result);
+    expect(await vault.studyPart('a', 'twin-1')).toEqual(result);
+    expect(await vault.studyPart('b', 'twin-1')).toBeNull();
+    await vault.forgetStudies();
+    expect(await vault.studyPart('a', 'twin-1')).toBeNull();
+  });
+
   it('forgets everything', async () => {
     await vault.putBundle('p', summary, new Uint8Array([1]));
     await vault.saveProject(project);
@@ -138,6 +147,7 @@ describe('the vault', () => {
       'projectBundles',
       'projects',
       'releases',
+      'studyParts',
       'values',
     ]);
   });

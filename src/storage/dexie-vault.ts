@@ -6,7 +6,7 @@ const ENDED: ReadonlySet<ReleaseStatus> = new Set(['finished', 'cancelled', 'fai
 
 /** The vault of the session, in IndexedDB. What belongs together is written in one transaction or not at all. */
 export function openVault(database = new TwinpoolDatabase()): Vault {
-  const { projects, releases, checkpoints, projectBundles, bundleFiles, values } = database;
+  const { projects, releases, checkpoints, projectBundles, bundleFiles, values, studyParts } = database;
 
   /** Files that no project uses any more. */
   async function dropUnusedFiles(ids: readonly string[]): Promise<void> {
@@ -101,6 +101,15 @@ export function openVault(database = new TwinpoolDatabase()): Vault {
     },
     async putValue(key, value) {
       await values.put({ key, value });
+    },
+    async studyPart(studyId, partId) {
+      return (await studyParts.get([studyId, partId]))?.result ?? null;
+    },
+    async putStudyPart(studyId, partId, result) {
+      await studyParts.put({ studyId, partId, result });
+    },
+    async forgetStudies() {
+      await studyParts.clear();
     },
     async forgetEverything() {
       await database.delete();

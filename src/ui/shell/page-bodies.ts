@@ -15,6 +15,7 @@ export const PAGE_BODIES: Readonly<Record<PageName, ComponentType>> = {
   peers: lazy(async () => ({ default: (await import('../steps/peers/peers-step.tsx')).PeersStep })),
   analyse: lazy(async () => ({ default: (await import('../steps/analyse/analyse-step.tsx')).AnalyseStep })),
   projects: lazy(async () => ({ default: (await import('../projects/projects-page.tsx')).ProjectsPage })),
+  study: lazy(async () => ({ default: (await import('../study/study-page.tsx')).StudyPage })),
   ledger: lazy(async () => ({ default: (await import('../ledger/ledger-page.tsx')).LedgerPage })),
   about: lazy(async () => ({ default: (await import('../about/about-page.tsx')).AboutPage })),
 };

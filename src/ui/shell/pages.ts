@@ -2,6 +2,7 @@ import {
   BookOpen,
   ChartNoAxesCombined,
   Database,
+  FlaskConical,
   FolderKanban,
   Info,
   type LucideIcon,
@@ -25,6 +26,7 @@ export const PAGE_LABELS: Readonly<Record<PageName, string>> = {
   peers: 'Peers',
   analyse: 'Analyse',
   projects: 'Projects',
+  study: 'Study',
   ledger: 'Ledger',
   about: 'About this page',
 };
@@ -39,6 +41,7 @@ export const PAGE_ICONS: Readonly<Record<PageName, LucideIcon>> = {
   peers: Users,
   analyse: ChartNoAxesCombined,
   projects: FolderKanban,
+  study: FlaskConical,
   ledger: ScrollText,
   about: Info,
 };

@@ -1,0 +1,45 @@
+import AxeBuilder from '@axe-core/playwright';
+
+import { JourneyPage } from './journey-page.ts';
+import { expect, test } from './served-page.ts';
+
+test('a study shows its picture while it runs, pauses, and goes on after a reload', async ({
+  page,
+  served,
+}) => {
+  test.setTimeout(240_000);
+  const centre = new JourneyPage(page);
+  await centre.open(served);
+  await centre.goTo('Study');
+  await expect(centre.heading('Study')).toBeVisible();
+  await expect(page.getByRole('radio', { name: /opened table/ })).toBeDisabled();
+  await page.getByRole('button', { name: 'Run this figure' }).click();
+  const picture = page.getByRole('img', { name: /centre by centre/ });
+  await expect(picture).toBeVisible({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByText(/^Paused: \d+ of 68 parts/)).toBeVisible({ timeout: 60_000 });
+  const words = await page.getByText(/^Paused:/).textContent();
+  const kept = Number(/Paused: (\d+)/.exec(words ?? '')?.[1]);
+  expect(kept).toBeGreaterThanOrEqual(17);
+  expect(kept).toBeLessThan(68);
+
+  await page.reload();
+  await centre.goTo('Study');
+  await page.getByRole('button', { name: 'Run this figure' }).click();
+  await expect(picture).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('button', { name: 'Show again' })).toBeVisible({ timeout: 180_000 });
+  await expect(page.getByText(/agrees? with the paper/)).toBeVisible();
+  for (const size of [
+    { width: 1280, height: 900 },
+    { width: 390, height: 844 },
+  ]) {
+    await page.setViewportSize(size);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+    expect(overflow).toBe(false);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  }
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save the picture (SVG)' }).click();
+  expect((await download).suggestedFilename()).toBe('twinpool-study-figure-1.svg');
+});
