@@ -65,6 +65,7 @@ tests(
 
 const built = stage('production build', bin('vite'), ['build']);
 if (built) stage('size of the first screen', 'node', ['.ci/check-size.mjs']);
+if (built) stage('one file', bin('vite'), ['build', '--mode', 'single']);
 
 const chromium = findChromium();
 if (!built || chromium.path === null) {

@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { SessionProvider } from '../ui/session-context.tsx';
 import { Shell } from '../ui/shell/shell.tsx';
 import '../ui/styles.ts';
@@ -10,14 +10,15 @@ import { createServices } from './services.ts';
 /** The composition root: real ports, one session, the page around it. */
 export function App() {
   const [{ session }] = useState(createServices);
+  const [newVersion] = useState(keepOfflineCopy);
+  const isNewer = useSyncExternalStore(newVersion.subscribe, newVersion.isWaiting);
   useEffect(() => {
-    keepOfflineCopy();
     void session.start();
   }, [session]);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <SessionProvider session={session}>
-        <Shell />
+        <Shell takeNewVersion={isNewer ? newVersion.take : null} />
       </SessionProvider>
     </MantineProvider>
   );

@@ -1,11 +1,50 @@
+/** What the page shows of its offline copy: whether a newer one waits, and how to take it. */
+export interface NewVersion {
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly isWaiting: () => boolean;
+  /** Takes the new version and reloads the page; rows in memory go, everything stored stays. */
+  readonly take: () => void;
+}
+
 /**
  * Keeps a copy of the page's own files in the browser, so that after one visit nothing is asked of any
- * network. The copy holds no data. A new version waits until every tab of the old one is closed.
+ * network. The copy holds no data. A new version waits until a person asks for it, or every tab of the old one is closed.
  *
  * Does nothing in development and where the browser has no service worker (a file opened from disk needs none).
  */
-export function keepOfflineCopy(): void {
-  if (!import.meta.env.PROD || !('serviceWorker' in navigator) || location.protocol === 'file:') return;
-  // Refused in some private windows; the page then works as long as its server is there.
-  navigator.serviceWorker.register('./sw.js').catch(() => undefined);
+export function keepOfflineCopy(): NewVersion {
+  const listeners = new Set<() => void>();
+  let waiting: ServiceWorker | null = null;
+  const announce = (worker: ServiceWorker | null) => {
+    // Without a controller this is the first copy, not a newer one.
+    if (worker === null || navigator.serviceWorker.controller === null) return;
+    waiting = worker;
+    for (const listener of listeners) listener();
+  };
+  if (import.meta.env.PROD && 'serviceWorker' in navigator && location.protocol !== 'file:') {
+    navigator.serviceWorker.register('./sw.js').then(
+      (registration) => {
+        announce(registration.waiting);
+        registration.addEventListener('updatefound', () => {
+          const worker = registration.installing;
+          worker?.addEventListener('statechange', () => {
+            if (worker.state === 'installed') announce(worker);
+          });
+        });
+      },
+      // Refused in some private windows; the page then works as long as its server is there.
+      () => undefined,
+    );
+  }
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    isWaiting: () => waiting !== null,
+    take() {
+      navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+      waiting?.postMessage({ type: 'SKIP_WAITING' });
+    },
+  };
 }

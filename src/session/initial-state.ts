@@ -51,6 +51,9 @@ export function initialState(project: ProjectHead): SessionState {
       ownPart: 'real-rows',
     },
     analysis: { kind: 'idle' },
+    isOpenElsewhere: false,
+    isForgottenElsewhere: false,
+    remains: null,
     storageWorks: true,
     undo: null,
   };

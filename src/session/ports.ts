@@ -17,7 +17,14 @@ import type { PartRunner } from '../core/study/study-run.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
 import type { CsvFailure } from '../core/table/read-csv.ts';
 import type { MachineNote } from './machine-note.ts';
-import type { AnalysisChoice, BundleSummary, KeptValues, ReleaseRecord, StoredProject } from './records.ts';
+import type {
+  AnalysisChoice,
+  BundleSummary,
+  KeptValues,
+  ReleaseRecord,
+  Remains,
+  StoredProject,
+} from './records.ts';
 
 export type { MachineNote } from './machine-note.ts';
 
@@ -229,7 +236,11 @@ export interface Vault {
   studyPart(studyId: string, partId: string): Promise<PartResult | null>;
   putStudyPart(studyId: string, partId: string, result: PartResult): Promise<void>;
   forgetStudies(): Promise<void>;
+  /** Called when another tab emptied the storage. */
+  onForgotten(listener: () => void): void;
   forgetEverything(): Promise<void>;
+  /** Looks at what is left. */
+  remains(): Promise<Remains>;
 }
 
 /** The only way anything leaves: a file that the person saves. */

@@ -102,3 +102,24 @@ describe('several projects side by side', () => {
     expect(session.getState().bundles).toEqual([]);
   });
 });
+
+describe('two tabs', () => {
+  it('on one project: the second one is told, and the ledger is safe', async () => {
+    const browser = new Browser();
+    const first = await withCodebook(browser, 1);
+    const second = browser.open();
+    await second.start();
+    expect(second.getState().isOpenElsewhere).toBe(true);
+    await second.newProject();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(second.getState().isOpenElsewhere).toBe(false);
+    expect(first.getState().isOpenElsewhere).toBe(false);
+  });
+
+  it('a tab that forgets everything looks again and shows what is left', async () => {
+    const session = await withCodebook(new Browser(), 1);
+    await session.forgetEverything();
+    expect(session.getState().remains).toEqual({ records: 0, copies: 0, settings: 0 });
+    expect(session.getState().projects).toEqual([]);
+  });
+});

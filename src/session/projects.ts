@@ -16,6 +16,9 @@ export class Projects {
   /** Tables of projects that were left in this tab. */
   private readonly rows = new Map<string, RawTable>();
 
+  /** Tells the other tabs that this one has left the project. */
+  private depart = () => {};
+
   constructor(private readonly store: Store) {}
 
   /** Brings back what this browser kept. Rows are not among it. */
@@ -38,6 +41,7 @@ export class Projects {
       projects: projects.map(summaryOf),
       loaded: true,
     });
+    await this.arrive();
     await addUpReleases(store);
     const taken = await Promise.all(
       openTrainings(store.state).map(async ({ id }) =>
@@ -133,12 +137,31 @@ export class Projects {
     if (data.raw !== null) this.rows.set(project.id, data.raw);
   }
 
+  /** Says that this tab is at the project, and asks whether another one is. */
+  private async arrive(): Promise<void> {
+    const { store } = this;
+    const { id } = store.state.project;
+    const { presence } = store.ports;
+    this.depart();
+    this.depart = () => undefined;
+    const isOpenElsewhere = await presence.isTaken(`project ${id}`);
+    const depart = await presence.enter(`project ${id}`);
+    // Another project may have been opened meanwhile.
+    if (store.state.project.id !== id) {
+      depart();
+      return;
+    }
+    this.depart = depart;
+    store.update({ isOpenElsewhere });
+  }
+
   private enter(entered: OfProject): void {
     const { store } = this;
     // How the last training ended was said where it was asked for.
     const { kind } = store.state.training;
     const training = kind === 'running' || kind === 'not-kept' ? {} : { training: { kind: 'idle' } as const };
     store.update({ ...entered, ...training });
+    void this.arrive();
     const raw = this.rows.get(entered.project.id);
     if (raw === undefined) return;
     store.update({ data: { ...store.state.data, raw } });
@@ -164,7 +187,10 @@ type BrowserWide =
   | 'training'
   | 'queue'
   | 'elsewhere'
+  | 'remains'
   | 'storageWorks'
+  | 'isOpenElsewhere'
+  | 'isForgottenElsewhere'
   | 'undo';
 
 /** What belongs to one project; the rest of the state is the browser's. */
@@ -193,8 +219,21 @@ function stateOf(project: StoredProject, bundles: readonly BundleSummary[]): OfP
 }
 
 function ofProject(state: SessionState): OfProject {
-  const { loaded, projects, releases, totalCost, training, queue, elsewhere, storageWorks, undo, ...own } =
-    state;
+  const {
+    loaded,
+    projects,
+    releases,
+    totalCost,
+    training,
+    queue,
+    elsewhere,
+    isOpenElsewhere,
+    isForgottenElsewhere,
+    remains,
+    storageWorks,
+    undo,
+    ...own
+  } = state;
   return own;
 }
 

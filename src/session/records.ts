@@ -39,6 +39,13 @@ export interface AnalysisChoice {
   readonly ownPart: 'real-rows' | 'own-twins';
 }
 
+/** What this browser still keeps of the page: records, offline copies, and settings such as the colours. */
+export interface Remains {
+  readonly records: number;
+  readonly copies: number;
+  readonly settings: number;
+}
+
 /** What names a project: one question asked of one table, with the bundles of those who help to answer it. */
 export interface ProjectHead {
   readonly id: string;

@@ -214,6 +214,13 @@ export class Browser {
     putStudyPart: (studyId, partId, result) =>
       this.write(() => this.studyParts.set(`${studyId}/${partId}`, structuredClone(result))),
     forgetStudies: () => this.write(() => this.studyParts.clear()),
+    onForgotten: () => undefined,
+    remains: async () => ({
+      records:
+        this.projects.size + this.releases.size + this.bundles.size + this.files.size + this.values.size,
+      copies: 0,
+      settings: 0,
+    }),
     forgetEverything: () =>
       this.write(() => {
         for (const kept of [

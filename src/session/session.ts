@@ -40,6 +40,11 @@ export class Session {
     this.store = new Store(ports);
     this.projects = new Projects(this.store);
     this.trainings = new Trainings(this.store);
+    ports.vault.onForgotten(() => {
+      this.store.cancelAll();
+      this.trainings.forget();
+      this.store.update({ isForgottenElsewhere: true });
+    });
   }
 
   readonly subscribe = (listener: () => void): (() => void) => this.store.subscribe(listener);
@@ -260,7 +265,12 @@ export class Session {
     this.projects.forget();
     this.trainings.forget();
     this.store.update(initialState(this.store.newProject()));
-    const forgotten = await this.store.keep(() => this.store.ports.vault.forgetEverything());
-    this.store.update({ loaded: true, storageWorks: forgotten });
+    const { vault } = this.store.ports;
+    let remains: SessionState['remains'] = null;
+    const forgotten = await this.store.keep(async () => {
+      await vault.forgetEverything();
+      remains = await vault.remains();
+    });
+    this.store.update({ loaded: true, storageWorks: forgotten, remains });
   }
 }

@@ -23,6 +23,7 @@ import type {
   PrivacyForm,
   ProjectHead,
   ReleaseRecord,
+  Remains,
   TableSource,
 } from './records.ts';
 import type { PageName, StepName } from './steps.ts';
@@ -243,6 +244,12 @@ export interface SessionState {
   readonly imports: readonly ImportOutcome[];
   readonly analysisChoice: AnalysisChoice;
   readonly analysis: AnalysisState;
+  /** Another tab has the same project open. */
+  readonly isOpenElsewhere: boolean;
+  /** Another tab emptied the storage; what this one shows is kept nowhere. */
+  readonly isForgottenElsewhere: boolean;
+  /** What was left after everything was forgotten in this tab; null before. */
+  readonly remains: Remains | null;
   /** False when this browser refuses to store: everything is lost with the tab, and the page says so. */
   readonly storageWorks: boolean;
   /** What one click can bring back. */

@@ -1,6 +1,7 @@
 import type { Vault } from '../session/ports.ts';
 import type { KeptValues, ReleaseStatus } from '../session/records.ts';
 import { type BundleRow, type ProjectRow, TwinpoolDatabase } from './database.ts';
+import { countRemains, forgetAll } from './forgetting.ts';
 
 const ENDED: ReadonlySet<ReleaseStatus> = new Set(['finished', 'cancelled', 'failed']);
 
@@ -111,10 +112,17 @@ export function openVault(database = new TwinpoolDatabase()): Vault {
     async forgetStudies() {
       await studyParts.clear();
     },
-    async forgetEverything() {
-      await database.delete();
-      await database.open();
+    onForgotten(listener) {
+      database.on('versionchange', (event) => {
+        // No new version: another tab deletes the database. Let it, and never bring the old content back.
+        if (event.newVersion === null) {
+          database.close();
+          listener();
+        }
+      });
     },
+    forgetEverything: () => forgetAll(database),
+    remains: () => countRemains(database),
   };
 }
 

@@ -1,5 +1,4 @@
-import { Alert, Loader } from '@mantine/core';
-import { HardDriveDownload } from 'lucide-react';
+import { Loader } from '@mantine/core';
 import { Suspense } from 'react';
 import { isOpen } from '../../session/journey.ts';
 import { HEADING_ID } from '../parts/focus-heading.ts';
@@ -7,6 +6,7 @@ import { PageFrame } from '../parts/page-frame.tsx';
 import { useSessionState } from '../session-context.tsx';
 import { BlockedStep } from './blocked-step.tsx';
 import { Header } from './header.tsx';
+import { Notices } from './notices.tsx';
 import { PAGE_BODIES } from './page-bodies.ts';
 import { PageBoundary } from './page-boundary.tsx';
 import { PAGE_LABELS } from './pages.ts';
@@ -17,7 +17,7 @@ import { useNoStrayDrop } from './use-no-stray-drop.ts';
 import { usePageFocus } from './use-page-focus.ts';
 
 /** The frame of every page: header, rail, and the page of the moment. */
-export function Shell() {
+export function Shell({ takeNewVersion }: { takeNewVersion: (() => void) | null }) {
   const state = useSessionState();
   useHashRoute();
   useNoStrayDrop();
@@ -40,18 +40,7 @@ export function Shell() {
       <div className={styles.frame}>
         <Rail />
         <main className={styles.main}>
-          {!state.storageWorks && (
-            <Alert
-              role="note"
-              className={styles.notice}
-              color="local"
-              title="This browser does not let the page store anything"
-              icon={<HardDriveDownload size={18} />}
-            >
-              Everything here, the ledger too, is lost when you close the tab. Save the codebook and your
-              bundles as files, or leave the private window.
-            </Alert>
-          )}
+          <Notices takeNewVersion={takeNewVersion} />
           {!state.loaded ? (
             <PageFrame title={PAGE_LABELS[state.page]} purpose="Looking up what this browser kept.">
               <Loader role="status" aria-label="Loading" />

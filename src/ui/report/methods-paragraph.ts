@@ -1,0 +1,49 @@
+import type { BundleSummary } from '../../session/records.ts';
+import { formatCount, formatDelta, formatEpsilonUpper, listWords } from '../parts/format.ts';
+
+export interface MethodsFacts {
+  readonly effects: string;
+  readonly model: string;
+  readonly errors: string;
+  readonly interval: 'normal' | 't';
+  readonly ownPart: 'real-rows' | 'own-twins';
+  readonly siteEffect: boolean;
+  readonly covariates: readonly string[];
+  readonly outcome: string;
+  readonly localRows: number;
+  readonly setsUsed: number;
+  readonly parties: readonly Pick<
+    BundleSummary,
+    'partyName' | 'rowCount' | 'epsilon' | 'delta' | 'setCount'
+  >[];
+  readonly softwareVersion: string;
+}
+
+/** A paragraph for the methods section of a paper, with the numbers of this analysis. */
+export function methodsParagraph(facts: MethodsFacts): string {
+  const { parties, effects, setsUsed } = facts;
+  const regression = `${facts.outcome} was regressed on ${listWords(facts.covariates, 12)} by ${facts.model}${facts.siteEffect ? ' with an indicator for each centre' : ''}; we report ${effects} with nominal 95 % confidence intervals from ${facts.errors} standard errors.`;
+  if (parties.length === 0)
+    return `${regression} The analysis used the ${formatCount(facts.localRows)} people of our own centre only (Twinpool ${facts.softwareVersion}).`;
+  const epsilons = parties.map(({ epsilon }) => epsilon);
+  const deltas = parties.map(({ delta }) => delta);
+  const own =
+    facts.ownPart === 'real-rows'
+      ? `the ${formatCount(facts.localRows)} real rows of our own centre`
+      : `one set of our own centre’s synthetic rows (${formatCount(facts.localRows)} people)`;
+  return [
+    `${parties.length === 1 ? 'One other centre' : `${parties.length} other centres`} (${listWords(
+      parties.map(({ partyName, rowCount }) => `${partyName}, N = ${formatCount(rowCount)}`),
+      16,
+    )}) each shared synthetic data drawn from a generative model that was trained on the centre’s own table under differential privacy (neighbouring tables differ by one person; ${range(epsilons, formatEpsilonUpper, 'ε')}, ${range(deltas, formatDelta, 'δ')} for each centre, certified upper bounds); no patient-level data left any centre.`,
+    `We joined ${own} with the k-th synthetic set of every other centre and fitted the same regression to each of the ${formatCount(setsUsed)} joined tables.`,
+    regression,
+    `The fits were combined by Rubin’s rules for synthetic data (Raghunathan, Reiter and Rubin 2003), with ${facts.interval === 't' ? 'Student’s t' : 'the normal'} distribution as reference, following Prediger and others (2024).`,
+    `Computed with Twinpool ${facts.softwareVersion}, in a browser, without transfer of data.`,
+  ].join(' ');
+}
+
+function range(values: readonly number[], words: (value: number) => string, symbol: string): string {
+  const [least, most] = [words(Math.min(...values)), words(Math.max(...values))];
+  return least === most ? `${symbol} = ${most}` : `${symbol} from ${least} to ${most}`;
+}

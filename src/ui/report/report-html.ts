@@ -1,0 +1,134 @@
+import { escapeHtml } from './escape-html.ts';
+import { privacyWords, type ReportCell, type ReportContent } from './report-content.ts';
+import { reportFigure } from './report-figure.ts';
+
+const SOURCES = [
+  'L. Prediger, J. Jälkö, A. Honkela, S. Kaski. Collaborative learning from distributed data with differentially private synthetic data. BMC Medical Informatics and Decision Making 24:167 (2024).',
+  'J. Jälkö, L. Prediger, A. Honkela, S. Kaski. DPVIm: differentially private variational inference improved. Transactions on Machine Learning Research (2023).',
+  'T. Raghunathan, J. Reiter, D. Rubin. Multiple imputation for statistical disclosure limitation. Journal of Official Statistics 19 (2003).',
+];
+
+/**
+ * One self-contained HTML file: numbers, picture, parties, method. It loads nothing and runs nothing; its own policy says so.
+ * All texts are escaped: names and labels come from other people's files.
+ */
+export function reportHtml(content: ReportContent): string {
+  const { title, effect, rows, parties } = content;
+  const facts: readonly (readonly [string, string])[] = [
+    ['Made on', content.madeOn],
+    ['Software', `Twinpool ${content.softwareVersion}`],
+    ['Own centre', content.centre],
+    ['Table', content.table],
+    ['Own rows', String(content.localRows)],
+    ['Own rows and synthetic rows together, mean', String(Math.round(content.pooledRows))],
+    ['Synthetic sets used', String(content.setsUsed)],
+    ['Codebook (SHA-256)', content.codebookId],
+  ];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(title)}</h1>
+<p class="private"><strong>${content.ownPart === 'real-rows' ? 'Contains real local data.' : 'Contains a column of real local data.'}</strong> ${escapeHtml(privacyWords(content.ownPart))}</p>
+${content.isUpToDate ? '' : '<p class="private"><strong>Outdated.</strong> Bundles, rows or settings changed after this was computed.</p>'}
+<p class="lead">${escapeHtml(content.sentence)}</p>
+<figure>
+${reportFigure(content)}
+</figure>
+<h2>Estimates</h2>
+<table>
+<caption>${escapeHtml(effect)} with nominal 95 % interval</caption>
+<thead><tr><th scope="col">Group</th><th scope="col" class="number">Local only</th><th scope="col" class="number">Pooled</th></tr></thead>
+<tbody>
+${rows
+  .map(({ group, label, isReference, local, pooled }) => {
+    const name = `<th scope="row">${escapeHtml(`${group}: ${label}`)}</th>`;
+    return isReference
+      ? `<tr>${name}<td class="number" colspan="2">reference</td></tr>`
+      : `<tr>${name}<td class="number">${cellWords(local)}</td><td class="number">${cellWords(pooled)}</td></tr>`;
+  })
+  .join('\n')}
+</tbody>
+</table>
+<p class="caution">${escapeHtml(content.caution)}</p>
+<h2>Parties</h2>
+${
+  parties.length === 0
+    ? '<p>No bundle of another centre was used.</p>'
+    : `<table>
+<caption>Synthetic data of other centres, each certified for itself</caption>
+<thead><tr><th scope="col">Centre</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Sets</th><th scope="col" class="number">ε</th><th scope="col" class="number">δ</th><th scope="col">Made</th><th scope="col">SHA-256</th></tr></thead>
+<tbody>
+${parties
+  .map(
+    (party) =>
+      `<tr><th scope="row">${escapeHtml(party.name)}${party.isSimulated ? ' (simulated)' : ''}</th><td class="number">${party.rows}</td><td class="number">${party.sets}</td><td class="number">${escapeHtml(party.epsilon)}</td><td class="number">${escapeHtml(party.delta)}</td><td>${escapeHtml(party.madeOn)}</td><td><code>${escapeHtml(party.identity.slice(0, 16))}…</code></td></tr>`,
+  )
+  .join('\n')}
+</tbody>
+</table>`
+}
+<h2>Methods</h2>
+<p>${escapeHtml(content.methods)}</p>
+<h2>About this report</h2>
+<dl>
+${facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join('\n')}
+</dl>
+<h2>Sources</h2>
+<ol>
+${SOURCES.map((source) => `<li>${escapeHtml(source)}</li>`).join('\n')}
+</ol>
+</main>
+</body>
+</html>
+`;
+}
+
+function cellWords(cell: ReportCell): string {
+  return 'value' in cell
+    ? `${digits(cell.value)} (${digits(cell.lower)} to ${digits(cell.upper)})`
+    : escapeHtml(cell.words);
+}
+
+/** Three digits, as in a paper's table. */
+function digits(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '0';
+  return Math.abs(value) >= 1000 || (value !== 0 && Math.abs(value) < 0.001)
+    ? value.toExponential(1)
+    : String(Number(value.toPrecision(3)));
+}
+
+const STYLE = `
+body { margin: 0; font: 15px/1.5 system-ui, sans-serif; color: #1b2126; background: #fff; }
+main { max-width: 800px; margin: 0 auto; padding: 2rem 1.25rem 3rem; }
+h1 { font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere; }
+h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
+.private { padding: .7rem .9rem; border: 2px solid #b85600; border-radius: 6px; }
+.lead { font-size: 1.1rem; }
+.caution { padding-left: .9rem; border-left: 3px solid #7d8894; }
+figure { margin: 1rem 0; }
+svg { width: 100%; height: auto; }
+table { width: 100%; border-collapse: collapse; font-size: .92rem; }
+caption { text-align: left; color: #505a66; padding-bottom: .3rem; }
+th, td { padding: .3rem .5rem .3rem 0; border-bottom: 1px solid #dde3e9; text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: anywhere; }
+thead th { font-weight: 600; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
+dl { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: .25rem 1rem; margin: 0; }
+dt { color: #505a66; }
+dd { margin: 0; overflow-wrap: anywhere; }
+@media (max-width: 560px) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .4rem; } }
+@media print {
+  @page { margin: 18mm; }
+  main { max-width: none; padding: 0; }
+  h2 { break-after: avoid; }
+  tr, figure, .private { break-inside: avoid; }
+  thead { display: table-header-group; }
+}
+`;

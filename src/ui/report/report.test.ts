@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { methodsParagraph } from './methods-paragraph.ts';
+import type { ReportContent } from './report-content.ts';
+import { reportHtml } from './report-html.ts';
+
+const HOSTILE = `<img src=x onerror="alert(1)"> & 'quoted'`;
+
+const content: ReportContent = {
+  title: HOSTILE,
+  madeOn: '2026-01-31',
+  softwareVersion: '1.2.3',
+  centre: 'North',
+  table: 'table.csv',
+  codebookId: 'c'.repeat(64),
+  localRows: 300,
+  pooledRows: 900,
+  setsUsed: 20,
+  effect: 'Risk ratio',
+  isRatio: true,
+  sentence: 'The pooled estimates are narrower.',
+  rows: [
+    { group: 'Sex', label: 'Women', isReference: true, local: { words: '' }, pooled: { words: '' } },
+    {
+      group: 'Sex',
+      label: HOSTILE,
+      isReference: false,
+      local: { value: 1.2345, lower: 0.8, upper: 1.9 },
+      pooled: { words: 'nobody has this level' },
+    },
+    {
+      group: 'Ward',
+      label: 'far',
+      isReference: false,
+      local: { value: 3, lower: 0, upper: Number.POSITIVE_INFINITY },
+      pooled: { value: 1.1, lower: 1, upper: 1.21 },
+    },
+  ],
+  parties: [
+    {
+      name: HOSTILE,
+      rows: 600,
+      sets: 20,
+      epsilon: '1.0',
+      delta: '1e-6',
+      madeOn: '2026-01-02',
+      identity: 'f'.repeat(64),
+      isSimulated: true,
+    },
+  ],
+  methods: 'We did this.',
+  caution: 'Read with care.',
+  ownPart: 'real-rows',
+  isUpToDate: true,
+};
+
+describe('the report', () => {
+  it('holds the numbers, the picture, the parties and the version in one file', () => {
+    const html = reportHtml(content);
+    for (const words of [
+      '1.23 (0.8 to 1.9)',
+      'nobody has this level',
+      '<svg',
+      '1e-6',
+      'Twinpool 1.2.3',
+      'We did this.',
+    ])
+      expect(html).toContain(words);
+    expect(html).toContain('(0 to ∞)');
+  });
+
+  it('says that it holds real local data when it does', () => {
+    expect(reportHtml(content)).toContain('This report contains real local data');
+    const twins = reportHtml({ ...content, ownPart: 'own-twins' });
+    expect(twins).not.toContain('This report contains real local data');
+    // The local column is still from the rows.
+    expect(twins).toContain('computed from the real rows of the own centre');
+  });
+
+  it('loads and runs nothing, whatever names and labels say', () => {
+    const html = reportHtml(content);
+    expect(html).not.toMatch(/<(script|img|link|iframe|object)\b/i);
+    expect(html).not.toMatch(/\son\w+="/);
+    expect(html).not.toMatch(/(?:src|href)=["']/);
+    expect(html.match(/https?:\/\/[^"]*/g)).toEqual(['http://www.w3.org/2000/svg']);
+    expect(html).toContain("default-src 'none'");
+  });
+
+  it('draws no number that is none', () => {
+    expect(reportHtml(content)).not.toContain('NaN');
+    expect(reportHtml({ ...content, rows: [] })).not.toMatch(/NaN|Infinity/);
+    expect(reportHtml({ ...content, isRatio: false })).not.toMatch(/NaN|Infinity/);
+  });
+});
+
+describe('the methods paragraph', () => {
+  const facts = {
+    effects: 'risk ratios',
+    model: 'Poisson regression with log link',
+    errors: 'robust (HC1)',
+    interval: 't',
+    ownPart: 'real-rows',
+    siteEffect: false,
+    covariates: ['age', 'sex'],
+    outcome: 'Positive test',
+    localRows: 300,
+    setsUsed: 20,
+    softwareVersion: '1.2.3',
+  } as const;
+  const party = (partyName: string, epsilon: number) => ({
+    partyName,
+    rowCount: 1000,
+    epsilon,
+    delta: 1e-6,
+    setCount: 20,
+  });
+
+  it('has the parties, ε, δ, K, the model and the version', () => {
+    const words = methodsParagraph({ ...facts, parties: [party('South', 0.999), party('West', 1.996)] });
+    for (const part of [
+      '2 other centres',
+      'South',
+      'West',
+      'ε from',
+      'δ = ',
+      '20 joined',
+      'Poisson',
+      'Student’s t',
+      '1.2.3',
+    ])
+      expect(words).toContain(part);
+  });
+
+  it('says so when there was nobody else', () => {
+    const words = methodsParagraph({ ...facts, parties: [] });
+    expect(words).toContain('our own centre only');
+    expect(words).not.toContain('Rubin');
+  });
+});
