@@ -1,5 +1,5 @@
 import { KEY_BYTES } from '../../core/random/chacha20.ts';
-import { succeed } from '../../core/result.ts';
+import { fail, succeed } from '../../core/result.ts';
 import { chooseMachine, type OpenGraphics } from '../../kernels/choose-machine.ts';
 import { type FallBack, withFallBack } from '../../kernels/with-fall-back.ts';
 import type { MachineNote } from '../../session/ports.ts';
@@ -23,8 +23,9 @@ export function trainingJob(openGraphics?: OpenGraphics): TrainingContract {
   let pauseAsked = false;
   const turn = turnTaker();
   return {
-    async train(table, plan, from, report, checkpoint) {
-      const choice = await chooseMachine(plan, undefined, openGraphics);
+    async train(table, plan, from, withoutGraphics, report, checkpoint) {
+      const absent = withoutGraphics === null ? undefined : async () => fail(withoutGraphics);
+      const choice = await chooseMachine(plan, undefined, openGraphics ?? absent);
       let fallBack: FallBack | undefined;
       const machine =
         choice.name === 'webgpu'

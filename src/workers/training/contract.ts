@@ -8,11 +8,15 @@ import type { ReportProgress } from '../boundary/progress.ts';
 
 /** One training. The noise key is drawn and dies inside the worker; what comes out on the way are step counts and iterates. */
 export interface TrainingContract {
-  /** @param from the state to go on from, null for the start; a fresh key is drawn either way */
+  /**
+   * @param from the state to go on from, null for the start; a fresh key is drawn either way
+   * @param withoutGraphics why the graphics engine could not even be loaded, where there is an adapter; else null
+   */
   train(
     table: CodedTable,
     plan: TrainingPlan,
     from: DpviState | null,
+    withoutGraphics: string | null,
     report: ReportProgress,
     checkpoint: (state: DpviState) => void,
   ): Promise<
