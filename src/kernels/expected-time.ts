@@ -25,13 +25,20 @@ export async function expectedTrainingMs(
   if (!opened.ok) return null;
   const run = opened.value;
   const { steps } = plan.mechanism.parameters;
-  let done = await run.advance(Math.min(WARM_UP_STEPS, steps));
+  // One step at first: on a slow device a portion of ten would take seconds.
+  const openedMs = performance.now();
+  let done = await run.advance(1);
+  while (done < Math.min(WARM_UP_STEPS, steps) && performance.now() - openedMs < rehearsalMs / 3) {
+    done = await run.advance(1);
+  }
   const before = done;
   const startedMs = performance.now();
   let elapsedMs = 0;
+  let portion = 1;
   while (done < steps && elapsedMs < rehearsalMs) {
-    done = await run.advance(10);
+    done = await run.advance(portion);
     elapsedMs = performance.now() - startedMs;
+    portion = Math.min(10, 2 * portion);
   }
   run.close();
   return done === before ? elapsedMs : (elapsedMs / (done - before)) * steps;
