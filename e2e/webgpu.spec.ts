@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { build } from 'vite';
+import { withSoftwareAdapter } from './software-adapter.ts';
 
 /**
  * The WebGPU machine against the shared conformance suite and its own checks, on a software adapter: correctness only, no
@@ -15,22 +16,7 @@ interface Checks {
   run(name: string): Promise<{ passed: boolean; measured: number; allowed: number }>;
 }
 
-test.use({
-  launchOptions: {
-    executablePath: process.env.TWINPOOL_CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--headless=new',
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--enable-unsafe-webgpu',
-      '--use-webgpu-adapter=swiftshader',
-      '--enable-features=Vulkan',
-    ],
-    ignoreDefaultArgs: ['--disable-gpu'],
-  },
-});
+test.use({ launchOptions: withSoftwareAdapter });
 
 let folder: string;
 let server: Server;

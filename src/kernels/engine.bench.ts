@@ -11,6 +11,7 @@ import { drawSyntheticSet } from '../core/synthesis/draw-sets.ts';
 import type { Machine } from './kernel.ts';
 import { referenceMachine } from './reference/reference-machine.ts';
 import { wasmMachine } from './wasm/wasm-machine.ts';
+import { benchGraphics } from './webgpu/dawn.bench.ts';
 
 const SIZES = [
   { name: 'a', rowCount: 373, samplingRate: 0.01, components: 16 },
@@ -96,6 +97,10 @@ function synthesisRate(): number {
   return ((PAPER_LEVEL_COUNTS.length + 1) * rowCount) / (performance.now() - start) / 1000;
 }
 
+if (process.argv.includes('--gpu')) {
+  await benchGraphics();
+  process.exit();
+}
 console.log(`synthetic sets: ${synthesisRate().toFixed(1)} million values a second`);
 for (const machine of [wasmMachine, referenceMachine]) {
   for (const size of SIZES) {

@@ -192,7 +192,6 @@ fn roundedNormal(scale: u32, last: u32) -> vec3<u32> {
       even = true;
     }
   }
-  return vec3<u32>(0u);
 }
 
 fn isBelowThreshold(a: vec3<u32>, b: vec3<u32>) -> bool {
