@@ -1,7 +1,12 @@
 /** Which machine runs a training, and why that one; the page shows both. */
 export interface MachineNote {
-  readonly name: 'reference' | 'wasm' | 'webgpu';
-  readonly because: 'fastest' | 'components-not-multiple-of-four' | 'wasm-unavailable' | 'wasm-differs';
+  readonly name: 'reference' | 'wasm' | 'webgpu' | 'counting';
+  readonly because:
+    | 'fastest'
+    | 'components-not-multiple-of-four'
+    | 'wasm-unavailable'
+    | 'wasm-differs'
+    | 'one-count';
   /** What became of the graphics engine, where this device has a graphics adapter. */
   readonly graphics?: GraphicsNote;
 }

@@ -1,14 +1,14 @@
-import type { PlanRequest } from '../core/inference/plan.ts';
 import { paperPreset, shortPreset } from '../core/inference/presets.ts';
 import type { TradeOffPoint } from '../core/privacy/meaning.ts';
 import { type Result, succeed } from '../core/result.ts';
+import type { SynthesisRequest } from '../core/synthesis/synthesizer.ts';
 import { spentReleases } from './journey.ts';
 import { readNumber } from './read-number.ts';
 import type { FieldFailure } from './state.ts';
 import type { Store } from './store.ts';
 
 /** From what was typed to a question the accountant can answer. */
-function planRequest(store: Store): Result<PlanRequest, FieldFailure> | null {
+function planRequest(store: Store): Result<SynthesisRequest, FieldFailure> | null {
   const { privacyForm, codebook } = store.state;
   if (codebook.codebook === null || codebook.coded === null) return null;
   // N stands in the bundle: no plan before a person says that it may be known.
@@ -17,12 +17,22 @@ function planRequest(store: Store): Result<PlanRequest, FieldFailure> | null {
   if (!epsilon.ok) return epsilon;
   const delta = readNumber('delta', privacyForm.delta, { above: 0, below: 1 });
   if (!delta.ok) return delta;
+  if (privacyForm.preset === 'noisy-marginals') {
+    return succeed({
+      method: 'noisy-marginals',
+      codebook: codebook.codebook,
+      rowCount: codebook.coded.table.rowCount,
+      epsilon: epsilon.value,
+      delta: delta.value,
+    });
+  }
   const { outcome } = codebook.codebook;
   const most = outcome.kind === 'binary' ? { below: 1 } : { atMost: outcome.maximum };
   const rate = readNumber('eventRateGuess', privacyForm.eventRateGuess, { above: 0, ...most });
   if (!rate.ok) return rate;
   const preset = privacyForm.preset === 'paper' ? paperPreset : shortPreset;
   return succeed({
+    method: 'dpvi',
     codebook: codebook.codebook,
     rowCount: codebook.coded.table.rowCount,
     settings: preset(outcome, rate.value),

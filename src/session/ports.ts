@@ -5,8 +5,6 @@ import type { BundleFailure } from '../core/bundle/read-bundle.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
 import type { DpviState } from '../core/inference/dpvi-state.ts';
-import type { PlanFailure, PlanRequest, TrainingPlan } from '../core/inference/plan.ts';
-import type { Posterior } from '../core/inference/posterior.ts';
 import type { TradeOffPoint } from '../core/privacy/meaning.ts';
 import type { CertifiedCost, SubsampledGaussian } from '../core/privacy/mechanism.ts';
 import type { Result } from '../core/result.ts';
@@ -14,6 +12,12 @@ import type { StudySettings } from '../core/study/experiments.ts';
 import type { PartResult } from '../core/study/part-results.ts';
 import type { CentreSize, StudyDataFailure } from '../core/study/study-data.ts';
 import type { PartRunner } from '../core/study/study-run.ts';
+import type {
+  SynthesisPlan,
+  SynthesisPlanFailure,
+  SynthesisPosterior,
+  SynthesisRequest,
+} from '../core/synthesis/synthesizer.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
 import type { CsvFailure } from '../core/table/read-csv.ts';
 import type { MachineNote } from './machine-note.ts';
@@ -41,7 +45,7 @@ export interface Watch {
 
 /** What a plan looks like on this device. */
 export interface Forecast {
-  readonly plan: TrainingPlan;
+  readonly plan: SynthesisPlan;
   readonly expectedMs: number;
   readonly machine: MachineNote;
 }
@@ -106,7 +110,7 @@ export type AnalysisAnswer =
   | { readonly kind: 'by-party'; readonly parties: PartyAnalysis };
 
 export interface CheckRequest {
-  readonly release: ReleaseRecord & { readonly posterior: Posterior };
+  readonly release: ReleaseRecord & { readonly posterior: SynthesisPosterior };
   readonly real: CodedTable;
   readonly family: AnalysisChoice['family'];
   readonly errors: AnalysisChoice['errors'];
@@ -114,7 +118,7 @@ export interface CheckRequest {
 }
 
 export interface BundleRequest {
-  readonly release: ReleaseRecord & { readonly posterior: Posterior };
+  readonly release: ReleaseRecord & { readonly posterior: SynthesisPosterior };
   readonly partyName: string;
   readonly createdOn: string;
   readonly setCount: number;
@@ -150,7 +154,10 @@ export interface Jobs {
    * Calibrates σ and estimates how long the training takes here, from made-up rows of the same shape; then works
    * out what the best attacker could tell.
    */
-  plan(request: PlanRequest, watch: PlanWatch): Promise<Result<ExplainedForecast, PlanFailure | JobEnd>>;
+  plan(
+    request: SynthesisRequest,
+    watch: PlanWatch,
+  ): Promise<Result<ExplainedForecast, SynthesisPlanFailure | JobEnd>>;
   /** The certified total of several releases from one table. */
   totalCost(
     mechanisms: readonly SubsampledGaussian[],
@@ -161,14 +168,14 @@ export interface Jobs {
   train(
     problem: {
       readonly table: CodedTable;
-      readonly plan: TrainingPlan;
+      readonly plan: SynthesisPlan;
       /** Goes on from here (`state.step` steps are done) under a fresh key; absent or null: from the start. */
       readonly from?: DpviState | null;
     },
     watch: TrainingWatch,
   ): Promise<
     Result<
-      { readonly posterior: Posterior; readonly machine: MachineNote },
+      { readonly posterior: SynthesisPosterior; readonly machine: MachineNote },
       TrainingRefused | TrainingPaused | JobEnd
     >
   >;

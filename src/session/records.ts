@@ -3,8 +3,7 @@ import type { FamilyName } from '../core/analysis/glm-family.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
-import type { TrainingPlan } from '../core/inference/plan.ts';
-import type { Posterior } from '../core/inference/posterior.ts';
+import type { SynthesisPlan, SynthesisPosterior } from '../core/synthesis/synthesizer.ts';
 import type { MachineNote } from './machine-note.ts';
 import type { StepName } from './steps.ts';
 
@@ -18,7 +17,7 @@ export interface TableSource {
 export interface PrivacyForm {
   readonly epsilon: string;
   readonly delta: string;
-  readonly preset: 'short' | 'paper';
+  readonly preset: 'short' | 'paper' | 'noisy-marginals';
   readonly eventRateGuess: string;
   /** N as the person declared it public; any other number of rows has to be declared anew. */
   readonly declaredRowCount: number | null;
@@ -106,9 +105,9 @@ export interface ReleaseRecord {
   readonly site: string | null;
   readonly codebook: Codebook;
   readonly codebookId: string;
-  readonly plan: TrainingPlan;
+  readonly plan: SynthesisPlan;
   /** Present when `finished`. */
-  readonly posterior: Posterior | null;
+  readonly posterior: SynthesisPosterior | null;
 }
 
 /** How a bundle under another codebook is read under ours: confirmed by a person, for that codebook of ours only. */

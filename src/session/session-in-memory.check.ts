@@ -6,13 +6,13 @@ import { readBundle } from '../core/bundle/read-bundle.ts';
 import { writeBundle } from '../core/bundle/write-bundle.ts';
 import { bindTable, init, posteriorOf, stepInPlace } from '../core/inference/dpvi.ts';
 import { copyState, type DpviState } from '../core/inference/dpvi-state.ts';
-import { planTraining } from '../core/inference/plan.ts';
+import { releaseTables } from '../core/marginals/noisy-tables.ts';
 import { certify, certifyComposition } from '../core/privacy/certify.ts';
 import { tradeOffCurve } from '../core/privacy/meaning.ts';
 import { chacha20Source, type StreamPurpose } from '../core/random/chacha20.ts';
 import { fail, succeed } from '../core/result.ts';
 import type { PartResult } from '../core/study/part-results.ts';
-import { drawSyntheticSets } from '../core/synthesis/draw-sets.ts';
+import { drawSets, isMarginalsPlan, planSynthesis } from '../core/synthesis/synthesizer.ts';
 import { readCsv } from '../core/table/read-csv.ts';
 import { summaryOf } from './bundle-summary.ts';
 import { setsUnder } from './mapped-sets.ts';
@@ -28,6 +28,7 @@ function stream(purpose: StreamPurpose) {
 }
 
 export const CRASH = { kind: 'worker-crashed', detail: 'on purpose' } as const;
+const COUNTING = { name: 'counting', because: 'one-count' } as const;
 const REFERENCE = { name: 'reference', because: 'wasm-unavailable' } as const;
 
 /** The real computations, on this thread instead of in workers. */
@@ -35,7 +36,7 @@ export const jobs: Jobs = {
   readTable: async (bytes) => readCsv(bytes),
   simulateCohort: async () => fail({ kind: 'worker-crashed', detail: 'not used here' }),
   plan: async (request, { onForecast }) => {
-    const planned = planTraining(request);
+    const planned = planSynthesis(request);
     if (!planned.ok) return planned;
     const forecast = { plan: planned.value, expectedMs: 1, machine: REFERENCE };
     onForecast(forecast);
@@ -47,6 +48,9 @@ export const jobs: Jobs = {
     return total.ok ? total : fail({ kind: 'total-not-certified' });
   },
   train: async ({ table, plan, from }, { signal, pause, onProgress, onCheckpoint }) => {
+    if (isMarginalsPlan(plan)) {
+      return succeed({ posterior: releaseTables(plan, table, stream('mechanismNoise')), machine: COUNTING });
+    }
     const problem = bindTable(plan, table);
     const state = { ...(from == null ? init(plan, stream('initialLocation')) : copyState(from)) };
     const randomness = {
@@ -70,20 +74,13 @@ export const jobs: Jobs = {
   check: async ({ release, real, family, errors, setCount }) => {
     const { codebook, plan, posterior } = release;
     const twins = [
-      ...drawSyntheticSets(
-        posterior,
-        setCount,
-        plan.rowCount,
-        plan.settings.outcomeDraw,
-        stream('synthesis'),
-      ),
+      ...drawSets({ plan, posterior, outcome: codebook.outcome }, setCount, stream('synthesis')),
     ];
     return compareTwins({ codebook, real, twins, family, errors });
   },
   makeBundle: async ({ release, partyName, createdOn, setCount }) => {
     const { codebook, plan, posterior, source } = release;
     const simulated = source.kind === 'simulated';
-    const draw = plan.settings.outcomeDraw;
     const bytes = writeBundle({
       partyName,
       createdOn,
@@ -95,7 +92,7 @@ export const jobs: Jobs = {
       mechanism: plan.mechanism,
       simulated,
       posterior,
-      sets: drawSyntheticSets(posterior, setCount, plan.rowCount, draw, stream('synthesis')),
+      sets: drawSets({ plan, posterior, outcome: codebook.outcome }, setCount, stream('synthesis')),
     });
     return succeed({ bytes, summary: readSummary(bytes, 'own') });
   },

@@ -9,10 +9,9 @@ import type { DraftFailure } from '../core/codebook/finish-draft.ts';
 import type { MappingProposal } from '../core/codebook/map-codebook.ts';
 import type { CodebookFailure } from '../core/codebook/parse-codebook.ts';
 import type { TextProblem } from '../core/codebook/safe-text.ts';
-import type { PlanFailure } from '../core/inference/plan.ts';
-import type { Posterior } from '../core/inference/posterior.ts';
 import type { TradeOffPoint } from '../core/privacy/meaning.ts';
 import type { CertifiedCost } from '../core/privacy/mechanism.ts';
+import type { SynthesisPlanFailure, SynthesisPosterior } from '../core/synthesis/synthesizer.ts';
 import type { CodingFailure, CodingReport } from '../core/table/code-table.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
 import type { CsvFailure } from '../core/table/read-csv.ts';
@@ -75,7 +74,7 @@ export type PlanState =
   | { readonly kind: 'none' }
   | { readonly kind: 'calculating' }
   | ({ readonly kind: 'ready'; readonly tradeOff: TradeOffState } & Forecast)
-  | { readonly kind: 'refused'; readonly failure: PlanFailure | FieldFailure | JobEnd };
+  | { readonly kind: 'refused'; readonly failure: SynthesisPlanFailure | FieldFailure | JobEnd };
 
 /** The training that runs in this tab, or how the last one ended. */
 export type TrainingState =
@@ -102,7 +101,7 @@ export type TrainingState =
   | { readonly kind: 'failed'; readonly failure: TrainingFailure };
 
 export interface TrainedModel {
-  readonly posterior: Posterior;
+  readonly posterior: SynthesisPosterior;
   readonly machine: MachineNote;
 }
 

@@ -1,7 +1,6 @@
 import type { Codebook } from '../codebook/codebook.ts';
-import type { TrainingSettings } from '../inference/plan.ts';
-import type { Posterior } from '../inference/posterior.ts';
 import type { CertifiedMechanism } from '../privacy/mechanism.ts';
+import type { SynthesisPosterior, SynthesisSettings } from '../synthesis/synthesizer.ts';
 import type { SyntheticSet } from '../synthesis/synthetic-set.ts';
 
 /** What one party publishes: K synthetic sets, the posterior they came from, and what it cost (DESIGN §4). */
@@ -14,11 +13,11 @@ export interface Bundle {
   readonly codebook: Codebook;
   /** N, rows of the party's table, declared public; each set has N rows. */
   readonly rowCount: number;
-  readonly settings: TrainingSettings;
+  readonly settings: SynthesisSettings;
   readonly mechanism: CertifiedMechanism;
   /** True when a user-chosen seed or simulated data made this: not private, and said so (METHOD §9.3). */
   readonly simulated: boolean;
-  readonly posterior: Posterior;
+  readonly posterior: SynthesisPosterior;
   /** K ≥ 1 sets. */
   readonly sets: readonly SyntheticSet[];
 }

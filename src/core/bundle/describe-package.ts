@@ -1,5 +1,6 @@
 import type { Codebook } from '../codebook/codebook.ts';
 import { codebookId } from '../codebook/codebook-id.ts';
+import { contributionBound, modelOf } from '../synthesis/synthesizer.ts';
 import type { Bundle } from './bundle.ts';
 import {
   ACCOUNTANT,
@@ -78,7 +79,7 @@ export function describePackage(statement: BundleStatement, seals: readonly File
       rowCount: statement.rowCount,
       setCount,
       simulated: statement.simulated,
-      model: 'mixture-of-categoricals',
+      model: modelOf(settings),
       settings,
     },
     privacy: {
@@ -90,7 +91,7 @@ export function describePackage(statement: BundleStatement, seals: readonly File
       noiseMultiplier: parameters.noiseMultiplier,
       samplingRate: parameters.samplingRate,
       steps: parameters.steps,
-      clipNorm: settings.clipNorm,
+      clipNorm: contributionBound(settings),
       accountant: {
         name: ACCOUNTANT,
         epsilonUpper: cost.epsilonUpper,

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { MAX_VARIABLES } from '../codebook/codebook.ts';
 import { textProblem } from '../codebook/safe-text.ts';
+import { WEIGHT_RANGE } from '../marginals/plan-marginals.ts';
 import {
   ACCOUNTANT,
   BUNDLE_FORMAT,
@@ -26,7 +28,7 @@ const probability = v.pipe(v.number(), v.gtValue(0), v.maxValue(1));
 const wholeUpTo = (maximum: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maximum));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
-const settings = v.strictObject({
+const trainingSettings = v.strictObject({
   preset: v.picklist(['short', 'paper', 'custom']),
   components: wholeUpTo(MAX_COMPONENTS),
   samplingRate: probability,
@@ -40,6 +42,13 @@ const settings = v.strictObject({
   eventRateGuess: positive,
 });
 
+const weight = v.pipe(v.number(), v.minValue(WEIGHT_RANGE.smallest), v.maxValue(WEIGHT_RANGE.largest));
+const marginalsSettings = v.strictObject({
+  preset: v.literal('noisy-marginals'),
+  weights: v.pipe(v.array(weight), v.minLength(1), v.maxLength(MAX_VARIABLES)),
+  twinModel: v.picklist(['ratio', 'odds']),
+});
+
 const statement = v.strictObject({
   format: v.literal(BUNDLE_FORMAT),
   version: v.literal(BUNDLE_VERSION),
@@ -51,8 +60,8 @@ const statement = v.strictObject({
   rowCount: wholeUpTo(MAX_ROWS),
   setCount: wholeUpTo(MAX_SETS),
   simulated: v.boolean(),
-  model: v.literal('mixture-of-categoricals'),
-  settings,
+  model: v.picklist(['mixture-of-categoricals', 'noisy-marginals']),
+  settings: v.union([trainingSettings, marginalsSettings]),
 });
 
 const privacy = v.strictObject({

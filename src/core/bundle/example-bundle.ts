@@ -1,4 +1,6 @@
 import { type Codebook, levelsOf, referenceIndex } from '../codebook/codebook.ts';
+import type { TrainingSettings } from '../inference/plan.ts';
+import type { Posterior } from '../inference/posterior.ts';
 import { parameterLayout } from '../model/layout.ts';
 import type { CertifiedMechanism } from '../privacy/mechanism.ts';
 import { type RandomSource, uniform, uniformInteger } from '../random/random-source.ts';
@@ -25,7 +27,7 @@ export function exampleBundle(
   codebook: Codebook,
   size: { readonly rows: number; readonly sets: number; readonly components: number },
   random: RandomSource,
-): Bundle {
+): Bundle & { readonly settings: TrainingSettings; readonly posterior: Posterior } {
   const levelCounts = codebook.variables.map((variable) => levelsOf(variable).length);
   const referenceLevels = codebook.variables.map(referenceIndex);
   const shape = { levelCounts, referenceLevels, components: size.components, family: 'poisson' } as const;

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { type Codebook, levelsOf, referenceIndex } from '../codebook/codebook.ts';
 import type { Posterior } from '../inference/posterior.ts';
+import type { NoisyTables } from '../marginals/noisy-tables.ts';
 import { parameterLayout } from '../model/layout.ts';
 import { fail, type Result, succeed } from '../result.ts';
+import { isNoisyTables, type SynthesisPosterior } from '../synthesis/synthesizer.ts';
 import { POSTERIOR_FORMAT, POSTERIOR_VERSION } from './package-parts.ts';
 
 /** Most mixture components a bundle may claim. */
@@ -14,10 +16,21 @@ export type PosteriorProblem =
   | 'shape-does-not-match-codebook'
   | 'wrong-length'
   | 'not-finite'
-  | 'scale-not-positive';
+  | 'scale-not-positive'
+  /** A count further from 0 … N than any noise takes it. */
+  | 'count-out-of-range';
 
 /** `posterior.json`. JSON numbers carry every bit of a double, so reading gives the same posterior. */
-export function posteriorToJson(posterior: Posterior): string {
+export function posteriorToJson(posterior: SynthesisPosterior): string {
+  if (isNoisyTables(posterior)) {
+    return JSON.stringify({
+      format: POSTERIOR_FORMAT,
+      version: POSTERIOR_VERSION,
+      family: 'noisy tables',
+      rowCount: posterior.rowCount,
+      tables: posterior.tables.map((table) => ({ ...table, counts: Array.from(table.counts) })),
+    });
+  }
   return JSON.stringify({
     format: POSTERIOR_FORMAT,
     version: POSTERIOR_VERSION,
@@ -43,15 +56,70 @@ const schema = v.strictObject({
   scale: v.array(v.number()),
 });
 
+const tablesSchema = v.strictObject({
+  format: v.literal(POSTERIOR_FORMAT),
+  version: v.literal(POSTERIOR_VERSION),
+  family: v.literal('noisy tables'),
+  rowCount: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  tables: v.array(
+    v.strictObject({
+      variable: index,
+      levels: index,
+      standardDeviation: v.pipe(v.number(), v.finite(), v.gtValue(0)),
+      counts: v.array(v.number()),
+    }),
+  ),
+});
+
+/** Noise goes further than this many standard deviations less than once in 10^80 cells. */
+const FURTHEST_NOISE = 20;
+
 /** The posterior of a value that came out of JSON, under a codebook that is already known to be valid. */
-export function checkPosterior(value: unknown, codebook: Codebook): Result<Posterior, PosteriorProblem> {
-  const parsed = v.safeParse(schema, value);
-  if (!parsed.success) {
-    const { version } = typeof value === 'object' && value !== null ? (value as { version?: unknown }) : {};
-    return fail(
-      typeof version === 'number' && version !== POSTERIOR_VERSION ? 'unknown-version' : 'wrong-form',
-    );
+export function checkPosterior(
+  value: unknown,
+  codebook: Codebook,
+): Result<SynthesisPosterior, PosteriorProblem> {
+  const family = typeof value === 'object' && value !== null ? (value as { family?: unknown }).family : null;
+  return family === 'noisy tables' ? checkTables(value, codebook) : checkTrained(value, codebook);
+}
+
+/** One table a variable, in the codebook's order; their noise is held against the claimed mechanism by the reader of the bundle. */
+function checkTables(value: unknown, codebook: Codebook): Result<NoisyTables, PosteriorProblem> {
+  const parsed = v.safeParse(tablesSchema, value);
+  if (!parsed.success) return fail(formProblem(value));
+  const { rowCount, tables } = parsed.output;
+  const levels = codebook.variables.map((variable) => levelsOf(variable).length);
+  if (
+    !same(
+      tables.map((table) => table.levels),
+      levels,
+    ) ||
+    tables.some(({ variable }, j) => variable !== j)
+  ) {
+    return fail('shape-does-not-match-codebook');
   }
+  for (const table of tables) {
+    if (table.counts.length !== 2 * table.levels) return fail('wrong-length');
+    const furthest = FURTHEST_NOISE * table.standardDeviation;
+    for (const count of table.counts) {
+      if (!Number.isFinite(count)) return fail('not-finite');
+      if (count < -furthest || count > rowCount + furthest) return fail('count-out-of-range');
+    }
+  }
+  return succeed({
+    rowCount,
+    tables: tables.map((table) => ({ ...table, counts: Float64Array.from(table.counts) })),
+  });
+}
+
+function formProblem(value: unknown): PosteriorProblem {
+  const { version } = typeof value === 'object' && value !== null ? (value as { version?: unknown }) : {};
+  return typeof version === 'number' && version !== POSTERIOR_VERSION ? 'unknown-version' : 'wrong-form';
+}
+
+function checkTrained(value: unknown, codebook: Codebook): Result<Posterior, PosteriorProblem> {
+  const parsed = v.safeParse(schema, value);
+  if (!parsed.success) return fail(formProblem(value));
   const { shape, location, scale } = parsed.output;
   const levelCounts = codebook.variables.map((variable) => levelsOf(variable).length);
   if (

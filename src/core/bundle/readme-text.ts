@@ -1,3 +1,4 @@
+import { contributionBound } from '../synthesis/synthesizer.ts';
 import type { BundleStatement } from './describe-package.ts';
 
 /** `README.txt`: what a colleague who opens the zip without us has to know. */
@@ -17,7 +18,9 @@ export function readMeText(statement: BundleStatement): string {
     '',
     'WHAT THIS IS',
     `Every file synthetic/set-NNN.csv is one synthetic data set of ${statement.rowCount} rows. No row is a person.`,
-    'All were drawn from one model that was trained on the data of this party under differential privacy.',
+    settings.preset === 'noisy-marginals'
+      ? 'All were drawn from noisy tables, each variable against the outcome, that were counted on the data of this party under differential privacy.'
+      : 'All were drawn from one model that was trained on the data of this party under differential privacy.',
     'They open in R (read.csv), Python (pandas.read_csv) and spreadsheets. The columns:',
     ...columns,
     'A level that a spreadsheet would take for a formula has an apostrophe in front.',
@@ -25,7 +28,7 @@ export function readMeText(statement: BundleStatement): string {
     'PRIVACY',
     ...claim,
     `epsilon = ${cost.epsilonUpper}, delta = ${cost.delta}, for adding or removing one person (one row).`,
-    `Mechanism: ${parameters.steps} Gaussian releases, sampling rate ${parameters.samplingRate}, noise multiplier ${parameters.noiseMultiplier}, clip norm ${settings.clipNorm}.`,
+    `Mechanism: ${parameters.steps} Gaussian ${parameters.steps === 1 ? 'release' : 'releases'}, sampling rate ${parameters.samplingRate}, noise multiplier ${parameters.noiseMultiplier}, clip norm ${contributionBound(settings)}.`,
     `The number of rows, ${statement.rowCount}, is not protected: the party declared it public.`,
     'Further bundles from the same people add to this cost.',
     '',
@@ -40,7 +43,9 @@ export function readMeText(statement: BundleStatement): string {
     'Do not count rows and do not look for people: rare combinations come from the noise as much as from the data.',
     'Do not stack the K sets into one large table. Relations that the model does not know are not in the sets.',
     '',
-    'posterior.json holds the parameters that the sets were drawn from; more sets can be drawn from it at no cost.',
+    settings.preset === 'noisy-marginals'
+      ? 'posterior.json holds the noisy tables themselves with their noise. How variables hang together is not in them, nor in the sets: an effect is that of one variable alone.'
+      : 'posterior.json holds the parameters that the sets were drawn from; more sets can be drawn from it at no cost.',
     'datapackage.json (Frictionless Data Package v2) has the SHA-256 of every file.',
     '',
   ].join('\n');

@@ -3,6 +3,8 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { Zip, ZipDeflate } from 'fflate';
 import { serialiseCodebook } from '../codebook/codebook-id.ts';
 import { textProblem } from '../codebook/safe-text.ts';
+import type { SubsampledGaussian } from '../privacy/mechanism.ts';
+import { isNoisyTables, type SynthesisPosterior, type SynthesisSettings } from '../synthesis/synthesizer.ts';
 import type { SyntheticSet } from '../synthesis/synthetic-set.ts';
 import { type BundleStatement, describePackage, describeTable, type FileSeal } from './describe-package.ts';
 import {
@@ -104,6 +106,23 @@ class ZipBytes {
   }
 }
 
+function methodDemands(
+  settings: SynthesisSettings,
+  posterior: SynthesisPosterior,
+  { samplingRate, steps }: SubsampledGaussian,
+): (readonly [boolean, string])[] {
+  if (settings.preset === 'noisy-marginals') {
+    return [[isNoisyTables(posterior) && samplingRate === 1 && steps === 1, 'not one measurement of tables']];
+  }
+  if (isNoisyTables(posterior)) return [[false, 'a training has no tables']];
+  return [
+    [settings.samplingRate === samplingRate, 'settings and mechanism differ in q'],
+    [settings.steps === steps, 'settings and mechanism differ in T'],
+    [settings.components === posterior.shape.components, 'settings and posterior differ in R'],
+    [settings.family === posterior.shape.family, 'settings and posterior differ in the outcome family'],
+  ];
+}
+
 function demandConsistent(source: BundleSource): void {
   const { settings, mechanism, posterior } = source;
   const demands: readonly (readonly [boolean, string])[] = [
@@ -112,10 +131,7 @@ function demandConsistent(source: BundleSource): void {
     [SOFTWARE_VERSION_PATTERN.test(source.softwareVersion), 'the software version is not a version'],
     [LICENCE_PATTERN.test(source.licence), 'the licence is not an identifier'],
     [Number.isInteger(source.rowCount) && source.rowCount >= 1, 'the row count is not a positive integer'],
-    [settings.samplingRate === mechanism.parameters.samplingRate, 'settings and mechanism differ in q'],
-    [settings.steps === mechanism.parameters.steps, 'settings and mechanism differ in T'],
-    [settings.components === posterior.shape.components, 'settings and posterior differ in R'],
-    [settings.family === posterior.shape.family, 'settings and posterior differ in the outcome family'],
+    ...methodDemands(settings, posterior, mechanism.parameters),
   ];
   for (const [holds, problem] of demands) if (!holds) throw new Error(`bundle: ${problem}`);
 }

@@ -3,6 +3,7 @@ import { beta } from '../random/gamma.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import type { SyntheticSet } from '../synthesis/synthetic-set.ts';
 import type { FittedTables } from './fit-tables.ts';
+import type { MarginalsSettings } from './plan-marginals.ts';
 import type { TableParameters } from './table-chain.ts';
 
 /**
@@ -14,7 +15,7 @@ import type { TableParameters } from './table-chain.ts';
  *
  * In both, effects of one variable are those of the table, not adjusted for the others.
  */
-export type TwinModel = 'ratio' | 'odds';
+export type TwinModel = MarginalsSettings['twinModel'];
 
 /**
  * One synthetic set from one draw of the posterior: ρ ~ Beta(E + ½, N − E + ½), then `rowCount` rows.

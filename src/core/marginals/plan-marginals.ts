@@ -4,9 +4,18 @@ import type { CertifiedMechanism } from '../privacy/mechanism.ts';
 import { fail, type Result, succeed } from '../result.ts';
 import { outcomeWorkload, tableNoise, type Workload } from './workload.ts';
 
+/** What of a measurement is a choice; public. */
+export interface MarginalsSettings {
+  readonly preset: 'noisy-marginals';
+  /** w_j, one a variable. */
+  readonly weights: readonly number[];
+  /** Which rows are drawn from the tables (`draw-twins.ts`). */
+  readonly twinModel: 'ratio' | 'odds';
+}
+
 /** A measurement decided: shown, agreed to, then made once. Carries its certified cost. */
 export interface MarginalsPlan {
-  readonly method: 'noisy-marginals';
+  readonly settings: MarginalsSettings;
   readonly workload: Workload;
   readonly levelCounts: readonly number[];
   readonly referenceLevels: readonly number[];
@@ -65,7 +74,11 @@ export function planMarginals(request: MarginalsRequest): Result<MarginalsPlan, 
   if (!mechanism.ok) return fail({ kind: 'not-calibrated', reason: mechanism.failure });
   const workload = outcomeWorkload(levelCounts, weights);
   return succeed({
-    method: 'noisy-marginals',
+    settings: {
+      preset: 'noisy-marginals',
+      weights: workload.tables.map(({ weight }) => weight),
+      twinModel: 'ratio',
+    },
     workload,
     levelCounts,
     referenceLevels: codebook.variables.map(referenceIndex),

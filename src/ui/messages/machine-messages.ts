@@ -3,6 +3,7 @@ import type { GraphicsNote, MachineNote } from '../../session/machine-note.ts';
 const MACHINES: Readonly<Record<MachineNote['name'], string>> = {
   wasm: 'the fast engine (WebAssembly, in double precision, in a worker beside the page)',
   webgpu: 'the graphics engine (WebGPU)',
+  counting: 'plain counting, in a worker beside the page',
   reference: 'the reference engine (JavaScript in double precision, in a worker beside the page)',
 };
 
@@ -45,6 +46,8 @@ function reasonMessage(because: MachineNote['because']): string {
       return 'The fast engine did not start in this browser, so the slower one runs; the result is as good.';
     case 'wasm-differs':
       return 'The fast engine computed the public check batch wrongly in this browser and was refused; the slower one runs.';
+    case 'one-count':
+      return 'The tables are counted once and noise is added once; there is no training.';
     default:
       return because satisfies never;
   }

@@ -1,4 +1,5 @@
-import type { PlanFailure, SettingOutOfRange } from '../../core/inference/plan.ts';
+import type { SettingOutOfRange } from '../../core/inference/plan.ts';
+import type { SynthesisPlanFailure } from '../../core/synthesis/synthesizer.ts';
 import type { JobEnd } from '../../session/ports.ts';
 import type { FieldFailure } from '../../session/state.ts';
 import { formatCount } from '../parts/format.ts';
@@ -30,7 +31,9 @@ export function fieldFailureMessage(failure: FieldFailure): string {
 }
 
 /** The field a failure belongs to; null when it concerns the plan as a whole. */
-export function failingField(failure: PlanFailure | FieldFailure | JobEnd): FieldFailure['field'] | null {
+export function failingField(
+  failure: SynthesisPlanFailure | FieldFailure | JobEnd,
+): FieldFailure['field'] | null {
   switch (failure.kind) {
     case 'field-not-a-number':
     case 'field-out-of-range':
@@ -47,7 +50,7 @@ export function failingField(failure: PlanFailure | FieldFailure | JobEnd): Fiel
 }
 
 /** Why there is no plan, and what to do about it. */
-export function planFailureMessage(failure: PlanFailure | FieldFailure | JobEnd): string {
+export function planFailureMessage(failure: SynthesisPlanFailure | FieldFailure | JobEnd): string {
   switch (failure.kind) {
     case 'field-not-a-number':
     case 'field-out-of-range':
@@ -74,6 +77,10 @@ export function planFailureMessage(failure: PlanFailure | FieldFailure | JobEnd)
       return failure.outcome === 'count'
         ? 'The outcome is a count, and these settings are for a 0/1 event. Choose the other preset.'
         : 'The outcome is a 0/1 event, and these settings are for a count. Choose the other preset.';
+    case 'outcome-is-a-count':
+      return 'Noisy tables are for a 0/1 event, and the outcome is a count. Choose the short training.';
+    case 'weight-out-of-range':
+      return `The weight of “${failure.variable}” is out of range.`;
     case 'not-calibrated':
       return 'No amount of noise that the accountant can certify reaches this ε and δ. Choose a larger ε or a larger δ.';
     case 'cancelled':

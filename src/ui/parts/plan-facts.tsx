@@ -1,5 +1,7 @@
 import { Table } from '@mantine/core';
-import type { TrainingPlan } from '../../core/inference/plan.ts';
+import { levelAdvice } from '../../core/marginals/level-counts.ts';
+import type { MarginalsPlan } from '../../core/marginals/plan-marginals.ts';
+import { isMarginalsPlan, type SynthesisPlan } from '../../core/synthesis/synthesizer.ts';
 import {
   formatCount,
   formatDelta,
@@ -9,16 +11,27 @@ import {
   formatEpsilonUpper,
 } from './format.ts';
 
+/** The smallest and the largest where variables have weights. */
+function noiseWords(plan: MarginalsPlan): string {
+  const noise = levelAdvice(plan).map((advice) => advice.noise);
+  const [least, most] = [Math.min(...noise), Math.max(...noise)];
+  return least === most ? formatDigits(least, 3) : `${formatDigits(least, 3)} to ${formatDigits(most, 3)}`;
+}
+
 /** The numbers of a plan, for those who want them. */
-export function PlanFacts({ plan, expectedMs }: { plan: TrainingPlan; expectedMs?: number }) {
+export function PlanFacts({ plan, expectedMs }: { plan: SynthesisPlan; expectedMs?: number }) {
   const { parameters, cost } = plan.mechanism;
   const rows: readonly (readonly [string, string])[] = [
     ['Certified ε (upper bound)', formatEpsilonUpper(cost.epsilonUpper)],
     ['ε by best estimate', formatEpsilon(cost.epsilonValue)],
     ['δ', formatDelta(cost.delta)],
     ['Noise multiplier σ', formatDigits(parameters.noiseMultiplier, 6)],
-    ['Steps', formatCount(parameters.steps)],
-    ['Sampling rate q', formatDigits(parameters.samplingRate)],
+    ...(isMarginalsPlan(plan)
+      ? ([['Noise of a level’s count (standard deviation), people', noiseWords(plan)]] as const)
+      : ([
+          ['Steps', formatCount(parameters.steps)],
+          ['Sampling rate q', formatDigits(parameters.samplingRate)],
+        ] as const)),
     ['Rows (count as public)', formatCount(plan.rowCount)],
     ...(expectedMs === undefined ? [] : [['Expected time here', formatDuration(expectedMs)] as const]),
   ];

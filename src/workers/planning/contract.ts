@@ -1,15 +1,15 @@
-import type { PlanFailure, PlanRequest } from '../../core/inference/plan.ts';
 import type { CertifiedCost, SubsampledGaussian } from '../../core/privacy/mechanism.ts';
 import type { Result } from '../../core/result.ts';
+import type { SynthesisPlanFailure, SynthesisRequest } from '../../core/synthesis/synthesizer.ts';
 import type { ExplainedForecast, Forecast } from '../../session/ports.ts';
 
 /** Decides everything before anything runs. Sees public numbers only, never a row. */
 export interface PlanningContract {
   /** Reports the forecast as soon as it is known; the best attacker's error rates take longer. */
   plan(
-    request: PlanRequest,
+    request: SynthesisRequest,
     reportForecast: (forecast: Forecast) => void,
-  ): Promise<Result<ExplainedForecast, PlanFailure>>;
+  ): Promise<Result<ExplainedForecast, SynthesisPlanFailure>>;
   totalCost(
     mechanisms: readonly SubsampledGaussian[],
     delta: number,

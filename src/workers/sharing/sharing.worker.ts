@@ -2,7 +2,7 @@ import { expose } from 'comlink';
 import { contentHashOf, writeBundle } from '../../core/bundle/write-bundle.ts';
 import { chacha20Source, KEY_BYTES } from '../../core/random/chacha20.ts';
 import { succeed } from '../../core/result.ts';
-import { drawSyntheticSets } from '../../core/synthesis/draw-sets.ts';
+import { drawSets } from '../../core/synthesis/synthesizer.ts';
 import type { SharingContract } from './contract.ts';
 
 const LICENCE = 'CC-BY-4.0';
@@ -12,14 +12,7 @@ const contract: SharingContract = {
     const { codebook, plan, posterior, source } = release;
     const { outcome } = codebook;
     const random = chacha20Source(crypto.getRandomValues(new Uint8Array(KEY_BYTES)), 'synthesis');
-    const sets = drawSyntheticSets(
-      posterior,
-      setCount,
-      plan.rowCount,
-      plan.settings.outcomeDraw,
-      random,
-      outcome.kind === 'count' ? outcome.maximum : 1,
-    );
+    const sets = drawSets({ plan, posterior, outcome }, setCount, random);
     const simulated = source.kind === 'simulated';
     const bytes = writeBundle(
       {

@@ -1,5 +1,9 @@
-import { KEY_BYTES } from '../../core/random/chacha20.ts';
+import { releaseTables } from '../../core/marginals/noisy-tables.ts';
+import type { MarginalsPlan } from '../../core/marginals/plan-marginals.ts';
+import { chacha20Source, KEY_BYTES } from '../../core/random/chacha20.ts';
 import { fail, succeed } from '../../core/result.ts';
+import { isMarginalsPlan } from '../../core/synthesis/synthesizer.ts';
+import type { CodedTable } from '../../core/table/coded-table.ts';
 import { chooseMachine, type OpenGraphics } from '../../kernels/choose-machine.ts';
 import { type FallBack, withFallBack } from '../../kernels/with-fall-back.ts';
 import type { MachineNote } from '../../session/ports.ts';
@@ -18,12 +22,24 @@ function turnTaker(): () => Promise<void> {
 
 const freshKey = () => crypto.getRandomValues(new Uint8Array(KEY_BYTES));
 
+/** One release of noisy tables; the key is drawn here, for this call alone. */
+function measure(plan: MarginalsPlan, table: CodedTable) {
+  const random = chacha20Source(freshKey(), 'mechanismNoise');
+  try {
+    const posterior = releaseTables(plan, table, random);
+    return succeed({ posterior, machine: { name: 'counting', because: 'one-count' } as const });
+  } finally {
+    random.forget();
+  }
+}
+
 /** The training job of a worker; with `openGraphics` the graphics engine is among the machines to choose from. */
 export function trainingJob(openGraphics?: OpenGraphics): TrainingContract {
   let pauseAsked = false;
   const turn = turnTaker();
   return {
     async train(table, plan, from, withoutGraphics, report, checkpoint) {
+      if (isMarginalsPlan(plan)) return measure(plan, table);
       const absent = withoutGraphics === null ? undefined : async () => fail(withoutGraphics);
       const choice = await chooseMachine(plan, undefined, openGraphics ?? absent);
       let fallBack: FallBack | undefined;

@@ -1,7 +1,6 @@
 import type { DpviState } from '../../core/inference/dpvi-state.ts';
-import type { TrainingPlan } from '../../core/inference/plan.ts';
-import type { Posterior } from '../../core/inference/posterior.ts';
 import type { Result } from '../../core/result.ts';
+import type { SynthesisPlan, SynthesisPosterior } from '../../core/synthesis/synthesizer.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
 import type { MachineNote, TrainingPaused, TrainingRefused } from '../../session/ports.ts';
 import type { ReportProgress } from '../boundary/progress.ts';
@@ -14,13 +13,16 @@ export interface TrainingContract {
    */
   train(
     table: CodedTable,
-    plan: TrainingPlan,
+    plan: SynthesisPlan,
     from: DpviState | null,
     withoutGraphics: string | null,
     report: ReportProgress,
     checkpoint: (state: DpviState) => void,
   ): Promise<
-    Result<{ readonly posterior: Posterior; readonly machine: MachineNote }, TrainingRefused | TrainingPaused>
+    Result<
+      { readonly posterior: SynthesisPosterior; readonly machine: MachineNote },
+      TrainingRefused | TrainingPaused
+    >
   >;
   /** Ends the running `train` at its next whole portion with `TrainingPaused`. */
   pause(): void;

@@ -76,7 +76,7 @@ export function PrivacyFields() {
         onChange={(preset) => session.editPrivacy({ preset: preset as PrivacyForm['preset'] })}
       >
         <Stack gap="sm" mt="xs">
-          {(['short', 'paper'] as const).map((preset) => (
+          {(['noisy-marginals', 'short', 'paper'] as const).map((preset) => (
             <Radio
               key={preset}
               value={preset}

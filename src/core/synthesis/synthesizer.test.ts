@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { readBundle } from '../bundle/read-bundle.ts';
+import { writeBundle } from '../bundle/write-bundle.ts';
+import { cohortCodebook } from '../cohort/simulated-cohort.ts';
+import { inventedTable, PAPER_LEVEL_COUNTS, publicKey } from '../inference/check-problem.ts';
+import { shortPreset } from '../inference/presets.ts';
+import { type NoisyTables, releaseTables } from '../marginals/noisy-tables.ts';
+import { certify } from '../privacy/certify.ts';
+import { chacha20Source } from '../random/chacha20.ts';
+import { drawSets, isMarginalsPlan, modelOf, planSynthesis, type SynthesisPlan } from './synthesizer.ts';
+
+const codebook = cohortCodebook();
+const table = inventedTable({
+  levelCounts: [...PAPER_LEVEL_COUNTS],
+  rowCount: 300,
+  meanOutcome: 0.25,
+  binary: true,
+  number: 5,
+});
+const source = (number: number) => chacha20Source(publicKey(number), 'synthesis');
+
+function planned(method: 'dpvi' | 'noisy-marginals', weights?: readonly number[]): SynthesisPlan {
+  const base = { codebook, rowCount: 300, epsilon: 1, delta: 1e-6 };
+  const plan = planSynthesis(
+    method === 'dpvi'
+      ? { method, ...base, settings: shortPreset(codebook.outcome, 0.2) }
+      : { method, ...base, ...(weights && { weights }) },
+  );
+  if (!plan.ok) throw new Error(plan.failure.kind);
+  return plan.value;
+}
+
+function measured(weights?: readonly number[]) {
+  const plan = planned('noisy-marginals', weights);
+  if (!isMarginalsPlan(plan)) throw new Error('another plan');
+  const posterior = releaseTables(plan, table, chacha20Source(publicKey(6), 'mechanismNoise'));
+  return { plan, posterior };
+}
+
+function bundleOf({ plan, posterior }: ReturnType<typeof measured>) {
+  const { outcome } = codebook;
+  return {
+    partyName: 'Newcastle',
+    createdOn: '2026-11-24',
+    softwareVersion: '0.1.0',
+    licence: 'CC-BY-4.0',
+    codebook,
+    rowCount: plan.rowCount,
+    settings: plan.settings,
+    mechanism: plan.mechanism,
+    simulated: true,
+    posterior,
+    sets: [...drawSets({ plan, posterior, outcome }, 3, source(7))],
+  };
+}
+
+const kindOf = (bytes: Uint8Array) => {
+  const read = readBundle(bytes, { certify });
+  if (read.ok) return 'read';
+  return read.failure.kind === 'contradiction' ? read.failure.between.join(' | ') : read.failure.kind;
+};
+
+describe('every synthesizer', () => {
+  it.each(['dpvi', 'noisy-marginals'] as const)('%s costs at most what was asked for', (method) => {
+    const plan = planned(method);
+    expect(plan.mechanism.cost.epsilonUpper).toBeLessThanOrEqual(1);
+    expect(plan.mechanism.cost.epsilonUpper).toBeGreaterThan(0.99);
+    expect(isMarginalsPlan(plan)).toBe(method === 'noisy-marginals');
+    expect(modelOf(plan.settings)).toBe(method === 'dpvi' ? 'mixture-of-categoricals' : 'noisy-marginals');
+  });
+
+  it('draws sets of its own kind of posterior only', () => {
+    const { outcome } = codebook;
+    const { plan, posterior } = measured();
+    expect([...drawSets({ plan, posterior, outcome }, 2, source(1))].map(({ rowCount }) => rowCount)).toEqual(
+      [300, 300],
+    );
+    expect(() => drawSets({ plan: planned('dpvi'), posterior, outcome }, 1, source(1))).toThrow(
+      'noisy tables',
+    );
+    const trained = {
+      shape: { levelCounts: [], referenceLevels: [], components: 1, family: 'poisson' },
+      location: new Float64Array(),
+      scale: new Float64Array(),
+    } as const;
+    expect(() => drawSets({ plan, posterior: trained, outcome }, 1, source(1))).toThrow('another posterior');
+  });
+});
+
+describe('a bundle of noisy tables', () => {
+  it.each([[undefined], [[1, 2, 1, 0.5, 1]]])('comes back as it was written (weights %j)', (weights) => {
+    const bundle = bundleOf(measured(weights));
+    const read = readBundle(writeBundle(bundle), { certify });
+    if (!read.ok) throw new Error(JSON.stringify(read.failure));
+    const { mechanism: claimed, ...rest } = read.value.bundle;
+    const { mechanism, ...sent } = bundle;
+    expect(rest).toEqual(sent);
+    expect(claimed.cost.epsilonUpper).toBe(mechanism.cost.epsilonUpper);
+  });
+
+  it('is refused where its parts contradict each other or its numbers cannot be', () => {
+    const made = measured();
+    const bundle = bundleOf(made);
+    const [first, ...others] = made.posterior.tables;
+    const withFirst = (change: object): NoisyTables => ({
+      ...made.posterior,
+      tables: [{ ...first!, ...change }, ...others],
+    });
+    const spoiled = (count: number) =>
+      withFirst({ counts: first!.counts.map((n, k) => (k === 3 ? count : n)) });
+    // Less noise than was paid for would make a party weigh more than it knows.
+    expect([
+      kindOf(
+        writeBundle({ ...bundle, posterior: withFirst({ standardDeviation: first!.standardDeviation / 3 }) }),
+      ),
+      kindOf(writeBundle({ ...bundle, posterior: { ...made.posterior, rowCount: 3000 } })),
+      kindOf(writeBundle({ ...bundle, posterior: spoiled(1e6) })),
+      kindOf(writeBundle({ ...bundle, posterior: spoiled(Number.NaN) })),
+      kindOf(writeBundle({ ...bundle, posterior: { ...made.posterior, tables: others } })),
+      kindOf(writeBundle({ ...bundle, posterior: withFirst({ variable: 1 }) })),
+      kindOf(writeBundle({ ...bundle, settings: { ...made.plan.settings, weights: [1, 1, 1, 1] } })),
+      kindOf(writeBundle(bundle)),
+    ]).toEqual([
+      'privacy.noiseMultiplier | posterior.tables',
+      'twinpool.rowCount | posterior.rowCount',
+      'invalid-posterior',
+      'invalid-posterior',
+      'invalid-posterior',
+      'invalid-posterior',
+      'twinpool.settings.weights | posterior.tables',
+      'read',
+    ]);
+    expect(() => writeBundle({ ...bundle, settings: shortPreset(codebook.outcome, 0.2) })).toThrow(
+      'has no tables',
+    );
+  });
+
+  it('is refused where it claims less ε than its noise costs', () => {
+    const made = measured();
+    const cheaper = {
+      ...made.plan.mechanism,
+      cost: { ...made.plan.mechanism.cost, epsilonUpper: 0.5, epsilonValue: 0.5, epsilonLower: 0.4 },
+    };
+    expect(kindOf(writeBundle({ ...bundleOf(made), mechanism: cheaper }))).toBe('forged-epsilon');
+  });
+});
