@@ -34,7 +34,8 @@ function forge(change: (files: Files) => void, sealed = true): Uint8Array {
   if (sealed && descriptor !== undefined) {
     const json = JSON.parse(decode(descriptor));
     for (const resource of json.resources) {
-      const file = files[resource.path];
+      // A forged path may be anything, also what cannot be made a string.
+      const file = typeof resource.path === 'string' ? files[resource.path] : undefined;
       if (file === undefined) continue;
       resource.bytes = file.length;
       resource.hash = `sha256:${contentHashOf(file)}`;
