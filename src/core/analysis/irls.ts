@@ -121,7 +121,6 @@ export function irlsRun(
   active: Int32Array,
   singularBelow: number,
 ): IrlsEnd {
-  const { tree } = room;
   const p = active.length;
   const information = new Float64Array(p * p);
   const gradient = new Float64Array(p);
@@ -132,16 +131,7 @@ export function irlsRun(
     : [CONVERGED_LINEARLY, MAX_ITERATIONS_LINEARLY];
   let decrement = Number.POSITIVE_INFINITY;
   for (let iteration = 1; iteration <= maxIterations; iteration += 1) {
-    sumCells(tree, state.leaves.weight, room.weights);
-    crossProducts(tree, room.weights, active, information);
-    if (family.scoreIsEventsLessWeight) {
-      for (let a = 0; a < p; a += 1) {
-        gradient[a] = columnSum(tree, room.events, active[a]!) - columnSum(tree, room.weights, active[a]!);
-      }
-    } else {
-      sumCells(tree, state.leaves.score, room.scores);
-      for (let a = 0; a < p; a += 1) gradient[a] = columnSum(tree, room.scores, active[a]!);
-    }
+    normalEquations(room, family, state.leaves, active, information, gradient);
     if (choleskyInPlace(information, p) <= singularBelow) return { kind: 'singular' };
     decrement = choleskySolve(information, p, gradient, step);
     if (!Number.isFinite(decrement)) return { kind: 'singular' };
@@ -161,6 +151,28 @@ export function irlsRun(
     }
   }
   return { kind: 'not-converged', decrement };
+}
+
+/** XᵀWX and XᵀS over the active columns. */
+export function normalEquations(
+  room: IrlsWorkspace,
+  family: Family,
+  { weight, score }: LeafState,
+  active: Int32Array,
+  information: Float64Array,
+  gradient: Float64Array,
+): void {
+  const { tree, weights, scores, events } = room;
+  sumCells(tree, weight, weights);
+  crossProducts(tree, weights, active, information);
+  if (family.scoreIsEventsLessWeight) {
+    for (let a = 0; a < gradient.length; a += 1) {
+      gradient[a] = columnSum(tree, events, active[a]!) - columnSum(tree, weights, active[a]!);
+    }
+    return;
+  }
+  sumCells(tree, score, scores);
+  for (let a = 0; a < gradient.length; a += 1) gradient[a] = columnSum(tree, scores, active[a]!);
 }
 
 /** Moves by the step, or by half of it, a quarter, … until the likelihood does not fall; false when none serves. */

@@ -49,6 +49,25 @@ describe('analyseParties', () => {
     expect(effect.meta!.fixed.estimate).toBe(effect.studies[0]!.estimate);
   });
 
+  it('leaves out each party in turn: what remains is the analysis without it', () => {
+    const [b, c, d] = [party('b', 2), party('c', 3), party('d', 4, spoiled)];
+    const { found, rows } = analysed([b, c, d]);
+    const effect = found.coefficients[1]!;
+    expect(effect.withoutParty.map(({ id }) => id)).toEqual(['b', 'c', 'd']);
+    const alone = analysed([b, c]).rows.rows[1]!.pooled;
+    const without = effect.withoutParty[2]!;
+    if (alone.kind !== 'estimated' || without.cell.kind !== 'estimated') throw new Error('not estimated');
+    // The two indexes number patterns differently, so sums differ by rounding.
+    expect(without.cell.estimate).toBeCloseTo(alone.estimate, 9);
+    expect(without.cell.standardError).toBeCloseTo(alone.standardError, 9);
+    const all = rows.rows[1]!.pooled;
+    if (all.kind !== 'estimated') throw new Error('not estimated');
+    expect(without.shift).toBeCloseTo((all.estimate - alone.estimate) / alone.standardError, 6);
+    // The party that says something else moves the result most.
+    expect(Math.abs(without.shift)).toBeGreaterThan(Math.abs(effect.withoutParty[0]!.shift));
+    expect(analysed([b]).found.coefficients[1]!.withoutParty).toEqual([]);
+  });
+
   it('names the party whose sets are spoiled, and no other', () => {
     const honest = [2, 3, 4, 5].map((seed) => party(`p${seed}`, seed));
     const { found } = analysed([...honest, party('odd', 6, spoiled)]);

@@ -116,28 +116,19 @@ export function analysePooled(
   onProgress?: (doneFits: number, totalFits: number) => void,
 ): Result<PooledAnalysis, PooledAnalysisFailure> {
   const { codebook, choice, parties } = input;
-  const sites: Site[] = [
-    { id: 'local', label: 'local' },
-    ...parties.map(({ id, label }) => ({ id, label: label ?? id })),
-  ];
-  const pooledDesign = designOf(codebook, choice, sites);
+  const pooledDesign = designOf(codebook, choice, sitesOf(parties));
   if (!pooledDesign.ok) return pooledDesign;
   const localDesign = designOf(codebook, { ...choice, siteEffect: false });
   if (!localDesign.ok) return localDesign;
   const index = new PatternIndex(pooledDesign.value.variables.map(({ size }) => size));
   const counted = countTables(input, pooledDesign.value, index);
   if (!counted.ok) return counted;
-  const { local, own, others } = counted.value;
-  const setsUsed =
-    parties.length === 0
-      ? 0
-      : Math.min(...[...others, ...(own === undefined ? [] : [own])].map((sets) => sets.length));
+  const { local, others } = counted.value;
+  const pooledTables = tablesToPool(counted.value);
+  const setsUsed = pooledTables.length;
   const total = setsUsed + 1;
   const localFit = fitOne(localDesign.value, local, input.family);
   onProgress?.(1, total);
-  const pooledTables = Array.from({ length: setsUsed }, (_, k) =>
-    poolPatterns([own === undefined ? local : own[k]!, ...others.map((sets) => sets[k]!)]),
-  );
   const fitter = manyFits(pooledDesign.value, pooledTables, input.family);
   const fits = pooledTables.map((table, k) => {
     const fit = fitter(table);
@@ -165,38 +156,63 @@ export function analysePooled(
   });
 }
 
+/** The own site first: it is the reference of a site effect. */
+export function sitesOf(parties: readonly PartySets[]): Site[] {
+  return [{ id: 'local', label: 'local' }, ...parties.map(({ id, label }) => ({ id, label: label ?? id }))];
+}
+
 export interface CountedTables {
   readonly local: PatternTable;
   readonly own: readonly PatternTable[] | undefined;
   readonly others: readonly (readonly PatternTable[])[];
 }
 
+/** For k = 1 … K own rows (or own twins) with the k-th set of every party; K is the smallest number of sets, 0 without parties. */
+export function tablesToPool(
+  { local, own, others }: CountedTables,
+  most = Number.POSITIVE_INFINITY,
+): PatternTable[] {
+  if (others.length === 0) return [];
+  const sets = Math.min(most, own?.length ?? most, ...others.map(({ length }) => length));
+  return Array.from({ length: sets }, (_, k) =>
+    poolPatterns([own === undefined ? local : own[k]!, ...others.map((tables) => tables[k]!)]),
+  );
+}
+
+/** Counts one table; `site` is its place among the sites, 0 for the own one. */
+export function countTable(
+  { codebook, choice }: Pick<PooledAnalysisInput, 'codebook' | 'choice'>,
+  design: Design,
+  index: PatternIndex,
+  table: CodedTable,
+  site: number,
+  party: string,
+): Result<PatternTable, PooledAnalysisFailure> {
+  const expected = codebook.variables.length;
+  if (table.columns.length !== expected) {
+    return fail({ kind: 'table-does-not-fit', party, columns: table.columns.length, expected });
+  }
+  const keep = subgroupMask(codebook, choice, table);
+  if (!keep.ok) return keep;
+  const outcome = outcomeColumn(codebook, choice, table);
+  if (!outcome.ok) return outcome;
+  const columns = design.variables.map(({ position }) =>
+    position < 0 ? new Uint16Array(table.rowCount).fill(site) : table.columns[position]!,
+  );
+  return succeed(
+    index.count({ rowCount: table.rowCount, columns, outcome: outcome.value, keep: keep.value }),
+  );
+}
+
 /** Counts every table of the analysis once, over one index. */
 export function countTables(
-  { codebook, choice, local, ownTwins, parties }: PooledAnalysisInput,
+  input: PooledAnalysisInput,
   design: Design,
   index: PatternIndex,
 ): Result<CountedTables, PooledAnalysisFailure> {
-  const count = (
-    table: CodedTable,
-    site: number,
-    party: string,
-  ): Result<PatternTable, PooledAnalysisFailure> => {
-    const expected = codebook.variables.length;
-    if (table.columns.length !== expected) {
-      return fail({ kind: 'table-does-not-fit', party, columns: table.columns.length, expected });
-    }
-    const keep = subgroupMask(codebook, choice, table);
-    if (!keep.ok) return keep;
-    const outcome = outcomeColumn(codebook, choice, table);
-    if (!outcome.ok) return outcome;
-    const columns = design.variables.map(({ position }) =>
-      position < 0 ? new Uint16Array(table.rowCount).fill(site) : table.columns[position]!,
-    );
-    return succeed(
-      index.count({ rowCount: table.rowCount, columns, outcome: outcome.value, keep: keep.value }),
-    );
-  };
+  const { local, ownTwins, parties } = input;
+  const count = (table: CodedTable, site: number, party: string) =>
+    countTable(input, design, index, table, site, party);
   const countSets = (sets: readonly CodedTable[], site: number, party: string) => {
     const counted: PatternTable[] = [];
     for (const set of sets) {
