@@ -1,10 +1,21 @@
+import { levelsOf } from '../core/codebook/codebook.ts';
 import { lackingVariables } from '../core/codebook/map-codebook.ts';
 import type { Result } from '../core/result.ts';
 import { fail, succeed } from '../core/result.ts';
+import { codeTable } from '../core/table/code-table.ts';
+import type { PickedFile } from './importing.ts';
 import { includedPeers } from './journey.ts';
-import type { AnalysisRequest, RequestedParty } from './ports.ts';
+import { neededVariables } from './needed-variables.ts';
+import type { AnalysisAnswer, AnalysisRequest, HeldOutFrom, RequestedParty } from './ports.ts';
 import type { AnalysisChoice, BundleSummary } from './records.ts';
-import type { AnalysisFailure, ByPartyState, LeftOutParty, SessionState } from './state.ts';
+import type {
+  AnalysisFailure,
+  ByPartyState,
+  HeldOutLabel,
+  HeldOutState,
+  LeftOutParty,
+  SessionState,
+} from './state.ts';
 import type { Store } from './store.ts';
 
 /** Local rows with the k-th set of every included party, k = 1…K, combined by Rubin's rules (METHOD §7). */
@@ -49,6 +60,7 @@ export async function analyse(store: Store): Promise<void> {
         leftOut,
         choice,
         byParty: { kind: 'not-asked' },
+        heldOut: { kind: 'not-asked' },
         upToDate,
       },
     });
@@ -61,52 +73,151 @@ export async function analyse(store: Store): Promise<void> {
 
 /** Each party alone, under the choice of the result that is there; nothing where that is out of date. */
 export async function compareParties(store: Store): Promise<void> {
+  await askFurther<ByPartyState>(store, {
+    question: { question: 'by-party' },
+    running: (analysesDone, analyses) => ({ kind: 'running', analysesDone, analyses }),
+    ready: (answer) => (answer.kind === 'by-party' ? { kind: 'ready', parties: answer.parties } : null),
+    failed: (failure) => ({ kind: 'failed', failure }),
+    shown: ({ byParty }) => byParty,
+    show: (result, byParty) => ({ ...result, byParty }),
+  });
+}
+
+/** How well the fits predict a share of the own rows, or (null) the test table, that they have not seen. */
+export async function evaluateHeldOut(store: Store, share: number | null): Promise<void> {
+  const { testTable, codebook } = store.state;
+  let heldOut: HeldOutFrom;
+  let from: HeldOutLabel;
+  if (share !== null) {
+    heldOut = { kind: 'share', share };
+    from = heldOut;
+  } else {
+    if (testTable.kind !== 'ready' || testTable.codebookId !== codebook.codebookId) return;
+    heldOut = { kind: 'table', table: testTable.table };
+    from = { kind: 'file', fileName: testTable.fileName };
+  }
+  await askFurther<HeldOutState>(store, {
+    question: { question: 'held-out', heldOut },
+    running: (fitsDone, fits) => ({ kind: 'running', fitsDone, fits }),
+    ready: (answer) =>
+      answer.kind === 'held-out' ? { kind: 'ready', evaluation: answer.evaluation, from } : null,
+    failed: (failure) => ({ kind: 'failed', failure }),
+    shown: (result) => result.heldOut,
+    show: (result, shown) => ({ ...result, heldOut: shown }),
+  });
+}
+
+type ReadyAnalysis = Extract<SessionState['analysis'], { kind: 'ready' }>;
+
+interface FurtherQuestion<Shown> {
+  readonly question: Pick<AnalysisRequest, 'question' | 'heldOut'>;
+  readonly running: (done: number, total: number) => Shown;
+  readonly ready: (answer: AnalysisAnswer) => Shown | null;
+  readonly failed: (failure: AnalysisFailure) => Shown;
+  readonly shown: (result: ReadyAnalysis) => Shown;
+  readonly show: (result: ReadyAnalysis, shown: Shown) => ReadyAnalysis;
+}
+
+/** Asks more of the result that is there, under the choice it was made with; nothing where that is out of date. */
+async function askFurther<Shown extends { readonly kind: string }>(
+  store: Store,
+  further: FurtherQuestion<Shown>,
+): Promise<void> {
   const { state } = store;
   const result = state.analysis;
-  if (result.kind !== 'ready' || !result.upToDate || result.byParty.kind === 'running') return;
+  if (result.kind !== 'ready' || !result.upToDate) return;
+  const before = further.shown(result);
+  if (before.kind === 'running') return;
   const signal = store.begin('analyse');
-  const show = (byParty: ByPartyState) => {
+  const show = (shown: Shown) => {
     const now = store.state.analysis;
     if (now.kind === 'ready' && now.analysis === result.analysis)
-      store.update({ analysis: { ...now, byParty } });
+      store.update({ analysis: further.show(now, shown) });
   };
-  show({ kind: 'running', partiesDone: 0, parties: result.usedBundles.length });
+  show(further.running(0, 0));
   const asked = await requestOf(store, state, result.choice, result.usedBundles);
   if (!asked.ok) {
-    show({ kind: 'failed', failure: asked.failure });
+    show(further.failed(asked.failure));
     return;
   }
   const answered = await store.ports.jobs.analyse(
-    { ...asked.value.request, question: 'by-party' },
+    { ...asked.value.request, ...further.question },
     {
       signal,
-      onProgress: (partiesDone, parties) => {
-        if (!signal.aborted) show({ kind: 'running', partiesDone, parties });
+      onProgress: (done, total) => {
+        if (!signal.aborted) show(further.running(done, total));
       },
     },
   );
   if (answered.ok) {
-    if (answered.value.kind !== 'by-party') throw new Error('an analysis by party was asked for');
-    show({ kind: 'ready', parties: answered.value.parties });
+    const ready = further.ready(answered.value);
+    if (ready === null) throw new Error('another question was answered');
+    show(ready);
   } else {
-    show(
-      answered.failure.kind === 'cancelled'
-        ? { kind: 'not-asked' }
-        : { kind: 'failed', failure: answered.failure },
-    );
+    show(answered.failure.kind === 'cancelled' ? before : further.failed(answered.failure));
   }
+}
+
+/** Reads a table of other people to test on, under the codebook at hand. It stays in this tab's memory. */
+export async function openTestTable(store: Store, file: PickedFile): Promise<void> {
+  const { codebook, codebookId } = store.state.codebook;
+  if (codebook === null || codebookId === null) return;
+  const signal = store.begin('test-table');
+  store.update({ testTable: { kind: 'reading' } });
+  let bytes: Uint8Array;
+  try {
+    bytes = await file.bytes();
+  } catch (error) {
+    store.update({
+      testTable: { kind: 'failed', failure: { kind: 'worker-crashed', detail: String(error) } },
+    });
+    return;
+  }
+  const read = await store.ports.jobs.readTable(bytes, { signal });
+  if (signal.aborted) return;
+  const coded = read.ok ? codeTable(read.value, codebook) : read;
+  store.update({
+    testTable: coded.ok
+      ? { kind: 'ready', fileName: file.name, table: coded.value.table, codebookId }
+      : { kind: 'failed', failure: coded.failure },
+  });
 }
 
 /** The choice as far as it applies to the codebook and the bundles at hand. */
 export function choiceInForce(state: SessionState): AnalysisChoice {
   const { analysisChoice: choice } = state;
   const { codebook } = state.codebook;
-  const counts = codebook?.outcome.kind === 'count';
-  const names = new Set(codebook?.variables.map(({ name }) => name));
+  if (codebook === null) return choice;
+  const levels = new Map(
+    codebook.variables.map((variable) => [
+      variable.name,
+      new Set(levelsOf(variable).map(({ value }) => value)),
+    ]),
+  );
+  const known = (variable: string, some: readonly string[]) =>
+    some.filter((level) => levels.get(variable)?.has(level) === true);
+  const events = choice.outcome === null ? [] : known(choice.outcome.variable, choice.outcome.events);
+  const outcome =
+    choice.outcome === null || events.length === 0 ? null : { variable: choice.outcome.variable, events };
+  const subgroup = choice.subgroup
+    .map(({ variable, levels: some }) => ({ variable, levels: known(variable, some) }))
+    .filter(({ levels: some }) => some.length > 0);
+  // A variable that is the outcome, or the same in all rows of the subgroup, is no predictor.
+  const fixed = subgroup.filter(({ levels: some }) => some.length === 1).map(({ variable }) => variable);
+  const without = new Set([...choice.switchedOff, ...fixed, ...(outcome === null ? [] : [outcome.variable])]);
+  const switchedOff = codebook.variables.map(({ name }) => name).filter((name) => without.has(name));
+  const on = (name: string) => levels.has(name) && !without.has(name);
+  const counts = codebook.outcome.kind === 'count' && outcome === null;
   return {
     ...choice,
-    switchedOff: choice.switchedOff.filter((name) => names.has(name)),
-    family: counts ? 'poisson-log' : choice.family,
+    switchedOff,
+    outcome,
+    subgroup,
+    interactions: choice.interactions.filter(([first, second]) => on(first) && on(second)),
+    references: Object.fromEntries(
+      Object.entries(choice.references).filter(([name, level]) => known(name, [level]).length > 0),
+    ),
+    family: counts && choice.family.startsWith('binomial') ? 'poisson-log' : choice.family,
   };
 }
 
@@ -150,9 +261,7 @@ async function requestOf(
     twins = own === null ? null : await vault.bundleBytes(own.id);
     if (twins === null) return fail({ kind: 'no-own-bundle' });
   }
-  const needed = codebook.variables
-    .map(({ name }) => name)
-    .filter((name) => !choice.switchedOff.includes(name));
+  const needed = neededVariables(codebook, choice);
   const parties: RequestedParty[] = [];
   const leftOut: LeftOutParty[] = [];
   for (const bundle of used) {

@@ -46,11 +46,16 @@ export function initialState(project: ProjectHead): SessionState {
       errors: 'model',
       switchedOff: [],
       family: 'poisson-log',
+      references: {},
+      interactions: [],
+      subgroup: [],
+      outcome: null,
       siteEffect: false,
       interval: 'normal',
       ownPart: 'real-rows',
     },
     analysis: { kind: 'idle' },
+    testTable: { kind: 'none' },
     isOpenElsewhere: false,
     isForgottenElsewhere: false,
     remains: null,
@@ -73,5 +78,6 @@ export function storedPart(state: SessionState): StoredProject {
     codebook: state.codebook.codebook,
     privacyForm: state.privacyForm,
     setCount: state.setCount,
+    analysisChoice: state.analysisChoice,
   };
 }

@@ -1,6 +1,7 @@
 import type { Codebook } from '../core/codebook/codebook.ts';
 import { checkMapping, fillMapped, lackingVariables } from '../core/codebook/map-codebook.ts';
 import type { CodedTable } from '../core/table/coded-table.ts';
+import { neededVariables } from './needed-variables.ts';
 import type { AnalysisRequest, RequestedParty } from './ports.ts';
 
 /**
@@ -15,9 +16,7 @@ export function setsUnder(
   if (mapping === null) return bundle.sets;
   const checked = checkMapping(codebook, bundle.codebook, mapping);
   if (!checked.ok) throw new Error(`a stored mapping does not fit: ${checked.failure.kind}`);
-  const needed = codebook.variables
-    .map(({ name }) => name)
-    .filter((name) => !choice.switchedOff.includes(name));
+  const needed = neededVariables(codebook, choice);
   const [lacking] = lackingVariables(needed, mapping);
   if (lacking !== undefined) throw new Error(`a party without ${lacking} was not left out`);
   return bundle.sets.map((set) => fillMapped(set, codebook, bundle.codebook, checked.value));

@@ -1,3 +1,4 @@
+import type { HeldOutEvaluation, HeldOutFailure } from '../core/analysis/held-out.ts';
 import type { PartyAnalysis } from '../core/analysis/party-analysis.ts';
 import type { PooledAnalysis, PooledAnalysisFailure } from '../core/analysis/pooled-analysis.ts';
 import type { TwinComparison } from '../core/analysis/twin-comparison.ts';
@@ -94,9 +95,20 @@ export interface RequestedParty {
   readonly mapping: CodebookMapping | null;
 }
 
-/** Pooled: the own rows alone and with every party's sets. By party: each party alone, and their estimates combined. */
+/** Rows that no fit sees: a random share of the own rows, or a table of other people. */
+export type HeldOutFrom =
+  | { readonly kind: 'share'; readonly share: number }
+  | { readonly kind: 'table'; readonly table: CodedTable };
+
+/**
+ * Pooled: the own rows alone and with every party's sets. By party: each party alone, and their estimates combined. Held
+ * out: how well each predicts rows that it has not seen; own rows stand for themselves there, whatever was chosen, since
+ * twins were made from all of them.
+ */
 export interface AnalysisRequest {
-  readonly question: 'pooled' | 'by-party';
+  readonly question: 'pooled' | 'by-party' | 'held-out';
+  /** For the question of that name only. */
+  readonly heldOut?: HeldOutFrom;
   readonly codebook: Codebook;
   readonly local: CodedTable;
   readonly parties: readonly RequestedParty[];
@@ -107,7 +119,8 @@ export interface AnalysisRequest {
 
 export type AnalysisAnswer =
   | { readonly kind: 'pooled'; readonly analysis: PooledAnalysis }
-  | { readonly kind: 'by-party'; readonly parties: PartyAnalysis };
+  | { readonly kind: 'by-party'; readonly parties: PartyAnalysis }
+  | { readonly kind: 'held-out'; readonly evaluation: HeldOutEvaluation };
 
 export interface CheckRequest {
   readonly release: ReleaseRecord & { readonly posterior: SynthesisPosterior };
@@ -189,7 +202,7 @@ export interface Jobs {
   analyse(
     request: AnalysisRequest,
     watch: Watch,
-  ): Promise<Result<AnalysisAnswer, PooledAnalysisFailure | BundleFailure | JobEnd>>;
+  ): Promise<Result<AnalysisAnswer, HeldOutFailure | BundleFailure | JobEnd>>;
   openStudy(request: StudyRequest, watch: Watch): Promise<Result<StudyCrew, StudyDataFailure | JobEnd>>;
 }
 

@@ -131,7 +131,8 @@ export class Projects {
   /** Ends what runs in the project that is open, a training apart: that one writes to the ledger only. */
   private leave(): void {
     const { store } = this;
-    for (const job of ['read', 'plan', 'check', 'make', 'import', 'analyse'] as const) store.cancel(job);
+    const jobs = ['read', 'plan', 'check', 'make', 'import', 'analyse', 'test-table'] as const;
+    for (const job of jobs) store.cancel(job);
     store.dropUndo();
     const { project, data } = store.state;
     if (data.raw !== null) this.rows.set(project.id, data.raw);
@@ -214,6 +215,7 @@ function stateOf(project: StoredProject, bundles: readonly BundleSummary[]): OfP
     },
     privacyForm: project.privacyForm,
     setCount: project.setCount,
+    analysisChoice: { ...empty.analysisChoice, ...project.analysisChoice },
     bundles,
   };
 }

@@ -29,7 +29,15 @@ export interface AnalysisChoice {
   /** Variables that are left out; names that the codebook does not have count for nothing. */
   readonly switchedOff: readonly string[];
   /** The binomial ones are for 0/1 outcomes only. */
-  readonly family: Exclude<FamilyName, 'gaussian-identity'>;
+  readonly family: FamilyName;
+  /** Reference levels other than the codebook's, by variable. */
+  readonly references: Readonly<Record<string, string>>;
+  /** Pairs of variables whose effects may depend on each other. */
+  readonly interactions: readonly (readonly [string, string])[];
+  /** Only rows that meet all of these are analysed, own and synthetic ones. */
+  readonly subgroup: readonly { readonly variable: string; readonly levels: readonly string[] }[];
+  /** A variable in place of the codebook's outcome: the event is to have one of these levels. */
+  readonly outcome: { readonly variable: string; readonly events: readonly string[] } | null;
   /** A base rate of its own for every centre. */
   readonly siteEffect: boolean;
   /** Reference distribution of the pooled intervals: normal as in METHOD §7, or Student's t. */
@@ -64,6 +72,8 @@ export interface StoredProject extends ProjectHead {
   readonly codebook: Codebook | null;
   readonly privacyForm: PrivacyForm;
   readonly setCount: string;
+  /** Absent in what an earlier version kept. */
+  readonly analysisChoice?: Partial<AnalysisChoice>;
 }
 
 /**

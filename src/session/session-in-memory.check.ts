@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { evaluateHeldOut, holdOut } from '../core/analysis/held-out.ts';
 import { analyseParties } from '../core/analysis/party-analysis.ts';
 import { analysePooled } from '../core/analysis/pooled-analysis.ts';
 import { compareTwins } from '../core/analysis/twin-comparison.ts';
@@ -101,7 +102,7 @@ export const jobs: Jobs = {
     return read.ok ? succeed(readSummary(bytes, 'peer')) : read;
   },
   openStudy: async () => fail({ kind: 'worker-crashed', detail: 'not used here' }),
-  analyse: async ({ question, codebook, local, parties, choice }) => {
+  analyse: async ({ question, heldOut, codebook, local, parties, choice }) => {
     const sets = [];
     for (const { id, bytes, mapping } of parties) {
       const read = readBundle(bytes, { certify });
@@ -116,6 +117,16 @@ export const jobs: Jobs = {
     if (question === 'by-party') {
       const compared = analyseParties(input);
       return compared.ok ? succeed({ kind: 'by-party', parties: compared.value }) : compared;
+    }
+    if (question === 'held-out' && heldOut !== undefined) {
+      const source = stream('synthesis');
+      const { training, test } =
+        heldOut.kind === 'table'
+          ? { training: local, test: heldOut.table }
+          : holdOut(local, heldOut.share, source);
+      const options = { draws: 10, orders: 2, gainSets: 2, source };
+      const evaluated = evaluateHeldOut({ ...input, local: training, test }, options);
+      return evaluated.ok ? succeed({ kind: 'held-out', evaluation: evaluated.value }) : evaluated;
     }
     const pooled = analysePooled(input);
     return pooled.ok ? succeed({ kind: 'pooled', analysis: pooled.value }) : pooled;

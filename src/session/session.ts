@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
-import { analyse, compareParties } from './analysing.ts';
+import { analyse, compareParties, evaluateHeldOut, openTestTable } from './analysing.ts';
 import { cancelCheck, checkTwins } from './checking.ts';
 import { confirmCodebook, editCodebookAgain, editDraft, loadCodebook, saveCodebook } from './coding.ts';
 import {
@@ -247,6 +247,15 @@ export class Session {
   /** Every centre on its own, with the combination of their estimates, beside the result that is there. */
   compareParties(): Promise<void> {
     return compareParties(this.store);
+  }
+
+  /** @param share of the own rows to test on; null tests on the table that `openTestTable` read */
+  evaluateHeldOut(share: number | null): Promise<void> {
+    return evaluateHeldOut(this.store, share);
+  }
+
+  openTestTable(file: PickedFile): Promise<void> {
+    return openTestTable(this.store, file);
   }
 
   cancelAnalysis(): void {

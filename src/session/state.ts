@@ -1,3 +1,4 @@
+import type { HeldOutEvaluation, HeldOutFailure } from '../core/analysis/held-out.ts';
 import type { PartyAnalysis } from '../core/analysis/party-analysis.ts';
 import type { PooledAnalysis, PooledAnalysisFailure } from '../core/analysis/pooled-analysis.ts';
 import type { TwinComparison } from '../core/analysis/twin-comparison.ts';
@@ -166,12 +167,37 @@ export type ImportFailure =
 /** Every centre on its own, beside the pooled result; only when asked for. */
 export type ByPartyState =
   | { readonly kind: 'not-asked' }
-  | { readonly kind: 'running'; readonly partiesDone: number; readonly parties: number }
+  | { readonly kind: 'running'; readonly analysesDone: number; readonly analyses: number }
   | { readonly kind: 'ready'; readonly parties: PartyAnalysis }
   | { readonly kind: 'failed'; readonly failure: AnalysisFailure };
 
+/** How well the fits predict rows they have not seen; only when asked for. */
+export type HeldOutState =
+  | { readonly kind: 'not-asked' }
+  | { readonly kind: 'running'; readonly fitsDone: number; readonly fits: number }
+  | { readonly kind: 'ready'; readonly evaluation: HeldOutEvaluation; readonly from: HeldOutLabel }
+  | { readonly kind: 'failed'; readonly failure: AnalysisFailure };
+
+/** What the rows were: a share of the own ones, or a file by its name. */
+export type HeldOutLabel =
+  | { readonly kind: 'share'; readonly share: number }
+  | { readonly kind: 'file'; readonly fileName: string };
+
+/** A table of other people to test on, in memory only. */
+export type TestTableState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'reading' }
+  | {
+      readonly kind: 'ready';
+      readonly fileName: string;
+      readonly table: CodedTable;
+      /** The codebook that its rows are coded under. */
+      readonly codebookId: string;
+    }
+  | { readonly kind: 'failed'; readonly failure: CsvFailure | JobEnd | CodingFailure };
+
 export type AnalysisFailure =
-  | PooledAnalysisFailure
+  | HeldOutFailure
   | BundleFailure
   | JobEnd
   /** Every variable is switched off. */
@@ -196,6 +222,7 @@ export type AnalysisState =
       /** What it was made with, whatever is chosen since. */
       readonly choice: AnalysisChoice;
       readonly byParty: ByPartyState;
+      readonly heldOut: HeldOutState;
       /** False once bundles, choices or rows changed after it was made. */
       readonly upToDate: boolean;
     }
@@ -243,6 +270,7 @@ export interface SessionState {
   readonly imports: readonly ImportOutcome[];
   readonly analysisChoice: AnalysisChoice;
   readonly analysis: AnalysisState;
+  readonly testTable: TestTableState;
   /** Another tab has the same project open. */
   readonly isOpenElsewhere: boolean;
   /** Another tab emptied the storage; what this one shows is kept nowhere. */

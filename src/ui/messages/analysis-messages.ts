@@ -87,6 +87,8 @@ export function analysisFailureMessage(failure: AnalysisFailure): string {
       return pooledFailureMessage(failure);
     case 'no-variables':
       return 'Every variable is switched off. Switch at least one on under “Choices”.';
+    case 'no-test-rows':
+      return 'There is no row to predict: the table or the subgroup is too small. Hold out a larger share, or open another file.';
     case 'no-own-bundle':
       return 'Your own twins are to stand for your rows, but there is no bundle of these rows under this codebook and your centre’s name. Make one on the Share step, or use your real rows.';
     case 'cancelled':

@@ -3,9 +3,11 @@ import { analysePooled, type CoefficientRow } from '../../core/analysis/pooled-a
 import type { Codebook } from '../../core/codebook/codebook.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
 import { analysisSentence } from '../steps/analyse/analysis-sentence.ts';
-import { csvCell, estimatesCsv } from '../steps/analyse/estimates-csv.ts';
-import { escapeMarkup, forestFigure, shorten } from './forest-figure.ts';
-import { forestRows, ratioAxis, ratioOf } from './forest-rows.ts';
+import { csvCell } from '../steps/analyse/csv-text.ts';
+import { estimatesCsv } from '../steps/analyse/estimates-csv.ts';
+import { type Effect, effectKindOf, effectOf } from './effect-kind.ts';
+import { effectAxis, escapeMarkup, forestFigure, shorten } from './forest-figure.ts';
+import { type ForestRow, forestRows } from './forest-rows.ts';
 import { bytesOfDataUrl } from './image-bytes.ts';
 import { PLOT_COLOURS } from './plot-colours.ts';
 
@@ -52,6 +54,9 @@ function analyse(parties: readonly { id: string; sets: readonly CodedTable[] }[]
   return done.value;
 }
 
+const effectsOf = (rows: readonly ForestRow[]): Effect[] =>
+  rows.flatMap(({ local, pooled }) => [local, pooled].flatMap((cell) => effectOf(cell, 'risk ratio') ?? []));
+
 describe('forest rows', () => {
   const rows = forestRows(analyse([{ id: 'a', sets: [table, table] }]), codebook);
 
@@ -65,25 +70,33 @@ describe('forest rows', () => {
 
   it('are ratios', () => {
     // The fit of a saturated table is the ratio of its two risks; the iteration stops within 1e-8.
-    expect(ratioOf(rows[0]?.local ?? null)?.ratio).toBeCloseTo(2, 7);
-    expect(ratioOf(rows[0]?.pooled ?? null)?.ratio).toBeCloseTo(2, 7);
-    expect(ratioOf(rows[2]?.local ?? null)).toBeNull();
+    expect(effectOf(rows[0]?.local ?? null, 'risk ratio')?.value).toBeCloseTo(2, 7);
+    expect(effectOf(rows[0]?.pooled ?? null, 'risk ratio')?.value).toBeCloseTo(2, 7);
+    expect(effectOf(rows[2]?.local ?? null, 'risk ratio')).toBeNull();
     expect(rows[2]?.local).toEqual({ kind: 'not-estimable', reason: 'no-rows' });
   });
 
   it('span an axis around 1 that holds the intervals and stays finite', () => {
-    const axis = ratioAxis(rows);
-    const local = ratioOf(rows[0]?.local ?? null);
+    const effects = effectsOf(rows);
+    const axis = effectAxis(effects, 'risk ratio');
     expect(axis.from).toBeLessThan(1);
-    expect(axis.to).toBeGreaterThan(local?.upper ?? 0);
+    expect(axis.to).toBeGreaterThan(effects[0]!.upper);
     expect(axis.ticks).toContain(1);
-    expect(ratioAxis([]).ticks).toEqual([1]);
-    const wide = rows.map((row) => ({
-      ...row,
-      local:
-        row.local === null || row.local.kind !== 'estimated' ? null : { ...row.local, lower: -50, upper: 50 },
-    }));
-    expect(ratioAxis(wide).to).toBe(64);
+    expect(effectAxis([], 'risk ratio').ticks).toEqual([1]);
+    const wide = { value: 2, lower: 1e-3, upper: 1e5 };
+    expect(effectAxis([...effects, wide], 'risk ratio').to).toBe(64);
+    // An interval that says nothing does not widen the axis either.
+    const none = { value: 2, lower: 0, upper: Number.POSITIVE_INFINITY };
+    expect(effectAxis([...effects, none], 'risk ratio')).toEqual(axis);
+  });
+
+  it('span a straight axis around 0 for differences', () => {
+    const axis = effectAxis([{ value: 0.1, lower: -0.1, upper: 0.3 }], 'risk difference');
+    expect(axis.from).toBeLessThan(-0.1);
+    expect(axis.to).toBeGreaterThan(0.3);
+    const { layout } = forestFigure(rows, PLOT_COLOURS.light, 900, 'risk difference');
+    expect(layout.xaxis?.type).toBe('linear');
+    expect(layout.shapes?.[0]?.x0).toBe(0);
   });
 
   it('become a figure in which local, pooled and reference differ by more than colour', () => {
@@ -148,6 +161,15 @@ describe('texts in the plot', () => {
     expect(new TextDecoder().decode(bytesOfDataUrl('data:image/svg+xml,%3Csvg%2F%3E'))).toBe('<svg/>');
     expect(() => bytesOfDataUrl('https://example.org/')).toThrow();
   });
+});
+
+it('calls things by the outcome and the regression', () => {
+  expect(effectKindOf('poisson-log', false)).toBe('risk ratio');
+  expect(effectKindOf('poisson-log', true)).toBe('rate ratio');
+  expect(effectKindOf('binomial-logit', false)).toBe('odds ratio');
+  expect(effectKindOf('binomial-log', false)).toBe('risk ratio');
+  expect(effectKindOf('gaussian-identity', false)).toBe('risk difference');
+  expect(effectKindOf('gaussian-identity', true)).toBe('difference of means');
 });
 
 it('keeps rows whose coefficient is missing as rows without a number', () => {

@@ -1,21 +1,15 @@
-import type { Data, Layout } from 'plotly.js';
 import type { TradeOffPoint } from '../../core/privacy/meaning.ts';
+import { type Figure, pageLayout } from './figure.ts';
 import type { PlotColours } from './plot-colours.ts';
-
-interface TradeOffFigure {
-  readonly data: Data[];
-  readonly layout: Partial<Layout>;
-}
 
 /** The best attacker's two error rates against each other, in per cent; dashed is blind guessing. */
 export function tradeOffFigure(
   points: readonly TradeOffPoint[],
   colours: PlotColours,
   width: number,
-): TradeOffFigure {
+): Figure {
   const axis = {
     range: [0, 100],
-
     tickvals: [0, 25, 50, 75, 100],
     gridcolor: colours.line,
     zeroline: false,
@@ -44,15 +38,8 @@ export function tradeOffFigure(
       },
     ],
     layout: {
-      width,
-      height: width,
+      ...pageLayout(colours, width, width),
       margin: { l: 64, r: 16, t: 34, b: 54 },
-      paper_bgcolor: 'rgba(0,0,0,0)',
-      plot_bgcolor: 'rgba(0,0,0,0)',
-      font: { family: "'Inter Variable', system-ui, sans-serif", size: 12, color: colours.ink },
-      showlegend: true,
-      legend: { orientation: 'h', x: 0, y: 1, yanchor: 'bottom' },
-      hoverlabel: { bgcolor: colours.ground, bordercolor: colours.line, font: { color: colours.ink } },
       xaxis: { ...axis, title: { text: 'Outsiders called present (%)', standoff: 8 } },
       yaxis: { ...axis, title: { text: 'People in the table missed (%)', standoff: 8 } },
     },

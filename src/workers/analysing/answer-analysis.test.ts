@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Codebook } from '../../core/codebook/codebook.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
 import { initialState } from '../../session/initial-state.ts';
+import type { HeldOutFrom } from '../../session/ports.ts';
 import type { AnalysisChoice } from '../../session/records.ts';
 import { answerAnalysis } from './answer-analysis.ts';
 
@@ -33,6 +34,13 @@ function table(every: number): CodedTable {
   };
 }
 
+/** Only the evaluation on held-out rows draws anything. */
+const noSource = {
+  uint32: (): number => {
+    throw new Error('nothing is drawn here');
+  },
+};
+
 const sets = {
   parties: [
     { id: 'north', label: 'North', sets: [table(4), table(5), table(3)] },
@@ -50,6 +58,7 @@ function pooled(change: Partial<AnalysisChoice>, own?: readonly CodedTable[]) {
     { question: 'pooled', codebook, local: table(5), choice },
     { ...sets, ownTwins: own },
     () => undefined,
+    noSource,
   );
   if (!answer.ok || answer.value.kind !== 'pooled') throw new Error('no pooled analysis');
   return answer.value.analysis;
@@ -96,6 +105,7 @@ describe('the answer of an analysis', () => {
         { question: 'pooled', codebook, local, choice },
         { ...sets, ownTwins: own },
         () => undefined,
+        noSource,
       );
       if (!done.ok || done.value.kind !== 'pooled') throw new Error('no pooled analysis');
       return done.value.analysis.rows;
@@ -115,10 +125,55 @@ describe('the answer of an analysis', () => {
       },
       sets,
       () => undefined,
+      noSource,
     );
     if (!answer.ok || answer.value.kind !== 'by-party') throw new Error('no comparison');
     const row = answer.value.parties.coefficients.find(({ term }) => term.variable === 'smoking');
     expect(row?.parties.map(({ id }) => id)).toEqual(['north', 'south']);
     expect(row?.meta?.studies).toBe(3);
+  });
+
+  it('follows reference levels, interactions, a subgroup and another outcome', () => {
+    const turned = smoking(pooled({}));
+    const other = pooled({ references: { smoking: 'b' } }).rows.find(
+      ({ term }) => term.variable === 'smoking',
+    );
+    if (other?.local.kind !== 'estimated') throw new Error('not estimated');
+    // The same comparison the other way round; both fits stop within 1e-5 of a standard error.
+    expect(other.local.estimate).toBeCloseTo(-turned.local.estimate, 6);
+    expect(pooled({ interactions: [['smoking', 'sex']] }).terms.at(-1)?.kind).toBe('interaction');
+    expect(pooled({ subgroup: [{ variable: 'sex', levels: ['a'] }], switchedOff: ['sex'] }).localRows).toBe(
+      100,
+    );
+    const swapped = pooled({ outcome: { variable: 'sex', events: ['b'] }, switchedOff: ['sex'] });
+    expect(swapped.terms.map(({ variable }) => variable)).toEqual(['', 'smoking']);
+    expect(smoking(pooled({ family: 'gaussian-identity' })).local.estimate).toBeCloseTo(0.1, 12);
+  });
+
+  it('scores fits on rows held out and on a table of others', () => {
+    let state = 1;
+    const source = {
+      uint32: () => {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        return state;
+      },
+    };
+    const choice = initialState({ id: 'p', name: '', createdOn: '2026-01-01' }).analysisChoice;
+    const ask = (heldOut: HeldOutFrom) => {
+      const answer = answerAnalysis(
+        { question: 'held-out', heldOut, codebook, local: table(5), choice },
+        sets,
+        () => undefined,
+        source,
+      );
+      if (!answer.ok || answer.value.kind !== 'held-out') throw new Error('no evaluation');
+      return answer.value.evaluation;
+    };
+    const share = ask({ kind: 'share', share: 0.25 });
+    expect([share.trainingRows, share.testRows]).toEqual([150, 50]);
+    expect(share.outcomes.map(({ kind }) => kind)).toEqual(['scored', 'scored', 'scored']);
+    expect(share.gain.map(({ parties }) => parties)).toEqual([0, 1, 2]);
+    const file = ask({ kind: 'table', table: table(4) });
+    expect([file.trainingRows, file.testRows]).toEqual([200, 200]);
   });
 });

@@ -1,11 +1,9 @@
+import type { HeldOutFailure } from '../../core/analysis/held-out.ts';
+import { evaluateHeldOut, holdOut } from '../../core/analysis/held-out.ts';
 import { analyseParties } from '../../core/analysis/party-analysis.ts';
-import type {
-  PartySets,
-  PooledAnalysisFailure,
-  PooledAnalysisInput,
-  PooledCell,
-} from '../../core/analysis/pooled-analysis.ts';
+import type { PartySets, PooledAnalysisInput, PooledCell } from '../../core/analysis/pooled-analysis.ts';
 import { analysePooled } from '../../core/analysis/pooled-analysis.ts';
+import type { RandomSource } from '../../core/random/random-source.ts';
 import { type Result, succeed } from '../../core/result.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
 import type { AnalysisAnswer, AnalysisRequest } from '../../session/ports.ts';
@@ -13,17 +11,25 @@ import type { AnalysisChoice } from '../../session/records.ts';
 
 /** The answer to a request whose files have been read. */
 export function answerAnalysis(
-  request: Pick<AnalysisRequest, 'question' | 'codebook' | 'local' | 'choice'>,
+  request: Pick<AnalysisRequest, 'question' | 'heldOut' | 'codebook' | 'local' | 'choice'>,
   sets: { readonly parties: readonly PartySets[]; readonly ownTwins: readonly CodedTable[] | undefined },
   report: (done: number, total: number) => void,
-): Result<AnalysisAnswer, PooledAnalysisFailure> {
+  source: RandomSource,
+): Result<AnalysisAnswer, HeldOutFailure> {
   const { codebook, local, choice } = request;
   const predictors = codebook.variables
     .map(({ name }) => name)
     .filter((name) => !choice.switchedOff.includes(name));
   const input: PooledAnalysisInput = {
     codebook,
-    choice: { predictors, siteEffect: choice.siteEffect },
+    choice: {
+      predictors,
+      references: choice.references,
+      interactions: choice.interactions,
+      subgroup: choice.subgroup,
+      siteEffect: choice.siteEffect,
+      ...(choice.outcome === null ? {} : { outcome: choice.outcome }),
+    },
     family: choice.family,
     errors: choice.errors,
     local,
@@ -40,11 +46,28 @@ export function answerAnalysis(
     }));
     return succeed({ kind: 'by-party', parties: { ...compared.value, coefficients } });
   }
+  if (request.question === 'held-out') {
+    const { heldOut } = request;
+    if (heldOut === undefined) throw new Error('no rows to hold out');
+    const { training, test } =
+      heldOut.kind === 'table'
+        ? { training: local, test: heldOut.table }
+        : holdOut(local, heldOut.share, source);
+    const evaluated = evaluateHeldOut(
+      { ...input, local: training, test, ownTwins: undefined },
+      { ...HELD_OUT, source },
+      report,
+    );
+    return evaluated.ok ? succeed({ kind: 'held-out', evaluation: evaluated.value }) : evaluated;
+  }
   const pooled = analysePooled(input, report);
   if (!pooled.ok) return pooled;
   const rows = pooled.value.rows.map((row) => ({ ...row, pooled: shown(row.pooled) }));
   return succeed({ kind: 'pooled', analysis: { ...pooled.value, rows } });
 }
+
+/** 100 draws as in METHOD §8; orders and sets of the gain curve so few that it takes seconds. */
+const HELD_OUT = { draws: 100, orders: 12, gainSets: 20 };
 
 /** A pooled cell with interval and p-value from the chosen reference distribution; estimate and error stay. */
 export function withInterval(cell: PooledCell, interval: AnalysisChoice['interval']): PooledCell {

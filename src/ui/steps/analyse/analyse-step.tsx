@@ -1,26 +1,19 @@
-import { Alert, Button, NativeSelect, Text } from '@mantine/core';
+import { Alert, Button, Text } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
-import { choiceInForce, ownBundle } from '../../../session/analysing.ts';
+import { choiceInForce } from '../../../session/analysing.ts';
 import { includedPeers } from '../../../session/journey.ts';
-import type { AnalysisChoice } from '../../../session/records.ts';
 import { analysisFailureMessage } from '../../messages/analysis-messages.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { listWords } from '../../parts/format.ts';
 import { JobProgress } from '../../parts/job-progress.tsx';
 import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
+import { effectKindOf } from '../../plots/effect-kind.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
-import {
-  ANALYSE_PURPOSE,
-  ANALYSE_STAYS,
-  analyseDetails,
-  COVERAGE_TITLE,
-  ERRORS,
-  ERRORS_HELP,
-} from './analyse-text.ts';
+import { ANALYSE_PURPOSE, ANALYSE_STAYS, analyseDetails, COVERAGE_TITLE } from './analyse-text.ts';
 import { AnalysisChoices } from './analysis-choices.tsx';
 import { AnalysisResult } from './analysis-result.tsx';
-import { coverageWarning } from './coverage-warning.ts';
+import { coverageScope, coverageWarning } from './coverage-warning.ts';
 
 export function AnalyseStep() {
   const session = useSession();
@@ -31,6 +24,7 @@ export function AnalyseStep() {
   const peers = includedPeers(state);
   const rows = state.codebook.coded?.table.rowCount ?? 1;
   const epsilon = Math.max(...peers.map((peer) => peer.epsilon));
+  const counts = state.codebook.codebook?.outcome.kind === 'count' && choice.outcome === null;
   const fresh = analysis.kind === 'ready' && analysis.upToDate;
   return (
     <PageFrame
@@ -47,15 +41,7 @@ export function AnalyseStep() {
         </Button>
       }
     >
-      <NativeSelect
-        label="Standard errors"
-        description={ERRORS_HELP}
-        maw={460}
-        value={errors}
-        data={Object.entries(ERRORS).map(([value, label]) => ({ value, label }))}
-        onChange={(event) => session.setErrors(event.currentTarget.value as AnalysisChoice['errors'])}
-      />
-      <AnalysisChoices choice={choice} hasOwnBundle={ownBundle(state) !== null} />
+      <AnalysisChoices />
       <Text>
         {peers.length === 0
           ? 'No bundle is in use: only your own rows would be analysed. Bring bundles in on the Peers step.'
@@ -92,12 +78,12 @@ export function AnalyseStep() {
           title={COVERAGE_TITLE}
           styles={{ message: { color: 'var(--mantine-color-text)' } }}
         >
-          {coverageWarning(rows, epsilon, errors, choice.interval)}
+          {coverageWarning(rows, epsilon, errors, choice.interval)} {coverageScope(choice, counts)}
         </Alert>
       )}
       {analysis.kind === 'ready' && <AnalysisResult result={analysis} />}
       <More summary="How is this computed?">
-        <Paragraphs texts={analyseDetails(choice)} />
+        <Paragraphs texts={analyseDetails(choice, effectKindOf(choice.family, counts))} />
       </More>
     </PageFrame>
   );

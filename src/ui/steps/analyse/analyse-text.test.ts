@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../../../session/initial-state.ts';
-import { ratioKindOf } from '../../plots/forest-rows.ts';
 import { analyseDetails, choiceSummary } from './analyse-text.ts';
 import { analysisSentence } from './analysis-sentence.ts';
 import { coverageWarning } from './coverage-warning.ts';
@@ -9,7 +8,7 @@ const paper = initialState({ id: 'p', name: '', createdOn: '2026-01-01' }).analy
 
 describe('the words for a choice', () => {
   it('call the paper’s analysis by that name and list what differs from it', () => {
-    expect(choiceSummary(paper)).toBe('Choices: as in the paper');
+    expect(choiceSummary(paper)).toBe('Choices: all variables, as in the paper');
     expect(
       choiceSummary({
         ...paper,
@@ -24,11 +23,12 @@ describe('the words for a choice', () => {
     );
   });
 
-  it('say odds ratio for the logistic regression and for no other', () => {
-    expect(ratioKindOf('binomial-logit')).toBe('odds ratio');
-    expect([ratioKindOf('poisson-log'), ratioKindOf('binomial-log')]).toEqual(['risk ratio', 'risk ratio']);
+  it('say odds ratio for the logistic regression', () => {
     expect(analysisSentence([], 0, 'odds ratio')).toContain('0 odds ratios');
-    const [fitted] = analyseDetails({ ...paper, family: 'binomial-logit', ownPart: 'own-twins' });
+    const [fitted] = analyseDetails(
+      { ...paper, family: 'binomial-logit', ownPart: 'own-twins' },
+      'odds ratio',
+    );
     expect(fitted).toContain('logistic regression is fitted to the k-th set of your own twins');
     expect(fitted).not.toContain('risk ratio');
     expect(analyseDetails(paper)[0]).toContain('risk ratios');

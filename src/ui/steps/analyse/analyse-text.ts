@@ -1,8 +1,10 @@
+import type { FamilyName } from '../../../core/analysis/glm-family.ts';
 import type { AnalysisChoice } from '../../../session/records.ts';
 import { listWords, plural } from '../../parts/format.ts';
+import { type EffectKind, isRatio, plurally } from '../../plots/effect-kind.ts';
 
 export const ANALYSE_PURPOSE =
-  'Estimate risk or odds ratios from your own rows, alone and together with your peers’ synthetic people.';
+  'Estimate how risks, odds or rates differ between groups, from your own rows alone and together with your peers’ synthetic people.';
 
 export const ANALYSE_STAYS: Readonly<Record<AnalysisChoice['ownPart'], string>> = {
   'real-rows':
@@ -25,14 +27,15 @@ const FITTED: Readonly<Record<AnalysisChoice['family'], string>> = {
   'poisson-log': 'A Poisson regression with log link',
   'binomial-logit': 'A logistic regression',
   'binomial-log': 'A log-binomial regression',
+  'gaussian-identity': 'A linear regression',
 };
 
 /** What is computed under a choice, paragraph by paragraph. */
-export function analyseDetails(choice: AnalysisChoice): readonly string[] {
+export function analyseDetails(choice: AnalysisChoice, kind: EffectKind = 'risk ratio'): readonly string[] {
   const own = choice.ownPart === 'own-twins' ? 'the k-th set of your own twins' : 'your own rows';
-  const ratios = choice.family === 'binomial-logit' ? 'odds ratios' : 'risk ratios';
+  const scale = isRatio(kind) ? 'Exponentiated coefficients' : 'Coefficients';
   return [
-    `${FITTED[choice.family]} is fitted to ${own} joined with the k-th synthetic set of every bundle in use, once for each k. Exponentiated coefficients are ${ratios} against the reference level.`,
+    `${FITTED[choice.family]} is fitted to ${own} joined with the k-th synthetic set of every bundle in use, once for each k. ${scale} are ${plurally(kind)} against the reference level.`,
     ...DETAILS,
   ];
 }
@@ -42,14 +45,25 @@ const DETAILS: readonly string[] = [
   'One or two sets can hurt more than they help, small or skewed tables make poor twins, and nothing here protects against a peer who sends invented numbers.',
 ];
 
-export const FAMILIES: Readonly<Record<AnalysisChoice['family'], string>> = {
-  'poisson-log': 'Risk ratios (Poisson regression, as in the paper)',
-  'binomial-logit': 'Odds ratios (logistic regression)',
-  'binomial-log': 'Risk ratios (log-binomial regression)',
-};
+/** The kinds of regression that an outcome allows, in words. */
+export function familyChoices(
+  counts: boolean,
+): readonly { readonly value: FamilyName; readonly label: string }[] {
+  return counts
+    ? [
+        { value: 'poisson-log', label: 'Rate ratios (Poisson regression, as in the paper)' },
+        { value: 'gaussian-identity', label: 'Differences of means (linear regression)' },
+      ]
+    : [
+        { value: 'poisson-log', label: 'Risk ratios (Poisson regression, as in the paper)' },
+        { value: 'binomial-logit', label: 'Odds ratios (logistic regression)' },
+        { value: 'binomial-log', label: 'Risk ratios (log-binomial regression)' },
+        { value: 'gaussian-identity', label: 'Risk differences (linear regression)' },
+      ];
+}
 
 export const FAMILY_HELP =
-  'An odds ratio lies farther from 1 than the risk ratio when the event is common. The log-binomial regression sometimes finds no solution.';
+  'An odds ratio lies farther from 1 than the risk ratio when the event is common. The log-binomial regression sometimes finds no solution. Take robust standard errors with differences.';
 
 export const INTERVALS: Readonly<Record<AnalysisChoice['interval'], string>> = {
   normal: 'Normal (as in the paper)',
@@ -65,23 +79,45 @@ export const OWN_PARTS: Readonly<Record<AnalysisChoice['ownPart'], string>> = {
 };
 
 export const SITE_EFFECT_HELP =
-  'Keeps differences between the centres’ overall risks from colouring the other ratios. Their own ratios are in the CSV file.';
+  'Keeps differences between the centres’ overall risks from colouring the other estimates. Their own estimates are in the CSV file.';
 
 /** What differs from the paper's analysis, for the line that opens the choices. */
 export function choiceSummary(choice: AnalysisChoice): string {
   const changed = [
+    choice.outcome === null ? null : 'another outcome',
     choice.switchedOff.length === 0 ? null : `${plural(choice.switchedOff.length, 'variable')} left out`,
-    choice.family === 'poisson-log'
+    Object.keys(choice.references).length === 0
       ? null
-      : choice.family === 'binomial-logit'
-        ? 'odds ratios'
-        : 'log-binomial',
+      : plural(Object.keys(choice.references).length, 'other reference level'),
+    choice.interactions.length === 0 ? null : plural(choice.interactions.length, 'interaction'),
+    choice.subgroup.length === 0 ? null : 'some rows only',
+    SHORT_FAMILY[choice.family],
+    choice.errors === 'model' ? null : 'robust errors',
     choice.siteEffect ? 'a base rate for each centre' : null,
     choice.interval === 't' ? 't intervals' : null,
     choice.ownPart === 'own-twins' ? 'own twins for own rows' : null,
   ].filter((words) => words !== null);
-  return `Choices: ${changed.length === 0 ? 'as in the paper' : listWords(changed)}`;
+  return `Choices: ${changed.length === 0 ? 'all variables, as in the paper' : listWords(changed, 12)}`;
 }
+
+const SHORT_FAMILY: Readonly<Record<FamilyName, string | null>> = {
+  'poisson-log': null,
+  'binomial-logit': 'odds ratios',
+  'binomial-log': 'log-binomial',
+  'gaussian-identity': 'differences',
+};
+
+/** What a saved file was made from, for the foot of a picture and beside every button that saves. */
+export const SAVED_NOTE: Readonly<Record<AnalysisChoice['ownPart'], string>> = {
+  'real-rows': 'Contains results from your real rows: not private.',
+  'own-twins': 'The local part is a result from your real rows: not private.',
+};
+
+/** The same for a picture that others will see. */
+export const PICTURE_NOTE: Readonly<Record<AnalysisChoice['ownPart'], string>> = {
+  'real-rows': 'Made from real rows and synthetic people: not private.',
+  'own-twins': 'Local part made from real rows: not private. Pooled part made from synthetic people.',
+};
 
 export const FALLBACK_MARK = '↑';
 export const FALLBACK_WORDS = 'the larger fallback variance stands in (see “How is this computed?”)';

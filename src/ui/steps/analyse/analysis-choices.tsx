@@ -1,55 +1,61 @@
-import { Checkbox, NativeSelect, Radio, Stack } from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, Radio, Stack } from '@mantine/core';
+import { choiceInForce, ownBundle } from '../../../session/analysing.ts';
+import { initialState } from '../../../session/initial-state.ts';
+import { peerBundles, readability } from '../../../session/journey.ts';
 import type { AnalysisChoice } from '../../../session/records.ts';
 import { More } from '../../parts/more.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import {
   choiceSummary,
-  FAMILIES,
+  ERRORS,
+  ERRORS_HELP,
   FAMILY_HELP,
+  familyChoices,
   INTERVALS,
   INTERVALS_HELP,
   OWN_PARTS,
   SITE_EFFECT_HELP,
 } from './analyse-text.ts';
+import { InteractionChoice } from './interaction-choice.tsx';
+import { OutcomeChoice } from './outcome-choice.tsx';
+import { SubgroupChoice } from './subgroup-choice.tsx';
+import { VariableChoice } from './variable-choice.tsx';
 
 /** How the regression is made, one click away; what is set there out of the box is the paper's analysis. */
-export function AnalysisChoices(props: { choice: AnalysisChoice; hasOwnBundle: boolean }) {
-  const { choice, hasOwnBundle } = props;
+export function AnalysisChoices() {
   const session = useSession();
-  const { codebook } = useSessionState().codebook;
+  const state = useSessionState();
+  const { codebook } = state.codebook;
   if (codebook === null) return null;
-  const { variables } = codebook;
+  const choice = choiceInForce(state);
+  const hasOwnBundle = ownBundle(state) !== null;
+  const counts = codebook.outcome.kind === 'count' && choice.outcome === null;
   return (
     <More summary={choiceSummary(choice)}>
-      <Stack gap="md" py="xs">
-        <Checkbox.Group
-          label="Variables in the regression"
-          description="Every ratio is adjusted for the other variables that are switched on."
-          value={variables.map(({ name }) => name).filter((name) => !choice.switchedOff.includes(name))}
-          onChange={(on) =>
-            session.choose({
-              switchedOff: variables.map(({ name }) => name).filter((name) => !on.includes(name)),
-            })
+      <Stack gap="lg" py="xs">
+        <OutcomeChoice codebook={codebook} choice={choice} />
+        <VariableChoice codebook={codebook} choice={choice} />
+        <InteractionChoice codebook={codebook} choice={choice} />
+        <NativeSelect
+          label="Kind of result"
+          description={FAMILY_HELP}
+          maw={460}
+          value={choice.family}
+          data={familyChoices(counts).map(({ value, label }) => ({ value, label }))}
+          onChange={(event) =>
+            session.choose({ family: event.currentTarget.value as AnalysisChoice['family'] })
           }
-        >
-          <Stack gap={6} mt="xs">
-            {variables.map(({ name, label }) => (
-              <Checkbox key={name} value={name} label={label} />
-            ))}
-          </Stack>
-        </Checkbox.Group>
-        {codebook.outcome.kind === 'binary' && (
-          <NativeSelect
-            label="Kind of ratio"
-            description={FAMILY_HELP}
-            maw={460}
-            value={choice.family}
-            data={Object.entries(FAMILIES).map(([value, label]) => ({ value, label }))}
-            onChange={(event) =>
-              session.choose({ family: event.currentTarget.value as AnalysisChoice['family'] })
-            }
-          />
-        )}
+        />
+        <SubgroupChoice codebook={codebook} choice={choice} />
+        <CentreChoice />
+        <NativeSelect
+          label="Standard errors"
+          description={ERRORS_HELP}
+          maw={460}
+          value={choice.errors}
+          data={Object.entries(ERRORS).map(([value, label]) => ({ value, label }))}
+          onChange={(event) => session.setErrors(event.currentTarget.value as AnalysisChoice['errors'])}
+        />
         <NativeSelect
           label="Pooled intervals"
           description={INTERVALS_HELP}
@@ -87,7 +93,43 @@ export function AnalysisChoices(props: { choice: AnalysisChoice; hasOwnBundle: b
             ))}
           </Stack>
         </Radio.Group>
+        <Group>
+          <Button
+            variant="default"
+            size="xs"
+            onClick={() => session.choose(initialState(state.project).analysisChoice)}
+          >
+            Back to the paper’s analysis
+          </Button>
+        </Group>
       </Stack>
     </More>
+  );
+}
+
+/** Which bundles are pooled; the same switches as on the Peers step. */
+function CentreChoice() {
+  const session = useSession();
+  const state = useSessionState();
+  const peers = peerBundles(state).filter(
+    (bundle) => readability(bundle, state.codebook.codebookId) !== 'not-mapped',
+  );
+  if (peers.length === 0) return null;
+  return (
+    <Checkbox.Group
+      label="Centres"
+      description="Only those that are switched on are pooled."
+      value={peers.filter(({ included }) => included).map(({ id }) => id)}
+      onChange={(on) => {
+        for (const { id, included } of peers)
+          if (included !== on.includes(id)) void session.includeBundle(id, on.includes(id));
+      }}
+    >
+      <Stack gap={6} mt="xs">
+        {peers.map(({ id, partyName }) => (
+          <Checkbox key={id} value={id} label={partyName} />
+        ))}
+      </Stack>
+    </Checkbox.Group>
   );
 }

@@ -5,23 +5,29 @@ import { glmFailureMessage } from '../../messages/analysis-messages.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { formatCount, listWords } from '../../parts/format.ts';
+import { effectKindOf, plurally } from '../../plots/effect-kind.ts';
 import { ForestPlot } from '../../plots/forest-plot.tsx';
-import { forestRows, ratioKindOf } from '../../plots/forest-rows.ts';
+import { forestRows } from '../../plots/forest-rows.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
+import { PICTURE_NOTE, SAVED_NOTE } from './analyse-text.ts';
 import { analysisSentence } from './analysis-sentence.ts';
 import { EstimateTable } from './estimate-table.tsx';
 import { estimatesCsv } from './estimates-csv.ts';
+import { HeldOutPanel } from './held-out-panel.tsx';
 import { leftOutSentence } from './left-out-sentence.ts';
 import { PartyComparison } from './party-comparison.tsx';
 
+export type ReadyAnalysis = Extract<AnalysisState, { kind: 'ready' }>;
+
 /** What came out: a sentence, the plot, the table, and a file to keep. */
-export function AnalysisResult({ result }: { result: Extract<AnalysisState, { kind: 'ready' }> }) {
+export function AnalysisResult({ result }: { result: ReadyAnalysis }) {
   const session = useSession();
   const { codebook } = useSessionState().codebook;
   const { analysis, usedBundles, upToDate, choice } = result;
-  const kind = ratioKindOf(choice.family);
   const rows = useMemo(() => (codebook === null ? [] : forestRows(analysis, codebook)), [analysis, codebook]);
   if (codebook === null) return null;
+  const counts = codebook.outcome.kind === 'count' && choice.outcome === null;
+  const kind = effectKindOf(choice.family, counts);
   const sentence = analysisSentence(rows, usedBundles.length, kind);
   return (
     <Stack gap="lg">
@@ -58,8 +64,12 @@ export function AnalysisResult({ result }: { result: Extract<AnalysisState, { ki
       <ForestPlot
         rows={rows}
         kind={kind}
-        description={`Forest plot of ${kind}s, local only and pooled. ${sentence} The table below holds every number.`}
-        onSave={(fileName, bytes, mediaType) => session.saveFile(fileName, bytes, mediaType)}
+        description={`Forest plot of ${plurally(kind)}, local only and pooled. ${sentence} The table below holds every number.`}
+        save={{
+          fileName: 'forest-plot',
+          note: PICTURE_NOTE[choice.ownPart],
+          onSave: (fileName, bytes, mediaType) => session.saveFile(fileName, bytes, mediaType),
+        }}
       />
       <EstimateTable rows={rows} kind={kind} />
       <Group gap="sm" data-no-print>
@@ -68,7 +78,7 @@ export function AnalysisResult({ result }: { result: Extract<AnalysisState, { ki
           onClick={() =>
             session.saveFile(
               'estimates.csv',
-              new TextEncoder().encode(estimatesCsv(analysis, codebook, kind)),
+              new TextEncoder().encode(estimatesCsv(analysis, codebook, kind, choice.ownPart)),
               'text/csv',
             )
           }
@@ -76,12 +86,11 @@ export function AnalysisResult({ result }: { result: Extract<AnalysisState, { ki
           Save the table as CSV
         </Button>
         <Text size="sm" c="dimmed">
-          {choice.ownPart === 'own-twins'
-            ? 'The local columns are results from your real rows.'
-            : 'Contains results from your real rows.'}
+          {SAVED_NOTE[choice.ownPart]}
         </Text>
       </Group>
-      {usedBundles.length > 0 && <PartyComparison result={result} />}
+      {usedBundles.length > 0 && <PartyComparison result={result} kind={kind} />}
+      <HeldOutPanel result={result} />
     </Stack>
   );
 }

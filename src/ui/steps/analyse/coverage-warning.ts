@@ -24,6 +24,28 @@ export function coverageWarning(
       ? 'and less often where the true effect was strong; those'
       : `and in only ${percent(known.pooledStrong.share)} where the true effect was strong; those`,
     ` of a centre’s own rows held it in ${percent(known.local.share)}. `,
-    'Real centres differ more than simulated ones. Read the pooled ratios as a direction and a rough size, not as a test.',
+    'Real centres differ more than simulated ones. Read the pooled numbers as a direction and a rough size, not as a test.',
   ].join('');
+}
+
+/**
+ * Which fits the simulation was of: risk ratios of a 0/1 event by Poisson regression on all variables, own real rows
+ * with twins of the mixture model under the short preset. Names what is different here.
+ */
+export function coverageScope(choice: AnalysisChoice, counts: boolean): string {
+  const different = [
+    counts && choice.outcome === null && 'a count as outcome',
+    choice.outcome !== null && 'another outcome',
+    choice.family !== 'poisson-log' && 'another kind of regression',
+    choice.switchedOff.length > 0 && 'fewer variables',
+    choice.interactions.length > 0 && 'interactions',
+    choice.subgroup.length > 0 && 'a subgroup',
+    choice.siteEffect && 'a base rate for every centre',
+    choice.ownPart === 'own-twins' && 'own twins in place of own rows',
+  ].filter((word) => word !== false);
+  const scope =
+    'That simulation was of risk ratios by Poisson regression on all variables, own real rows with twins of the “short” preset';
+  return different.length === 0
+    ? `${scope}, as here if your peers’ twins were made that way.`
+    : `${scope}. For what you chose (${different.join(', ')}) nobody has simulated it: expect no better.`;
 }

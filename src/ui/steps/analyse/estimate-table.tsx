@@ -2,48 +2,58 @@ import { Table, Text } from '@mantine/core';
 import { Fragment } from 'react';
 import type { LocalCell, PooledCell } from '../../../core/analysis/pooled-analysis.ts';
 import { notEstimableMessage } from '../../messages/analysis-messages.ts';
-import { formatRatio } from '../../parts/format.ts';
 import { ScrollX } from '../../parts/scroll-x.tsx';
-import { type ForestRow, type Ratio, type RatioKind, ratioOf } from '../../plots/forest-rows.ts';
+import {
+  capital,
+  type EffectKind,
+  effectOf,
+  isRatio,
+  isUnbounded,
+  noEffect,
+  plurally,
+} from '../../plots/effect-kind.ts';
+import type { ForestRow } from '../../plots/forest-rows.ts';
 import { FALLBACK_MARK, FALLBACK_WORDS, FLOORED_MARK, FLOORED_WORDS } from './analyse-text.ts';
+import { effectSentence, formatEffect, formatInterval, formatP, NO_INTERVAL_WORDS } from './effect-words.ts';
 import styles from './estimate-table.module.css';
 
-/** Every ratio with its interval, local only beside pooled. */
-export function EstimateTable({ rows, kind }: { rows: readonly ForestRow[]; kind: RatioKind }) {
-  const name = kind === 'odds ratio' ? 'Odds ratio' : 'Risk ratio';
-  const cells = rows.flatMap(({ local, pooled }) => [local, pooled]);
-  const anyFallback = cells.some((cell) => cell !== null && 'usedFallback' in cell && cell.usedFallback);
-  const anyFloored = cells.some((cell) => cell !== null && 'flooredToModel' in cell && cell.flooredToModel);
+/** Every effect with its interval and p-value, local only beside pooled; under each level what it means in words. */
+export function EstimateTable({ rows, kind }: { rows: readonly ForestRow[]; kind: EffectKind }) {
+  const name = capital(kind);
   return (
     <div>
-      <ScrollX label={`${name}s`}>
-        <Table verticalSpacing={5} miw={640} data-testid="estimate-table">
-          <caption>{name}s against the reference level</caption>
+      <ScrollX label={capital(plurally(kind))}>
+        <Table verticalSpacing={5} miw={760} data-testid="estimate-table">
+          <caption>
+            {capital(plurally(kind))} against the reference level
+            {kind === 'risk difference' && ', in percentage points'}
+          </caption>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col" rowSpan={2}>
                 Level
               </Table.Th>
-              <Table.Th scope="colgroup" colSpan={2} className={styles.local}>
+              <Table.Th scope="colgroup" colSpan={3} className={styles.local}>
                 ● Local only
               </Table.Th>
-              <Table.Th scope="colgroup" colSpan={2} className={styles.pooled}>
+              <Table.Th scope="colgroup" colSpan={3} className={styles.pooled}>
                 ■ Pooled
               </Table.Th>
             </Table.Tr>
             <Table.Tr>
-              <Table.Th scope="col" data-number>
-                {name}
-              </Table.Th>
-              <Table.Th scope="col" data-number>
-                95 % interval
-              </Table.Th>
-              <Table.Th scope="col" data-number>
-                {name}
-              </Table.Th>
-              <Table.Th scope="col" data-number>
-                Nominal 95 % interval
-              </Table.Th>
+              {['95 % interval', 'Nominal 95 % interval'].map((interval) => (
+                <Fragment key={interval}>
+                  <Table.Th scope="col" data-number>
+                    {name}
+                  </Table.Th>
+                  <Table.Th scope="col" data-number>
+                    {interval}
+                  </Table.Th>
+                  <Table.Th scope="col" data-number>
+                    p
+                  </Table.Th>
+                </Fragment>
+              ))}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -51,7 +61,7 @@ export function EstimateTable({ rows, kind }: { rows: readonly ForestRow[]; kind
               <Fragment key={`${row.variable} ${row.level}`}>
                 {rows[index - 1]?.variable !== row.variable && (
                   <Table.Tr>
-                    <Table.Th scope="colgroup" colSpan={5} className={styles.group}>
+                    <Table.Th scope="colgroup" colSpan={7} className={styles.group}>
                       {row.variableLabel}
                     </Table.Th>
                   </Table.Tr>
@@ -59,15 +69,16 @@ export function EstimateTable({ rows, kind }: { rows: readonly ForestRow[]; kind
                 <Table.Tr>
                   <Table.Th scope="row" fw={400} pl="lg">
                     {row.levelLabel}
+                    <InWords row={row} kind={kind} />
                   </Table.Th>
                   {row.kind === 'reference' ? (
-                    <Table.Td colSpan={4} className={styles.reference}>
-                      reference (1)
+                    <Table.Td colSpan={6} className={styles.reference}>
+                      reference ({noEffect(kind)})
                     </Table.Td>
                   ) : (
                     <>
-                      <RatioCells cell={row.local} />
-                      <RatioCells cell={row.pooled} />
+                      <EffectCells cell={row.local} kind={kind} />
+                      <EffectCells cell={row.pooled} kind={kind} />
                     </>
                   )}
                 </Table.Tr>
@@ -76,43 +87,65 @@ export function EstimateTable({ rows, kind }: { rows: readonly ForestRow[]; kind
           </Table.Tbody>
         </Table>
       </ScrollX>
-      {anyFallback && (
-        <Text size="sm" c="dimmed" mt="xs">
-          {FALLBACK_MARK} {FALLBACK_WORDS}.
-        </Text>
-      )}
-      {anyFloored && (
-        <Text size="sm" c="dimmed" mt="xs">
-          {FLOORED_MARK} {FLOORED_WORDS}.
-        </Text>
-      )}
+      <Notes rows={rows} kind={kind} />
     </div>
   );
 }
 
-/** Both ends; an upper end beyond every number is still a bound that a person can read. */
-export function formatInterval({ lower, upper }: Ratio): string {
-  return `${formatRatio(lower)} to ${formatRatio(Math.min(upper, Number.MAX_VALUE))}`;
+/** The pooled effect in words, or the local one where nothing is pooled. */
+function InWords({ row, kind }: { row: ForestRow; kind: EffectKind }) {
+  if (row.kind === 'reference') return null;
+  const pooled = effectOf(row.pooled, kind);
+  const effect = pooled ?? effectOf(row.local, kind);
+  if (effect === null) return null;
+  return (
+    <Text size="xs" c="dimmed" maw="34ch">
+      {pooled === null ? 'local' : 'pooled'}: {effectSentence(row, effect, kind)}
+    </Text>
+  );
 }
 
-function RatioCells({ cell }: { cell: LocalCell | PooledCell | null }) {
-  const ratio = ratioOf(cell);
-  if (cell === null || ratio === null)
+/** What the marks in the table mean; only those that are there. */
+function Notes({ rows, kind }: { rows: readonly ForestRow[]; kind: EffectKind }) {
+  const cells = rows.flatMap(({ local, pooled }) => [local, pooled]);
+  const fallback = cells.some((cell) => cell !== null && 'usedFallback' in cell && cell.usedFallback);
+  const floored = cells.some((cell) => cell !== null && 'flooredToModel' in cell && cell.flooredToModel);
+  const unbounded = cells.some((cell) => {
+    const effect = effectOf(cell, kind);
+    return effect !== null && isUnbounded(effect, kind);
+  });
+  const notes = [
+    fallback && `${FALLBACK_MARK} ${FALLBACK_WORDS}.`,
+    floored && `${FLOORED_MARK} ${FLOORED_WORDS}.`,
+    unbounded && NO_INTERVAL_WORDS,
+    rows.some((row) => row.kind === 'interaction') &&
+      `A variable with an interaction has its ${isRatio(kind) ? 'ratio' : 'difference'} where the other one is at its reference level.`,
+  ].filter((note) => note !== false);
+  return notes.map((note) => (
+    <Text key={note} size="sm" c="dimmed" mt="xs" maw="68ch">
+      {note}
+    </Text>
+  ));
+}
+
+function EffectCells({ cell, kind }: { cell: LocalCell | PooledCell | null; kind: EffectKind }) {
+  const effect = effectOf(cell, kind);
+  if (cell === null || cell.kind !== 'estimated' || effect === null)
     return (
-      <Table.Td colSpan={2} className={styles.reference}>
+      <Table.Td colSpan={3} className={styles.reference}>
         {cell?.kind === 'not-estimable' ? notEstimableMessage(cell.reason) : 'not in the model'}
       </Table.Td>
     );
   const fallback = 'usedFallback' in cell && cell.usedFallback;
-  const floored = 'flooredToModel' in cell && cell.flooredToModel;
   return (
     <>
-      <Table.Td data-number>{formatRatio(ratio.ratio)}</Table.Td>
+      <Table.Td data-number>{formatEffect(effect.value, kind)}</Table.Td>
       <Table.Td data-number>
-        {formatInterval(ratio)}
+        {formatInterval(effect, kind)}
         {fallback && <span title={FALLBACK_WORDS}> {FALLBACK_MARK}</span>}
-        {floored && <span title={FLOORED_WORDS}> {FLOORED_MARK}</span>}
+        {cell.flooredToModel && <span title={FLOORED_WORDS}> {FLOORED_MARK}</span>}
       </Table.Td>
+      <Table.Td data-number>{formatP(cell.p)}</Table.Td>
     </>
   );
 }

@@ -1,89 +1,91 @@
 import type { LocalCell, PooledAnalysis, PooledCell } from '../../../core/analysis/pooled-analysis.ts';
 import type { Codebook } from '../../../core/codebook/codebook.ts';
-import { forestRows, type RatioKind } from '../../plots/forest-rows.ts';
+import type { AnalysisChoice } from '../../../session/records.ts';
+import { type EffectKind, isRatio } from '../../plots/effect-kind.ts';
+import { forestRows } from '../../plots/forest-rows.ts';
+import { csvText } from './csv-text.ts';
 
-const HEADER = [
-  'variable',
-  'level',
-  'label',
-  'role',
-  ...['local', 'pooled'].flatMap((whose) => [
-    `${whose}_status`,
-    `${whose}_log_estimate`,
-    `${whose}_standard_error`,
-    `${whose}_risk_ratio`,
-    `${whose}_nominal_95_lower`,
-    `${whose}_nominal_95_upper`,
-  ]),
-  'pooled_fallback_variance',
-  'pooled_fits_used',
-  'ratio_kind',
-];
+/** "risk_ratio"; differences too go by their own name. */
+export function effectColumn(kind: EffectKind): string {
+  return kind.replaceAll(' ', '_');
+}
 
-/**
- * The estimates with all their digits; the intercept first, references in their places, centres last. Columns
- * called `…_risk_ratio` hold whatever ratio `ratio_kind` names.
- */
+/** The estimates with all their digits; the intercept first, references in their places, interactions, centres last. */
 export function estimatesCsv(
   analysis: PooledAnalysis,
   codebook: Codebook,
-  kind: RatioKind = 'risk ratio',
+  kind: EffectKind = 'risk ratio',
+  ownPart: AnalysisChoice['ownPart'] = 'real-rows',
 ): string {
-  const lines: string[][] = [HEADER];
-  for (const { term, local, pooled } of analysis.rows)
-    if (term.kind === 'intercept')
-      lines.push([
-        '(intercept)',
-        '',
-        '',
-        'intercept',
-        ...numbers(local),
-        ...numbers(pooled),
-        ...rubin(pooled),
-        '',
-      ]);
+  const header = [
+    'variable',
+    'level',
+    'label',
+    'role',
+    ...['local', 'pooled'].flatMap((whose) => [
+      `${whose}_status`,
+      `${whose}_log_estimate`,
+      `${whose}_standard_error`,
+      `${whose}_${effectColumn(kind)}`,
+      `${whose}_nominal_95_lower`,
+      `${whose}_nominal_95_upper`,
+      `${whose}_p`,
+      `${whose}_made_from`,
+    ]),
+    'pooled_fallback_variance',
+    'pooled_fits_used',
+  ].map((name) => (isRatio(kind) ? name : name.replace('log_estimate', 'estimate')));
+  const numbers = (cell: LocalCell | PooledCell, madeFrom: string) => [...numbersOf(cell, kind), madeFrom];
+  const local = 'real rows';
+  const pooled = MADE_FROM[ownPart];
+  const both = (row: { readonly local: LocalCell; readonly pooled: PooledCell }) => [
+    ...numbers(row.local, local),
+    ...numbers(row.pooled, pooled),
+    ...rubin(row.pooled),
+  ];
+  const lines: string[][] = [header];
+  for (const row of analysis.rows)
+    if (row.term.kind === 'intercept') lines.push(['(intercept)', '', '', 'intercept', ...both(row)]);
   for (const row of forestRows(analysis, codebook)) {
     const start = [row.variable, row.level, row.levelLabel, row.kind];
-    const reference = ['reference', '0', '', '1', '', ''];
+    const reference = ['reference', '0', '', isRatio(kind) ? '1' : '0', '', '', '', ''];
     lines.push(
       row.kind === 'reference' || row.local === null || row.pooled === null
-        ? [...start, ...reference, ...reference, '', '', kind]
-        : [...start, ...numbers(row.local), ...numbers(row.pooled), ...rubin(row.pooled), kind],
+        ? [...start, ...reference, ...reference, '', '']
+        : [...start, ...both({ local: row.local, pooled: row.pooled })],
     );
   }
-  for (const { term, pooled } of analysis.rows)
+  for (const { term, pooled: cell } of analysis.rows)
     if (term.kind === 'site') {
-      const local = ['not-in-model', '', '', '', '', ''];
+      const none = ['not-in-model', '', '', '', '', '', '', ''];
       lines.push([
         '(centre)',
         term.level,
         term.label,
         'centre',
-        ...local,
-        ...numbers(pooled),
-        ...rubin(pooled),
-        kind,
+        ...none,
+        ...numbers(cell, pooled),
+        ...rubin(cell),
       ]);
     }
-  return lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
+  return csvText(lines);
 }
 
-function numbers(cell: LocalCell | PooledCell): string[] {
-  if (cell.kind === 'not-estimable') return [cell.reason, '', '', '', '', ''];
-  const { estimate, standardError, lower, upper } = cell;
+const MADE_FROM: Readonly<Record<AnalysisChoice['ownPart'], string>> = {
+  'real-rows': 'real rows and synthetic people',
+  'own-twins': 'synthetic people',
+};
+
+function numbersOf(cell: LocalCell | PooledCell, kind: EffectKind): string[] {
+  if (cell.kind === 'not-estimable') return [cell.reason, '', '', '', '', '', ''];
+  const { estimate, standardError, lower, upper, p } = cell;
+  const scaled = (x: number) => (isRatio(kind) ? Math.exp(x) : x);
   return [
     'estimated',
-    ...[estimate, standardError, Math.exp(estimate), Math.exp(lower), Math.exp(upper)].map(String),
+    ...[estimate, standardError, scaled(estimate), scaled(lower), scaled(upper), p].map(String),
   ];
 }
 
 function rubin(cell: PooledCell): string[] {
   return cell.kind === 'not-estimable' ? ['', ''] : [cell.usedFallback ? 'yes' : 'no', String(cell.fitsUsed)];
-}
-
-/** A cell that no spreadsheet runs as a formula and no comma breaks. Plain numbers stay numbers. */
-export function csvCell(text: string): string {
-  const number = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text);
-  const safe = !number && /^[=+\-@\t\r|%]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

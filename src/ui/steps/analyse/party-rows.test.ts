@@ -3,7 +3,7 @@ import { metaAnalysis } from '../../../core/analysis/meta-analysis.ts';
 import { LOCAL_STUDY, type PartyAnalysis } from '../../../core/analysis/party-analysis.ts';
 import type { Codebook } from '../../../core/codebook/codebook.ts';
 import type { BundleSummary } from '../../../session/records.ts';
-import { disagreementSentences, partiesCsv, partyRows } from './party-rows.ts';
+import { disagreementSentences, effectSources, partiesCsv, partyRows } from './party-rows.ts';
 
 const codebook = { variables: [{ name: 'smoking', label: 'Smoking' }] } as unknown as Codebook;
 const bundles = [{ id: 'n', partyName: 'North' }] as unknown as readonly BundleSummary[];
@@ -15,7 +15,7 @@ const studies = [
 const combined = metaAnalysis(studies);
 if (!combined.ok) throw new Error(combined.failure.kind);
 
-const base = { parties: [], studies: [], meta: undefined, leaveOneOut: [] };
+const base = { parties: [], studies: [], meta: undefined, leaveOneOut: [], withoutParty: [] };
 const missing = { kind: 'not-estimable', reason: 'no-rows' } as const;
 const compared: PartyAnalysis = {
   coefficients: [
@@ -63,7 +63,7 @@ describe('centre by centre', () => {
     const flagged = { ...compared, disagreements: [apart('n', true), apart(LOCAL_STUDY, true)] };
     const [north, own, caution] = disagreementSentences(flagged, codebook, bundles);
     expect(north).toBe(
-      'The bundle of North stands apart from the other centres (most clearly in Smoking: Smokes).',
+      'The bundle of North stands apart from the other centres (most clearly in Smoking: Smokes, 4.0 standard errors too high).',
     );
     expect(own).toContain('Your own rows stand apart');
     expect(caution).toContain('not as proof');
@@ -87,6 +87,26 @@ describe('centre by centre', () => {
     expect(lines[2]?.slice(4, 7)).toEqual(['North', 'no-rows', '']);
     // Weights 25 and 100: (25 · 0.5 + 100 · 0.7) / 125; exact but for rounding.
     expect(Number(lines[3]?.[6])).toBeCloseTo(0.66, 12);
-    expect(lines[1]?.at(-1)).toBe('odds ratio');
+    expect(lines[0]).toContain('odds_ratio');
+    expect(lines.slice(1).map((cells) => cells.at(-1))).toEqual([
+      'real rows',
+      'synthetic people',
+      'real rows and synthetic people',
+      'real rows and synthetic people',
+    ]);
+    const heading = lines[0]!.indexOf('tau_squared');
+    expect(Number(lines[4]?.[heading])).toBe(combined.value.heterogeneity.tauSquared);
+  });
+
+  it('draws every source of one comparison, those without a number in their place', () => {
+    const [row] = partyRows(compared, codebook);
+    const sources = effectSources(row!, bundles, 'odds ratio');
+    expect(sources.map(({ label, effect }) => [label, effect === null])).toEqual([
+      ['Your own rows', false],
+      ['North', true],
+      ['Combined, fixed', false],
+      ['Combined, random', false],
+    ]);
+    expect(sources[0]?.effect?.value).toBe(Math.exp(0.5));
   });
 });

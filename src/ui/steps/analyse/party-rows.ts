@@ -1,11 +1,17 @@
-import type { Disagreement, MetaAnalysis } from '../../../core/analysis/meta-analysis.ts';
-import { LOCAL_STUDY, type PartyAnalysis } from '../../../core/analysis/party-analysis.ts';
+import type { Disagreement, Influence, MetaAnalysis } from '../../../core/analysis/meta-analysis.ts';
+import {
+  LOCAL_STUDY,
+  type PartyAnalysis,
+  type PooledWithout,
+} from '../../../core/analysis/party-analysis.ts';
 import type { LocalCell, PooledCell } from '../../../core/analysis/pooled-analysis.ts';
 import type { Codebook } from '../../../core/codebook/codebook.ts';
 import type { BundleSummary } from '../../../session/records.ts';
 import { listWords } from '../../parts/format.ts';
-import type { RatioKind } from '../../plots/forest-rows.ts';
-import { csvCell } from './estimates-csv.ts';
+import { type EffectKind, effectFrom, effectOf, isRatio } from '../../plots/effect-kind.ts';
+import type { EffectSource } from '../../plots/effect-plot.tsx';
+import { csvText } from './csv-text.ts';
+import { effectColumn } from './estimates-csv.ts';
 
 /** One comparison: what every centre says of it, and what they say together. */
 export interface PartyRow {
@@ -16,26 +22,68 @@ export interface PartyRow {
   readonly local: LocalCell;
   readonly parties: readonly { readonly id: string; readonly cell: PooledCell }[];
   readonly meta: MetaAnalysis | undefined;
+  /** The combination of estimates without each source in turn. */
+  readonly leaveOneOut: readonly Influence[];
+  /** The pooled rows without each centre in turn. */
+  readonly withoutParty: readonly PooledWithout[];
 }
 
 /** The comparisons in the order of the regression: by variable, references left out. */
 export function partyRows(compared: PartyAnalysis, codebook: Codebook): PartyRow[] {
   const labels = new Map(codebook.variables.map(({ name, label }) => [name, label]));
-  return compared.coefficients.flatMap(({ term, local, parties, meta }) =>
-    term.kind !== 'level'
+  return compared.coefficients.flatMap(({ term, local, parties, meta, leaveOneOut, withoutParty }) =>
+    term.kind !== 'level' && term.kind !== 'interaction'
       ? []
       : [
           {
             variable: term.variable,
-            variableLabel: labels.get(term.variable) ?? term.variable,
+            variableLabel: term.variable
+              .split(' × ')
+              .map((name) => labels.get(name) ?? name)
+              .join(' × '),
             level: term.level,
             levelLabel: term.label,
             local,
             parties,
             meta,
+            leaveOneOut,
+            withoutParty,
           },
         ],
   );
+}
+
+/** One comparison, source by source, for its forest plot. */
+export function effectSources(
+  row: PartyRow,
+  bundles: readonly BundleSummary[],
+  kind: EffectKind,
+): EffectSource[] {
+  const { meta } = row;
+  const knapp = meta?.random.hartungKnapp;
+  return [
+    { label: 'Your own rows', role: 'local', effect: effectOf(row.local, kind) },
+    ...row.parties.map(
+      ({ id, cell }): EffectSource => ({
+        label: partyName(id, bundles),
+        role: 'party',
+        effect: effectOf(cell, kind),
+      }),
+    ),
+    {
+      label: 'Combined, fixed',
+      role: 'combined',
+      effect: meta === undefined ? null : effectFrom(meta.fixed.estimate, meta.fixed.inference, kind),
+    },
+    {
+      label: 'Combined, random',
+      role: 'combined',
+      effect:
+        meta === undefined || knapp === undefined
+          ? null
+          : effectFrom(meta.random.estimate, knapp.inference, kind),
+    },
+  ];
 }
 
 /** How many comparisons, at most, are named as the reason of a flag. */
@@ -59,11 +107,11 @@ export function disagreementSentences(
       party.evidence
         .filter(({ p }) => p * party.tested < 0.01)
         .slice(0, NAMED)
-        .map(({ column }) => {
+        .map(({ column, residual }) => {
           const term = compared.coefficients[column]?.term;
           return term === undefined || term.kind === 'intercept'
-            ? 'the overall level of the outcome'
-            : `${labels.get(term.variable) ?? term.variable}: ${term.label}`;
+            ? `the overall level of the outcome, ${direction(residual)}`
+            : `${labels.get(term.variable) ?? term.variable}: ${term.label}, ${direction(residual)}`;
         }),
     );
   return [
@@ -76,67 +124,88 @@ export function disagreementSentences(
   ];
 }
 
+/** How far the estimate lies from what the others say, in the standard error of that difference. */
+function direction(residual: number): string {
+  return `${Math.abs(residual).toFixed(1)} standard errors too ${residual > 0 ? 'high' : 'low'}`;
+}
+
 export function partyName(id: string, bundles: readonly BundleSummary[]): string {
   return bundles.find((bundle) => bundle.id === id)?.partyName ?? 'a centre';
 }
 
-const NUMBERS = ['log_estimate', 'standard_error', 'ratio', 'nominal_95_lower', 'nominal_95_upper'];
-
-/** One line for every comparison and source: own rows, each centre, and both combinations; all digits. */
+/**
+ * One line for every comparison and source: own rows, each centre, both combinations, and each leave-one-out; all digits.
+ */
 export function partiesCsv(
   rows: readonly PartyRow[],
   bundles: readonly BundleSummary[],
-  kind: RatioKind,
+  kind: EffectKind,
 ): string {
-  const header = [
-    'variable',
-    'level',
-    'label',
-    'source',
-    'centre',
-    'status',
-    ...NUMBERS,
-    'i_squared',
-    'ratio_kind',
+  const numbers = [
+    isRatio(kind) ? 'log_estimate' : 'estimate',
+    'standard_error',
+    effectColumn(kind),
+    'nominal_95_lower',
+    'nominal_95_upper',
   ];
-  const lines: string[][] = [header];
+  const header = ['variable', 'level', 'label', 'source', 'centre', 'status', ...numbers];
+  const further = ['shift_in_standard_errors', 'i_squared', 'tau_squared', 'heterogeneity_p', 'made_from'];
+  const lines: string[][] = [[...header, ...further]];
+  const none = (status: string) => [status, ...numbers.map(() => '')];
+  const values = (estimate: number, standardError: number, ends: { lower: number; upper: number }) => {
+    const effect = effectFrom(estimate, ends, kind);
+    const shown = effect === null ? ['', '', ''] : [effect.value, effect.lower, effect.upper].map(String);
+    return ['estimated', String(estimate), String(standardError), ...shown];
+  };
+  const cellValues = (cell: LocalCell | PooledCell) =>
+    cell.kind === 'not-estimable' ? none(cell.reason) : values(cell.estimate, cell.standardError, cell);
   for (const row of rows) {
     const start = [row.variable, row.level, row.levelLabel];
-    const add = (source: string, centre: string, values: string[], iSquared = '') =>
-      lines.push([...start, source, centre, ...values, iSquared, kind]);
-    add('own-rows', '', cellValues(row.local));
-    for (const { id, cell } of row.parties) add('centre', partyName(id, bundles), cellValues(cell));
+    const add = (source: string, centre: string, cells: string[], rest: Partial<Further> = {}) => {
+      const { shift, meta, madeFrom = 'real rows and synthetic people' } = rest;
+      const spread = meta === undefined || meta.studies < 2 ? undefined : meta.heterogeneity;
+      lines.push([
+        ...start,
+        source,
+        centre,
+        ...cells,
+        shift === undefined || Number.isNaN(shift) ? '' : String(shift),
+        ...[spread?.iSquared, spread?.tauSquared, spread?.p].map((x) => (x === undefined ? '' : String(x))),
+        madeFrom,
+      ]);
+    };
+    add('own-rows', '', cellValues(row.local), { madeFrom: 'real rows' });
+    for (const { id, cell } of row.parties)
+      add('centre', partyName(id, bundles), cellValues(cell), { madeFrom: 'synthetic people' });
     const { meta } = row;
-    const iSquared = meta === undefined || meta.studies < 2 ? '' : String(meta.heterogeneity.iSquared);
-    const none = ['no-studies', ...NUMBERS.map(() => '')];
-    add(
-      'fixed-effect',
-      '',
-      meta === undefined
-        ? none
-        : values(meta.fixed.estimate, Math.sqrt(meta.fixed.variance), meta.fixed.inference),
-      iSquared,
-    );
-    const knapp = meta?.random.hartungKnapp;
-    add(
-      'random-effects-hartung-knapp',
-      '',
-      meta === undefined || knapp === undefined
-        ? none
-        : values(meta.random.estimate, Math.sqrt(knapp.variance), knapp.inference),
-      iSquared,
-    );
+    const combined = (one: MetaAnalysis | undefined, how: 'fixed' | 'random') => {
+      if (one === undefined) return none('no-studies');
+      if (how === 'fixed')
+        return values(one.fixed.estimate, Math.sqrt(one.fixed.variance), one.fixed.inference);
+      const knapp = one.random.hartungKnapp;
+      return knapp === undefined
+        ? none('one-study')
+        : values(one.random.estimate, Math.sqrt(knapp.variance), knapp.inference);
+    };
+    add('fixed-effect', '', combined(meta, 'fixed'), { meta });
+    add('random-effects-hartung-knapp', '', combined(meta, 'random'), { meta });
+    for (const { id, without, shift } of row.leaveOneOut)
+      add('random-effects-without', sourceName(id, bundles), combined(without, 'random'), {
+        shift,
+        meta: without,
+      });
+    for (const { id, cell, shift } of row.withoutParty)
+      add('pooled-rows-without', partyName(id, bundles), cellValues(cell), { shift });
   }
-  return lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
+  return csvText(lines);
 }
 
-function cellValues(cell: LocalCell | PooledCell): string[] {
-  return cell.kind === 'not-estimable'
-    ? [cell.reason, ...NUMBERS.map(() => '')]
-    : values(cell.estimate, cell.standardError, cell);
+interface Further {
+  readonly shift: number;
+  readonly meta: MetaAnalysis | undefined;
+  readonly madeFrom: string;
 }
 
-function values(estimate: number, standardError: number, ends: { lower: number; upper: number }): string[] {
-  const numbers = [estimate, standardError, Math.exp(estimate), Math.exp(ends.lower), Math.exp(ends.upper)];
-  return ['estimated', ...numbers.map(String)];
+export function sourceName(id: string, bundles: readonly BundleSummary[]): string {
+  return id === LOCAL_STUDY ? 'your own rows' : partyName(id, bundles);
 }
