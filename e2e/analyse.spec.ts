@@ -33,7 +33,7 @@ test('an analysis with choices: kept over a reload, compared centre by centre, e
   browser,
   served,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   const bundles: string[] = [];
   for (const site of ['Leeds', 'Bristol']) {
     const peer = new JourneyPage(await (await browser.newContext()).newPage());
@@ -75,7 +75,7 @@ test('an analysis with choices: kept over a reload, compared centre by centre, e
     await page.getByLabel('Second variable of an interaction').selectOption({ index: 2 });
     await page.getByRole('button', { name: 'Add the interaction' }).click();
     await page.getByLabel('Kind of result').selectOption('binomial-logit');
-    await page.getByLabel('Pooled intervals').selectOption('t');
+    await page.getByLabel('Pooled intervals', { exact: true }).selectOption('t');
     await expect(page.getByText('Outdated')).toBeVisible();
     const odds = await centre.analyse();
     expect(Object.keys(odds[0] ?? {})).toContain('pooled_odds_ratio');
