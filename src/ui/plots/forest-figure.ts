@@ -128,6 +128,8 @@ function axisTitle(kind: EffectKind): string {
 /** Beyond a sixty-fourth and sixty-four an interval says no more than that it is wide. */
 const WIDEST = 64;
 const TICKS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50];
+/** For an axis on which those would leave less than three. */
+const FINE_TICKS = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2];
 
 export interface EffectAxis {
   readonly from: number;
@@ -144,7 +146,9 @@ export function effectAxis(effects: readonly Effect[], kind: EffectKind): Effect
   if (isRatio(kind)) {
     const from = Math.max(1 / WIDEST, Math.min(0.8, ...low) / 1.1);
     const to = Math.min(WIDEST, Math.max(1.25, ...high) * 1.1);
-    return { from, to, ticks: TICKS.filter((tick) => tick >= from && tick <= to) };
+    const within = (ticks: readonly number[]) => ticks.filter((tick) => tick >= from && tick <= to);
+    const ticks = within(TICKS);
+    return { from, to, ticks: ticks.length < 3 ? within(FINE_TICKS) : ticks };
   }
   const values = effects.map(({ value }) => Math.abs(value));
   // A coefficient whose interval is fifty times the largest estimate would hide all others.

@@ -82,7 +82,7 @@ describe('forest rows', () => {
     expect(axis.from).toBeLessThan(1);
     expect(axis.to).toBeGreaterThan(effects[0]!.upper);
     expect(axis.ticks).toContain(1);
-    expect(effectAxis([], 'risk ratio').ticks).toEqual([1]);
+    expect(effectAxis([], 'risk ratio').ticks).toEqual([0.8, 0.9, 1, 1.1, 1.25]);
     const wide = { value: 2, lower: 1e-3, upper: 1e5 };
     expect(effectAxis([...effects, wide], 'risk ratio').to).toBe(64);
     // An interval that says nothing does not widen the axis either.

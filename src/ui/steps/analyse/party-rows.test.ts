@@ -63,7 +63,7 @@ describe('centre by centre', () => {
     const flagged = { ...compared, disagreements: [apart('n', true), apart(LOCAL_STUDY, true)] };
     const [north, own, caution] = disagreementSentences(flagged, codebook, bundles);
     expect(north).toBe(
-      'The bundle of North stands apart from the other centres (most clearly in Smoking: Smokes, 4.0 standard errors too high).',
+      'The bundle of North stands apart from the other centres (most clearly in Smoking: Smokes, 4.0 standard errors higher).',
     );
     expect(own).toContain('Your own rows stand apart');
     expect(caution).toContain('not as proof');

@@ -126,7 +126,7 @@ export function disagreementSentences(
 
 /** How far the estimate lies from what the others say, in the standard error of that difference. */
 function direction(residual: number): string {
-  return `${Math.abs(residual).toFixed(1)} standard errors too ${residual > 0 ? 'high' : 'low'}`;
+  return `${Math.abs(residual).toFixed(1)} standard errors ${residual > 0 ? 'higher' : 'lower'}`;
 }
 
 export function partyName(id: string, bundles: readonly BundleSummary[]): string {
