@@ -1,6 +1,5 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
-import type { AnalysisState } from '../../../session/state.ts';
 import { glmFailureMessage } from '../../messages/analysis-messages.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
@@ -16,8 +15,7 @@ import { estimatesCsv } from './estimates-csv.ts';
 import { HeldOutPanel } from './held-out-panel.tsx';
 import { leftOutSentence } from './left-out-sentence.ts';
 import { PartyComparison } from './party-comparison.tsx';
-
-export type ReadyAnalysis = Extract<AnalysisState, { kind: 'ready' }>;
+import type { ReadyAnalysis } from './ready-analysis.ts';
 
 /** What came out: a sentence, the plot, the table, and a file to keep. */
 export function AnalysisResult({ result }: { result: ReadyAnalysis }) {

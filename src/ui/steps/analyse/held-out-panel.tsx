@@ -8,9 +8,9 @@ import { formatCount } from '../../parts/format.ts';
 import { JobProgress } from '../../parts/job-progress.tsx';
 import { More } from '../../parts/more.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
-import type { ReadyAnalysis } from './analysis-result.tsx';
 import { HeldOutResult } from './held-out-result.tsx';
 import { HELD_OUT_PURPOSE } from './held-out-text.ts';
+import type { ReadyAnalysis } from './ready-analysis.ts';
 
 const SHARES = [0.1, 0.2, 0.3, 0.5];
 const FILE = 'file';

@@ -8,10 +8,10 @@ import { More } from '../../parts/more.tsx';
 import type { EffectKind } from '../../plots/effect-kind.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { PICTURE_NOTE, SAVED_NOTE } from './analyse-text.ts';
-import type { ReadyAnalysis } from './analysis-result.tsx';
 import { PartyDetail } from './party-detail.tsx';
 import { disagreementSentences, partiesCsv, partyName, partyRows } from './party-rows.ts';
 import { PartyTable } from './party-table.tsx';
+import type { ReadyAnalysis } from './ready-analysis.ts';
 
 /** Every centre's own estimates and their combination; worked out when a person asks. */
 export function PartyComparison({ result, kind }: { result: ReadyAnalysis; kind: EffectKind }) {
