@@ -1,3 +1,4 @@
+import { MAX_LEVELS, MAX_VARIABLES } from '../core/codebook/codebook.ts';
 import { isSoundState } from '../core/inference/dpvi-state.ts';
 import type { TrainingPlan } from '../core/inference/plan.ts';
 import { CLIP_NORM_RANGE, largestRowCount } from '../core/inference/released-sum.ts';
@@ -53,8 +54,14 @@ function planProblem(plan: TrainingPlan): string | undefined {
   if (!(samplingRate > 0 && samplingRate <= 1 && Number.isInteger(steps) && steps >= 1)) {
     return 'sampling rate or steps out of range';
   }
-  if (!(shape.components >= 1 && shape.components <= 128)) return 'components out of range';
+  if (samplingRate * plan.rowCount < 1) return 'fewer than one row a batch';
+  if (!(Number.isInteger(shape.components) && shape.components >= 1 && shape.components <= 128))
+    return 'components out of range';
+  if (shape.levelCounts.length === 0) return 'no variables';
   if (shape.levelCounts.some((count) => count < 2)) return 'a variable with one level';
+  if (shape.levelCounts.length > MAX_VARIABLES || shape.levelCounts.some((count) => count > MAX_LEVELS)) {
+    return 'too many variables or levels';
+  }
   // Outside of these the allowances for rounding, and with them the sensitivity, would not hold.
   const { clipNorm } = settings;
   if (!(clipNorm >= CLIP_NORM_RANGE.smallest && clipNorm <= CLIP_NORM_RANGE.largest)) {

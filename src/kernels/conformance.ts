@@ -145,6 +145,9 @@ export const contractChecks: readonly ConformanceCheck[] = [
         refusal(machine, { table, plan: withParameters({ noiseMultiplier: Number.NaN }) }),
         refusal(machine, { table, plan: { ...plan, mechanism: { ...plan.mechanism, cost: free } } }),
         refusal(machine, { table, plan: { ...plan, settings: { ...plan.settings, clipNorm: 1e-4 } } }),
+        refusal(machine, { table, plan: { ...plan, shape: { ...plan.shape, levelCounts: [3, 1, 5] } } }),
+        refusal(machine, checkProblem({ components: 0 })),
+        refusal(machine, checkProblem({ samplingRate: 1 / 400 })),
         refusal(machine, { table, plan }, spoilt),
         refusal(machine, { table, plan }, short),
       ]);
@@ -152,6 +155,8 @@ export const contractChecks: readonly ConformanceCheck[] = [
         'no-rows',
         ...['table-does-not-match', 'table-does-not-match', 'table-does-not-match'],
         ...new Array<string>(5).fill('plan-not-runnable'),
+        // A column of five levels under a shape of one, before that plan is even looked at.
+        ...['table-does-not-match', 'plan-not-runnable', 'plan-not-runnable'],
         ...['state-not-finite', 'state-not-finite'],
       ];
       return expectNone(wanted.filter((kind, i) => seen[i] !== kind).length);

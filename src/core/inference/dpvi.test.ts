@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parameterLayout } from '../model/layout.ts';
 import { logDensityGradient } from '../model/log-density.ts';
 import { chacha20Source } from '../random/chacha20.ts';
-import { fillStandardNormal } from '../random/gaussian.ts';
+import { fillVariationalDraw } from '../random/gaussian.ts';
+import { fillMechanismNoise } from '../random/ziggurat.ts';
 import type { CodedTable } from '../table/coded-table.ts';
 import { inventedTable, publicKey, uncertifiedPlan } from './check-problem.ts';
 import {
@@ -67,8 +68,8 @@ describe('a step', () => {
 
     const eta = new Float64Array(D);
     const xi = new Float64Array(D);
-    fillStandardNormal(chacha20Source(publicKey(3), 'variationalDraw'), eta);
-    fillStandardNormal(chacha20Source(publicKey(3), 'mechanismNoise'), xi);
+    fillVariationalDraw(chacha20Source(publicKey(3), 'variationalDraw'), eta);
+    fillMechanismNoise(chacha20Source(publicKey(3), 'mechanismNoise'), xi);
     const tau = before.rawScale.map((s) => Math.log(1 + Math.exp(s)));
     const z = before.location.map((m, k) => m + tau[k]! * eta[k]!);
     const effective = effectiveClipNorm(layout, 1);
@@ -138,7 +139,7 @@ describe('the batch', () => {
     const layout = parameterLayout(p.shape);
     const gradient = firstGradient(p, table);
     const xi = new Float64Array(layout.dimension);
-    fillStandardNormal(chacha20Source(publicKey(2), 'mechanismNoise'), xi);
+    fillMechanismNoise(chacha20Source(publicKey(2), 'mechanismNoise'), xi);
     const qN = 1e-9 * rowCount;
     // The prior adds at most 1/60 beside noise of 2/qN ~ 3e7; the grid 2^-20 of C.
     gradient.forEach(
@@ -185,7 +186,7 @@ describe('the constant N', () => {
     const layout = parameterLayout(p.shape);
     const z = start(p);
     const eta = new Float64Array(layout.dimension);
-    fillStandardNormal(chacha20Source(publicKey(2), 'variationalDraw'), eta);
+    fillVariationalDraw(chacha20Source(publicKey(2), 'variationalDraw'), eta);
     one.forEach((g, k) => {
       const u = z.location[k]! + 0.1 * eta[k]!;
       const priorGradient = k < layout.intercept ? 1 - Math.exp(u) : -u;

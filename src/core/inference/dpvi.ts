@@ -3,8 +3,9 @@ import { type ParameterLayout, parameterLayout } from '../model/layout.ts';
 import { addPriorGradient } from '../model/prior.ts';
 import { scaleOf, softplusSlope } from '../model/softplus.ts';
 import { allocateTables, fillTables, type ModelTables } from '../model/tables.ts';
-import { fillStandardNormal } from '../random/gaussian.ts';
-import { poissonSubsample } from '../random/poisson-subsample.ts';
+import { fillVariationalDraw } from '../random/gaussian.ts';
+import type { GapTable } from '../random/geometric-gaps.ts';
+import { gapsOf, poissonSubsample } from '../random/poisson-subsample.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import type { CodedTable } from '../table/coded-table.ts';
 import { adamAscend, learningRateAt } from './adam.ts';
@@ -35,6 +36,8 @@ interface StepBuffers {
   readonly z: Float64Array;
   readonly tables: ModelTables;
   readonly rows: Uint32Array;
+  /** The law of the gaps between rows of a batch. */
+  readonly gaps: GapTable | null;
   readonly batch: PatternBatch;
   readonly clipped: ClippedSumWorkspace;
   /** G, then g_m */
@@ -65,6 +68,7 @@ export function bindTable(plan: TrainingPlan, table: CodedTable): DpviProblem {
     eta: new Float64Array(layout.dimension),
     z: new Float64Array(layout.dimension),
     tables: allocateTables(layout),
+    gaps: gapsOf(plan.mechanism.parameters.samplingRate),
     rows: new Uint32Array(plan.mechanism.parameters.samplingRate < 1 ? table.rowCount : 0),
     batch: allocateBatch(patterns),
     clipped: allocateClippedSum(layout),
@@ -132,7 +136,7 @@ export function stepInPlace(
   const { location, rawScale } = state;
   const D = layout.dimension;
 
-  fillStandardNormal(randomness.variationalDraw, eta);
+  fillVariationalDraw(randomness.variationalDraw, eta);
   for (let k = 0; k < D; k += 1) {
     z[k] = (location[k] as number) + scaleOf(rawScale[k] as number) * (eta[k] as number);
   }
@@ -141,7 +145,13 @@ export function stepInPlace(
   if (q === 1) {
     fullBatch(patterns, batch);
   } else {
-    const size = poissonSubsample(randomness.subsample, patterns.patternOfSortedRow.length, q, buffers.rows);
+    const size = poissonSubsample(
+      randomness.subsample,
+      patterns.patternOfSortedRow.length,
+      q,
+      buffers.rows,
+      buffers.gaps,
+    );
     gatherBatch(patterns, buffers.rows, size, batch);
   }
   clippedSum(

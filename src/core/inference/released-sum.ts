@@ -1,12 +1,12 @@
 import type { ParameterLayout } from '../model/layout.ts';
-import { fillStandardNormal } from '../random/gaussian.ts';
 import type { RandomSource } from '../random/random-source.ts';
+import { fillMechanismNoise } from '../random/ziggurat.ts';
 
 /** The public grid on which sums and noise lie, in units of the clip norm C. */
 export const GRID_PER_CLIP_NORM = 2 ** -20;
 
-/** Relative room for float64 rounding in ‖g_i‖ and in the clip factor. */
-const NORM_ROUNDING = 2 ** -32;
+/** Unit roundoff of float32, in which machines may tabulate θ, γ and norms. */
+const FLOAT32_ROUNDOFF = 2 ** -24;
 
 /** Room for float64 rounding of one coordinate of the sum before it meets the grid, in grid steps. */
 const COORDINATE_ROUNDING = 2 ** -5;
@@ -24,38 +24,54 @@ export function largestRowCount(clipNorm: number): number {
 }
 
 /**
- * The norm C_eff < C at which rows are clipped so that one row moves the **rounded** sum by at most C.
+ * The norm C_eff < C at which rows are clipped so that one row moves the **rounded** sum by at most C, on a machine that
+ * computes rows in float32 or better.
  *
  * Let h = 2^-20 C be the grid. For fixed public z the step computes, in this order,
  *
- * 1. for each row the weights w γ_r (r = 1…R) and w ε, w = min(1, C_eff/‖g‖), each rounded to a multiple of h;
- * 2. their sums over the batch: multiples of h, exact in float64 (integers below 2^46), in any order;
- * 3. a fixed linear map of these sums, H[j,c][r] − θ Σ_c' H, and so on: the gradient's coordinates;
- * 4. each coordinate rounded to a multiple of h.
+ * 1. tables π, θ and γ, ε of each row: any numbers of the format, γ ≥ 0; nothing below asks how good they are;
+ * 2. n² = Σ_r (γ_r − π_r)² + Σ_r γ_r² Σ_j ‖onehot(x_j) − θ_j^(r)‖² + ε² (1 + #{j : x_j ≠ ref_j}) **of these numbers**;
+ * 3. the entries w γ_r (r = 1…R) and w ε, w = min(1, C_eff/n), each rounded to a multiple of h;
+ * 4. their sums over the batch: multiples of h, exact in float64 (integers below 2^46), in any order;
+ * 5. a fixed linear map of these sums with the same π and θ, H[j,c][r] − θ Σ_c' H, and so on: the coordinates;
+ * 6. each coordinate rounded to a multiple of h.
  *
- * One row added or removed changes 2 by that row's own entries. Without rounding, 3 turns them into w g, of
- * norm at most C_eff. Rounding in 1 changes an entry by at most h/2, and the map turns entry errors e into at
- * most √(2d)‖e‖ on the level logits (‖onehot − θ‖² ≤ 2), (1 + √R)‖e‖ on the mixture logits, √(d + 1) |e| on β.
- * Rounding in 4 moves a coordinate's difference by at most h, and float64 in 3 by h/32. Together, by the
- * triangle inequality,
+ * One row added or removed changes 4 by that row's own entries. The map of 5 takes (γ, ε) to a vector whose square is n²,
+ * but for the mixture logits, where it has γ_r − π_r Σγ in place of γ_r − π_r. Five errors, u = 2^-24:
  *
- *     ‖Δ‖ ≤ C_eff + (h/2)(√(2dR) + √R + R + √(d + 1)) + (1 + 2^-5) h √D  ≤  C,
+ * - n: every term is a sum of positive terms of factors that are each relatively accurate (γ_r − π_r is one rounding of
+ *   numbers that are given), at most max_j C_j + d + R + 16 roundings deep, so that n is accurate to half of that times u;
+ *   2 u more for w and 2 u for an entry before it is rounded: NORM.
+ * - Σγ = 1 up to (R + 4) u, since γ = p/Σp: the mixture logits are off by at most that times w ‖π‖ ≤ w ≤ 1: SHARE. It is
+ *   absolute, so it is what a tiny C pays most for.
+ * - the rounding of 3 changes an entry by at most h/2, and the map turns entry errors e into at most √(2d)‖e‖ on the level
+ *   logits (‖onehot − θ‖² ≤ 2 up to u), (1 + √R)‖e‖ on the mixture logits, √(d + 1) |e| on β: ENTRIES.
+ * - the rounding of 6 moves a coordinate's difference by at most h, and float64 in 5 by h/32: COORDINATES.
  *
- * which is how C_eff is defined (less 2^-32 C for rounding in the norm itself, a sum of positive terms).
- * At R = 16, d = 5, D = 454 it costs 4e-5 of C.
+ * By the triangle inequality
  *
- * Noise: the release is h (k + round(σ C ξ / h)) with k the integers of 4. As k is an integer this equals
+ *     ‖Δ‖ ≤ C_eff (1 + NORM) + SHARE + ENTRIES + COORDINATES  ≤  C,
+ *
+ * which is how C_eff is defined. At R = 16, d = 5, D = 454 it costs 4e-5 of C. The reference computes in float64 and
+ * clips at the same norm, so that machines agree.
+ *
+ * Noise: the release is h (k + round(σ C ξ / h)) with k the integers of 6. As k is an integer this equals
  * h · round(k + σ C ξ / h): a function of the Gaussian mechanism on k alone, so it costs no more than the
  * accounted σ; and it lies on the grid whatever ξ was, so that the float lattice of ξ (Mironov 2012) does not
- * show. What remains beyond the proof: ξ is a float64 and not a real number (relative 3e-16), which moves a value
- * across a rounding border with a probability of about 4e-10 σ a draw; a coarser grid would make that rarer and
- * cost more of C.
+ * show. What remains: ξ is drawn from a finite set (`ziggurat.ts`), so that the probability of a multiple of h is met to a
+ * relative ρ = 4.4e-16 · 2^20 σ and not exactly. Over T releases of D coordinates the Rényi divergence of order a between
+ * the drawn and the Gaussian noise is at most about a T D ρ²/2; for the paper's case (σ = 27, T = 400,000) T D ρ² is 3e-8, and
+ * with the best a the claim moves by at most 4 √(T D ρ² ln(1/δ) / 2) = 2e-3 in ε, by this worst-case bound; the errors have
+ * no common sign, and nothing suggests that a thousandth of it is ever reached.
  */
 export function effectiveClipNorm(layout: ParameterLayout, clipNorm: number): number {
-  const { variableCount: d, components: R, dimension: D } = layout;
-  const contributionRounding = (Math.sqrt(2 * d * R) + Math.sqrt(R) + R + Math.sqrt(d + 1)) / 2;
-  const sumRounding = (1 + COORDINATE_ROUNDING) * Math.sqrt(D);
-  return clipNorm * (1 - NORM_ROUNDING - GRID_PER_CLIP_NORM * (contributionRounding + sumRounding));
+  const { variableCount: d, components: R, dimension: D, levelCounts } = layout;
+  const u = FLOAT32_ROUNDOFF;
+  const norm = u * (0.5 * (Math.max(0, ...levelCounts) + d + R + 16) + 4);
+  const share = u * (R + 4);
+  const entries = (Math.sqrt(2 * d * R) + Math.sqrt(R) + R + Math.sqrt(d + 1)) / 2;
+  const coordinates = (1 + COORDINATE_ROUNDING) * Math.sqrt(D);
+  return (clipNorm * (1 - GRID_PER_CLIP_NORM * (entries + coordinates)) - share) * (1 - norm);
 }
 
 /**
@@ -75,7 +91,7 @@ export function releaseSum(
 ): void {
   const grid = GRID_PER_CLIP_NORM * clipNorm;
   const noisePerGrid = noiseMultiplier / GRID_PER_CLIP_NORM;
-  fillStandardNormal(random, noise);
+  fillMechanismNoise(random, noise);
   for (let k = 0; k < sum.length; k += 1) {
     sum[k] = grid * ((sum[k] as number) + Math.round(noisePerGrid * (noise[k] as number)));
     noise[k] = 0;

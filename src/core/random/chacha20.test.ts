@@ -1,5 +1,5 @@
 import { createCipheriv } from 'node:crypto';
-import { chacha20 } from '@noble/ciphers/chacha.js';
+import { chacha8, chacha20 } from '@noble/ciphers/chacha.js';
 import { describe, expect, it } from 'vitest';
 import {
   blockAddress,
@@ -46,6 +46,16 @@ describe('a keystream source', () => {
     iv.set(nonce, 4);
     const stream = createCipheriv('chacha20', key, iv).update(Buffer.alloc(4 * words));
     expect(hex(new Uint8Array(drawn.buffer))).toBe(hex(stream));
+  });
+
+  it('has eight rounds for η and twenty for everything else', () => {
+    for (const purpose of purposes) {
+      const out = new Uint8Array(128);
+      fillKeystream(key, purpose, 7, out);
+      const { nonce, counter } = blockAddress(purpose, 7);
+      const cipher = purpose === 'variationalDraw' ? chacha8 : chacha20;
+      expect(hex(out)).toBe(hex(cipher(key, nonce, new Uint8Array(128), undefined, counter)));
+    }
   });
 
   it('never meets a block of another purpose: addresses and blocks are all distinct', () => {

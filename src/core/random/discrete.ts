@@ -1,40 +1,61 @@
 import { type RandomSource, uniform } from './random-source.ts';
 
-/** Draws from a finite distribution in constant time (alias method: Walker 1977, Vose 1991). */
+/** Cell i gives i with probability threshold[i], else alias[i]; a cell is chosen uniformly. */
+export interface AliasTable {
+  readonly threshold: Float64Array;
+  readonly alias: Uint32Array;
+}
+
+/**
+ * The alias table of a finite distribution (Walker 1977, Vose 1991).
+ *
+ * @param probabilities non-negative, summing to 1 up to rounding; at least one
+ */
+export function aliasTable(probabilities: ArrayLike<number>): AliasTable {
+  const n = probabilities.length;
+  if (n === 0) throw new Error('no levels');
+  let total = 0;
+  for (let i = 0; i < n; i += 1) {
+    const p = probabilities[i] as number;
+    if (!(p >= 0 && p <= 1 + 1e-9)) throw new Error('not a probability');
+    total += p;
+  }
+  // 1e-6: probabilities come from a softmax and sum to 1 within rounding; more is a programmer's error.
+  if (!(Math.abs(total - 1) < 1e-6)) throw new Error('probabilities do not sum to 1');
+  const threshold = new Float64Array(n).fill(1);
+  const alias = Uint32Array.from({ length: n }, (_, i) => i);
+  const scaled = Float64Array.from({ length: n }, (_, i) => ((probabilities[i] as number) / total) * n);
+  const small: number[] = [];
+  const large: number[] = [];
+  for (let i = 0; i < n; i += 1) ((scaled[i] as number) < 1 ? small : large).push(i);
+  while (small.length > 0 && large.length > 0) {
+    const low = small.pop() as number;
+    const high = large.pop() as number;
+    threshold[low] = scaled[low] as number;
+    alias[low] = high;
+    scaled[high] = (scaled[high] as number) + (scaled[low] as number) - 1;
+    ((scaled[high] as number) < 1 ? small : large).push(high);
+  }
+  // What remains differs from 1 by rounding only, except that a level of probability 0 may not be left over.
+  const heaviest = scaled.indexOf(Math.max(...scaled));
+  for (const left of small) {
+    if ((probabilities[left] as number) !== 0) continue;
+    threshold[left] = 0;
+    alias[left] = heaviest;
+  }
+  return { threshold, alias };
+}
+
+/** Draws from a finite distribution in constant time. */
 export class CategoricalSampler {
   readonly #threshold: Float64Array;
   readonly #alias: Uint32Array;
 
-  /** @param probabilities non-negative, summing to 1 up to rounding; at least one */
+  /** @param probabilities as for `aliasTable` */
   constructor(probabilities: ArrayLike<number>) {
-    const n = probabilities.length;
-    if (n === 0) throw new Error('no levels');
-    let total = 0;
-    for (let i = 0; i < n; i += 1) {
-      const p = probabilities[i] as number;
-      if (!(p >= 0 && p <= 1 + 1e-9)) throw new Error('not a probability');
-      total += p;
-    }
-    // 1e-6: probabilities come from a softmax and sum to 1 within rounding; more is a programmer's error.
-    if (!(Math.abs(total - 1) < 1e-6)) throw new Error('probabilities do not sum to 1');
-    this.#threshold = new Float64Array(n).fill(1);
-    this.#alias = Uint32Array.from({ length: n }, (_, i) => i);
-    const scaled = Float64Array.from({ length: n }, (_, i) => ((probabilities[i] as number) / total) * n);
-    const small: number[] = [];
-    const large: number[] = [];
-    for (let i = 0; i < n; i += 1) ((scaled[i] as number) < 1 ? small : large).push(i);
-    while (small.length > 0 && large.length > 0) {
-      const low = small.pop() as number;
-      const high = large.pop() as number;
-      this.#threshold[low] = scaled[low] as number;
-      this.#alias[low] = high;
-      scaled[high] = (scaled[high] as number) + (scaled[low] as number) - 1;
-      ((scaled[high] as number) < 1 ? small : large).push(high);
-    }
-    // What remains differs from 1 by rounding only, except that a level of probability 0 may not be left over.
-    for (const left of small) {
-      if ((probabilities[left] as number) === 0) this.#threshold[left] = 0;
-    }
+    const { threshold, alias } = aliasTable(probabilities);
+    this.#threshold = threshold;
+    this.#alias = alias;
   }
 
   draw(source: RandomSource): number {

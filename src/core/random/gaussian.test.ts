@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { chacha20Source } from './chacha20.ts';
-import { fillStandardNormal } from './gaussian.ts';
+import { normalLowerTail as normalCdf } from '../privacy/normal.ts';
+import { chacha20Source, type StreamPurpose } from './chacha20.ts';
+import { fillStandardNormal, fillVariationalDraw } from './gaussian.ts';
 import type { RandomSource } from './random-source.ts';
+import { fillMechanismNoise, LAYERS, ZIGGURAT } from './ziggurat.ts';
 
-const n = 2_000_000;
-const draws = new Float64Array(n);
-fillStandardNormal(chacha20Source(new Uint8Array(32).fill(9), 'mechanismNoise'), draws);
+const n = 400_000;
 
-describe('standard normal draws', () => {
+/** Every sampler of normals here: each use has the one that suits it. */
+describe.each<[string, StreamPurpose, (source: RandomSource, out: Float64Array) => void]>([
+  ['Box and Muller', 'synthesis', fillStandardNormal],
+  ['of η', 'variationalDraw', fillVariationalDraw],
+  ['of the mechanism', 'mechanismNoise', fillMechanismNoise],
+])('standard normal draws: %s', (_, purpose, fill) => {
+  const draws = new Float64Array(n);
+  fill(chacha20Source(new Uint8Array(32).fill(9), purpose), draws);
+
   it('have the moments of N(0, 1)', () => {
     const moment = (k: number) => draws.reduce((sum, x) => sum + x ** k, 0) / n;
     // Standard errors of the k-th raw moment: √((μ_2k − μ_k²)/n) = 1, √2, √15, √96 over √n; five of them.
@@ -43,6 +51,26 @@ describe('standard normal draws', () => {
     expect(Math.abs(squared / n)).toBeLessThan(10 / Math.sqrt(n));
   });
 
+  it('have a uniform cumulative distribution', () => {
+    const cells = 64;
+    const counts = new Float64Array(cells);
+    for (const x of draws) {
+      const cell = Math.min(cells - 1, Math.floor(cells * normalCdf(x)));
+      counts[cell] = counts[cell]! + 1;
+    }
+    const chi2 = counts.reduce((sum, c) => sum + (c - n / cells) ** 2 / (n / cells), 0);
+    // χ² with 63 degrees of freedom: mean 63, sd 11.2; five sd above.
+    expect(chi2).toBeLessThan(63 + 56);
+  });
+
+  it('fill an odd length, every entry', () => {
+    const odd = new Float64Array(5).fill(Number.NaN);
+    fill(chacha20Source(new Uint8Array(32), purpose), odd);
+    expect(odd.every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('the tails', () => {
   it('reach beyond 8.6 sd when the bits say so', () => {
     const words = [0, 0, 1, 1, 0, 0];
     const source: RandomSource = { uint32: () => words.shift() as number };
@@ -53,9 +81,37 @@ describe('standard normal draws', () => {
     expect(pair[1]).toBe(0);
   });
 
-  it('fill an odd length, every entry', () => {
-    const odd = new Float64Array(5).fill(Number.NaN);
-    fillStandardNormal(chacha20Source(new Uint8Array(32), 'synthesis'), odd);
-    expect(odd.every(Number.isFinite)).toBe(true);
+  it('of η end at 6.7 sd, where 32 bits end', () => {
+    const extreme = [0, 0, 0, 0, 0, 0, 0, 0];
+    const source: RandomSource = { uint32: () => extreme.shift() as number };
+    const group = new Float64Array(8);
+    fillVariationalDraw(source, group);
+    expect(group[0]).toBeGreaterThan(6.7);
+  });
+
+  it('of the mechanism go as far as the exponentials that they are made of', () => {
+    // Layer 0 (the base) at its right end, then E with three zero words, then a large E that accepts it.
+    const base = [0xffffff00, 0xffffffff];
+    const words = [...base, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1];
+    const source: RandomSource = { uint32: () => words.shift() as number };
+    const one = new Float64Array(1);
+    fillMechanismNoise(source, one);
+    // R + E/R, E = 128 ln 2 or so.
+    expect(one[0]).toBeGreaterThan(20);
+  });
+});
+
+describe('the ziggurat', () => {
+  it('has 256 layers of one area under the density, which close at its top', () => {
+    const { edge, height } = ZIGGURAT;
+    const density = (x: number) => Math.exp(-0.5 * x * x);
+    const base = edge[1]! * density(edge[1]!) + Math.sqrt(2 * Math.PI) * normalCdf(-edge[1]!);
+    for (let i = 1; i < LAYERS; i += 1) {
+      // Layers 1 … 255 against the base with its tail. 1e-9 is what this test's own normal tail is good for.
+      const area = edge[i]! * (height[i + 1]! - height[i]!);
+      expect(Math.abs(area / base - 1)).toBeLessThan(1e-9);
+    }
+    expect(edge[0]! * height[1]!).toBeCloseTo(base, 12);
+    for (let i = 1; i < LAYERS; i += 1) expect(height[i]).toBeCloseTo(density(edge[i]!), 14);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chacha20Source } from './chacha20.ts';
-import { poissonSubsample } from './poisson-subsample.ts';
+import { gapsOf, poissonSubsample } from './poisson-subsample.ts';
 
 const source = () => chacha20Source(new Uint8Array(32).fill(11), 'subsample');
 
@@ -8,15 +8,16 @@ describe('a Poisson subsample', () => {
   it('with q = 1 is every row, and draws nothing', () => {
     const out = new Uint32Array(7);
     const none = { uint32: () => expect.fail('drew') };
-    expect(poissonSubsample(none, 7, 1, out)).toBe(7);
+    expect(poissonSubsample(none, 7, 1, out, null)).toBe(7);
     expect([...out]).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
   it('is ascending, without repeats, within the table', () => {
     const out = new Uint32Array(1000);
     const random = source();
+    const gaps = gapsOf(0.3);
     for (let i = 0; i < 200; i += 1) {
-      const size = poissonSubsample(random, 1000, 0.3, out);
+      const size = poissonSubsample(random, 1000, 0.3, out, gaps);
       for (let k = 1; k < size; k += 1) expect(out[k]).toBeGreaterThan(out[k - 1] as number);
       if (size > 0) expect(out[size - 1]).toBeLessThan(1000);
     }
@@ -30,11 +31,12 @@ describe('a Poisson subsample', () => {
   ])('of %d rows at q = %d has the size of a binomial: mean Nq, variance Nq(1 − q)', (rows, q) => {
     const out = new Uint32Array(rows);
     const random = source();
+    const gaps = gapsOf(q);
     const repeats = 40_000;
     let sum = 0;
     let squares = 0;
     for (let i = 0; i < repeats; i += 1) {
-      const size = poissonSubsample(random, rows, q, out);
+      const size = poissonSubsample(random, rows, q, out, gaps);
       sum += size;
       squares += (size - rows * q) ** 2;
     }
@@ -52,11 +54,12 @@ describe('a Poisson subsample', () => {
     const q = 0.3;
     const out = new Uint32Array(rows);
     const random = source();
+    const gaps = gapsOf(q);
     const repeats = 60_000;
     const single = new Float64Array(rows);
     const pair = new Float64Array(rows * rows);
     for (let i = 0; i < repeats; i += 1) {
-      const size = poissonSubsample(random, rows, q, out);
+      const size = poissonSubsample(random, rows, q, out, gaps);
       for (let a = 0; a < size; a += 1) {
         const row = out[a] as number;
         single[row] = (single[row] as number) + 1;
@@ -82,7 +85,7 @@ describe('a Poisson subsample', () => {
     // Words so that v is just below and just above q: v = 2^-33 · 2^-32·(high + …) after one zero word.
     const first = (high: number) => {
       const words = [0, high, 0, 2 ** 31, 1];
-      return poissonSubsample({ uint32: () => words.shift() as number }, 1, q, out);
+      return poissonSubsample({ uint32: () => words.shift() as number }, 1, q, out, null);
     };
     const border = q * 2 ** 65;
     expect(first(Math.floor(border * (1 - 1e-6)))).toBe(1);
@@ -92,14 +95,15 @@ describe('a Poisson subsample', () => {
   it('may be empty', () => {
     const out = new Uint32Array(3);
     const random = source();
-    const sizes = Array.from({ length: 1000 }, () => poissonSubsample(random, 3, 0.01, out));
+    const gaps = gapsOf(0.01);
+    const sizes = Array.from({ length: 1000 }, () => poissonSubsample(random, 3, 0.01, out, gaps));
     expect(sizes).toContain(0);
     expect(sizes.some((size) => size > 0)).toBe(true);
   });
 
   it('refuses q outside (0, 1]', () => {
     for (const q of [0, -0.1, 1.1, Number.NaN]) {
-      expect(() => poissonSubsample(source(), 3, q, new Uint32Array(3))).toThrow('sampling rate');
+      expect(() => poissonSubsample(source(), 3, q, new Uint32Array(3), null)).toThrow('sampling rate');
     }
   });
 });

@@ -1,4 +1,6 @@
 import type { DpviProblem } from '../../core/inference/dpvi.ts';
+import type { ParameterLayout } from '../../core/model/layout.ts';
+import { LAYERS } from '../../core/random/ziggurat.ts';
 
 /**
  * The 32-bit fields of the kernel's parameter block, in the order of `assembly/parameters.ts`: field i lies at byte 4 i.
@@ -7,18 +9,23 @@ export const WORD_FIELDS = [
   'components',
   'variables',
   'levelRows',
+  'dimension',
   'paddedDimension',
   'intercept',
+  'groups',
   'patternCount',
   'rowCount',
   'fullBatch',
   'family',
   'stepsBeforeAverage',
+  'recordBytes',
+  'blockPatterns',
+  'joint',
+  'plainExponentials',
   'key',
   'etaStream',
   'subsampleStream',
   'noiseStream',
-  'scratch',
   'location',
   'rawScale',
   'locationFirst',
@@ -31,40 +38,51 @@ export const WORD_FIELDS = [
   'tau',
   'slope',
   'z',
-  'gradient',
+  'exponential',
   'noise',
+  'released',
   'mixture',
-  'logMixture',
+  'scaledMixture',
   'level',
-  'logLevel',
-  'levelDistance',
-  'coefficient',
+  'distance',
+  'histogram',
+  'rate',
   'residualSum',
+  'jointLevel',
+  'jointDistance',
+  'jointHistogram',
+  'jointRate',
+  'jointResidualSum',
+  'componentSum',
+  'gamma',
+  'apart',
+  'totals',
+  'rates',
+  'wide',
   'betaIndex',
   'levelCounts',
-  'patternRows',
-  'patternOutcome',
-  'patternCoefficients',
+  'groupSizes',
+  'records',
   'patternMultiplicity',
   'patternOfRow',
-  'batchRows',
-  'gamma',
-  'distance',
-  'componentSum',
-  'offsets',
-  'exponential',
-  'plainExponentials',
+  'patternEnd',
+  'chunk',
+  'zigguratEdge',
+  'zigguratWidth',
+  'zigguratHeight',
+  'gapCell',
+  'gapRest',
 ] as const;
 
-/** The float64 fields: field i lies at byte 256 + 8 i. */
+/** The float64 fields: field i lies at byte 320 + 8 i. */
 export const NUMBER_FIELDS = [
   'hazard',
   'effectiveClip',
   'stepsPerUnit',
-  'grid',
   'noisePerGrid',
-  'perBatch',
+  'releaseScale',
   'perTable',
+  'mixtureScale',
   'learningRate',
   'rateRatio',
   'firstPower',
@@ -80,12 +98,14 @@ export function wordOffset(field: WordField): number {
 }
 
 export function numberOffset(field: NumberField): number {
-  return 256 + 8 * NUMBER_FIELDS.indexOf(field);
+  return 320 + 8 * NUMBER_FIELDS.indexOf(field);
 }
 
 const BLOCK_BYTES = 512;
 /** A cache line; also enough for 128-bit loads. */
 const ALIGNMENT = 64;
+/** Entries of the list of patterns that the kernel takes together. */
+const CHUNK_ENTRIES = 512;
 
 /** Where everything of one run lies in the kernel's memory. */
 export interface MemoryLayout {
@@ -101,69 +121,152 @@ type CountField =
   | 'components'
   | 'variables'
   | 'levelRows'
+  | 'dimension'
   | 'paddedDimension'
   | 'intercept'
+  | 'groups'
   | 'patternCount'
   | 'rowCount'
   | 'fullBatch'
   | 'family'
   | 'stepsBeforeAverage'
+  | 'recordBytes'
+  | 'blockPatterns'
+  | 'joint'
   | 'plainExponentials';
 
 export type AreaField = Exclude<WordField, CountField>;
 
-/** D rounded up to whole vectors of two. */
+/** D rounded up to whole groups of η. */
 export function paddedDimension(dimension: number): number {
-  return dimension + (dimension % 2);
+  return Math.ceil(dimension / 8) * 8;
+}
+
+/**
+ * Neighbouring variables that are looked up together (ENGINE notes, "joint tables"): as many as have at most 128
+ * combinations of levels.
+ */
+export interface VariableGroups {
+  /** Variables of each group. */
+  readonly sizes: readonly number[];
+  /** Rows of all groups' tables together; 0 where every variable is a group of its own. */
+  readonly jointRows: number;
+}
+
+const LARGEST_GROUP = 128;
+/** Rows a step from which the tables of groups pay. */
+const SMALLEST_JOINT_BATCH = 60;
+
+/** Groups for a batch of about `batch` distinct rows. */
+export function groupVariables(layout: ParameterLayout, batch: number): VariableGroups {
+  const single = { sizes: Array.from(layout.levelCounts, () => 1), jointRows: 0 };
+  if (batch < SMALLEST_JOINT_BATCH) return single;
+  const sizes: number[] = [];
+  let jointRows = 0;
+  let rows = 0;
+  for (const count of layout.levelCounts) {
+    if (rows > 0 && rows * count <= LARGEST_GROUP) {
+      sizes[sizes.length - 1] = (sizes.at(-1) as number) + 1;
+      rows *= count;
+    } else {
+      jointRows += rows;
+      sizes.push(1);
+      rows = count;
+    }
+  }
+  jointRows += rows;
+  return sizes.length < layout.variableCount ? { sizes, jointRows } : single;
+}
+
+/** Bytes of one pattern: a row number a group, then y and the entries of ∂/∂β it touches as float64. */
+export function recordBytes(groups: VariableGroups): number {
+  return 8 * Math.ceil(groups.sizes.length / 2) + 16;
+}
+
+/** Rows whose patterns, a word each, stay in a cache that is near. */
+const LARGEST_NEAR_TABLE = 65_536;
+
+/** Patterns whose γ and distances are worked on together: 8 kB of them. */
+export function blockPatterns(components: number): number {
+  return Math.max(4, Math.floor(1024 / components));
+}
+
+/**
+ * Whether the pattern of a row is found by walking along the ends of the patterns, which a processor does in its nearest
+ * cache; where a batch leaves most patterns out, a table with a word a row is quicker.
+ */
+export function walksPatterns(problem: DpviProblem): boolean {
+  const { patterns, plan } = problem;
+  const { samplingRate } = plan.mechanism.parameters;
+  return plan.rowCount > LARGEST_NEAR_TABLE && patterns.count <= 8 * samplingRate * plan.rowCount;
 }
 
 /** Lays out the memory of a problem from `start` on. `streamBytes` is what the kernel says one keystream takes. */
-export function layoutMemory(problem: DpviProblem, start: number, streamBytes: number): MemoryLayout {
-  const { layout, patterns } = problem;
+export function layoutMemory(
+  problem: DpviProblem,
+  groups: VariableGroups,
+  start: number,
+  streamBytes: number,
+): MemoryLayout {
+  const { layout, patterns, buffers } = problem;
   const { components: R, variableCount: d, levelRows: L } = layout;
   const D = paddedDimension(layout.dimension);
   const N = patterns.patternOfSortedRow.length;
   const subsampled = problem.plan.mechanism.parameters.samplingRate < 1;
+  const J = groups.jointRows;
+  const block = blockPatterns(R);
+  const walked = subsampled && walksPatterns(problem);
   const bytes: Record<AreaField, number> = {
     key: 32,
     etaStream: streamBytes,
     subsampleStream: streamBytes,
     noiseStream: streamBytes,
-    scratch: 64,
-    location: 8 * D,
-    rawScale: 8 * D,
-    locationFirst: 8 * D,
-    scaleFirst: 8 * D,
-    locationSecond: 8 * D,
-    scaleSecond: 8 * D,
+    location: 4 * D,
+    rawScale: 4 * D,
+    locationFirst: 4 * D,
+    scaleFirst: 4 * D,
+    locationSecond: 4 * D,
+    scaleSecond: 4 * D,
     locationSum: 8 * D,
     scaleSum: 8 * D,
-    eta: 8 * D,
-    tau: 8 * D,
-    slope: 8 * D,
-    z: 8 * D,
-    gradient: 8 * D,
+    eta: 4 * D,
+    tau: 4 * D,
+    slope: 4 * D,
+    z: 4 * D,
+    exponential: 4 * D,
     noise: 8 * D,
-    mixture: 8 * R,
-    logMixture: 8 * R,
-    level: 8 * L * R,
-    logLevel: 8 * L * R,
-    levelDistance: 8 * L * R,
-    coefficient: 8 * L,
+    released: 8 * D,
+    mixture: 4 * R,
+    scaledMixture: 4 * R,
+    level: 4 * L * R,
+    distance: 4 * L * R,
+    histogram: 8 * L * R,
+    rate: 8 * L,
     residualSum: 8 * L,
+    jointLevel: 4 * J * R,
+    jointDistance: 4 * J * R,
+    jointHistogram: 8 * J * R,
+    jointRate: 8 * J,
+    jointResidualSum: 8 * J,
+    componentSum: 8 * R,
+    gamma: 4 * R * block,
+    apart: 4 * R * block,
+    totals: 4 * block,
+    rates: 8 * block,
+    wide: 8 * R,
     betaIndex: 4 * L,
     levelCounts: 4 * d,
-    patternRows: 4 * d * patterns.count,
-    patternOutcome: 8 * patterns.count,
-    patternCoefficients: 8 * patterns.count,
-    patternMultiplicity: 4 * patterns.count,
-    patternOfRow: subsampled ? 4 * N : 0,
-    batchRows: subsampled ? 4 * N : 0,
-    gamma: 8 * R,
-    distance: 8 * R,
-    componentSum: 8 * R,
-    offsets: 4 * d,
-    exponential: 8 * D,
+    groupSizes: 4 * d,
+    records: recordBytes(groups) * patterns.count,
+    patternMultiplicity: subsampled ? 0 : 4 * patterns.count,
+    patternOfRow: subsampled && !walked ? 4 * N : 0,
+    patternEnd: walked ? 4 * patterns.count : 0,
+    chunk: 8 * CHUNK_ENTRIES,
+    zigguratEdge: 8 * (LAYERS + 1),
+    zigguratWidth: 8 * (LAYERS + 1),
+    zigguratHeight: 8 * (LAYERS + 1),
+    gapCell: buffers.gaps === null ? 0 : 4 * buffers.gaps.cell.length,
+    gapRest: buffers.gaps === null ? 0 : 4 * buffers.gaps.rest.length,
   };
   let next = start + BLOCK_BYTES;
   const at = {} as Record<AreaField, number>;
@@ -171,5 +274,16 @@ export function layoutMemory(problem: DpviProblem, start: number, streamBytes: n
     at[field] = next;
     next += Math.ceil(bytes[field] / ALIGNMENT) * ALIGNMENT;
   }
+  if (J === 0) {
+    // Every variable for itself: its own tables serve.
+    at.jointLevel = at.level;
+    at.jointDistance = at.distance;
+    at.jointHistogram = at.histogram;
+    at.jointRate = at.rate;
+    at.jointResidualSum = at.residualSum;
+  }
+  // The kernel takes address 0 as "there is none".
+  if (walked) at.patternOfRow = 0;
+  if (buffers.gaps === null) at.gapCell = 0;
   return { block: start, at, end: next };
 }

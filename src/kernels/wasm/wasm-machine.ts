@@ -28,8 +28,9 @@ export async function instantiateKernel(): Promise<KernelExports> {
 }
 
 /**
- * The fused SIMD kernel: all of METHOD §4 in float64, two lanes, thousands of steps a call. It consumes its keystreams
- * as the reference does, so that under one key both run the same training up to rounding.
+ * The fused SIMD kernel: all of METHOD §4, thousands of steps a call. Under one key it draws the batches and the noise of
+ * the reference to the bit. Tables, responsibilities, η and Adam are float32, four lanes; rows enter as whole grid steps
+ * whose sums, and the release, are exact (`core/inference/released-sum.ts` has the argument for the sensitivity).
  */
 export const wasmMachine: Machine = {
   name: 'wasm',

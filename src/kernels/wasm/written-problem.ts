@@ -3,13 +3,19 @@ import type { DpviState } from '../../core/inference/dpvi-state.ts';
 import { effectiveClipNorm, GRID_PER_CLIP_NORM } from '../../core/inference/released-sum.ts';
 import type { OutcomeFamily } from '../../core/model/shape.ts';
 import { STREAM_PURPOSES, type StreamPurpose } from '../../core/random/chacha20.ts';
+import { ZIGGURAT } from '../../core/random/ziggurat.ts';
 import {
   type AreaField,
+  blockPatterns,
+  groupVariables,
   layoutMemory,
   type NumberField,
   numberOffset,
   paddedDimension,
+  recordBytes,
+  type VariableGroups,
   type WordField,
+  walksPatterns,
   wordOffset,
 } from './memory-layout.ts';
 
@@ -17,8 +23,12 @@ import {
 export interface KernelExports {
   readonly memory: WebAssembly.Memory;
   run(block: number, steps: number): void;
-  fillNormal(key: number, stream: number, to: number, count: number, scratch: number): void;
-  poissonSubsample(key: number, stream: number, rowCount: number, hazard: number, out: number): number;
+  prepare(block: number): void;
+  fillHistograms(block: number): void;
+  release(block: number): void;
+  fillVariationalDraw(key: number, stream: number, to: number, count: number): void;
+  fillMechanismNoise(block: number, key: number, stream: number, to: number, count: number): void;
+  nextGap(block: number, key: number, stream: number, limit: number): number;
   refill(key: number, stream: number): void;
   streamBytes(): number;
   freeMemory(): number;
@@ -32,9 +42,13 @@ export interface WrittenProblem {
   readState(step: number, averagedSteps: number): DpviState;
   setNumbers(values: Partial<Record<NumberField, number>>): void;
   setWord(field: WordField, value: number): void;
+  /** Where an area lies, for tests. */
+  readonly at: Readonly<Record<AreaField, number>>;
 }
 
 const FAMILY_NUMBER: Record<OutcomeFamily, number> = { poisson: 0, 'bernoulli-log': 1, 'bernoulli-logit': 2 };
+/** Keeps π Π_j C_j a number of float32 with room; beyond, products fall below 1 and `wideJoint` takes over sooner. */
+const LARGEST_MIXTURE_SCALE = 2 ** 90;
 const PAGE_BYTES = 65_536;
 const STREAM_HEADER_BYTES = 32;
 
@@ -59,13 +73,16 @@ export function writeStream(
 
 /** Lays rows, tables, key and streams of one run into the kernel's memory. */
 export function writeProblem(kernel: KernelExports, problem: DpviProblem, key: Uint8Array): WrittenProblem {
-  const streamBytes = kernel.streamBytes();
-  const { block, at, end } = layoutMemory(problem, kernel.freeMemory(), streamBytes);
-  reserve(kernel.memory, end);
-  const view = new DataView(kernel.memory.buffer);
-  const { layout, patterns, plan } = problem;
+  const { layout, patterns, plan, buffers } = problem;
   const { noiseMultiplier, samplingRate } = plan.mechanism.parameters;
   const { clipNorm } = plan.settings;
+  const batch = Math.min(patterns.count, samplingRate * patterns.patternOfSortedRow.length);
+  const groups = groupVariables(layout, batch);
+  const streamBytes = kernel.streamBytes();
+  const { block, at, end } = layoutMemory(problem, groups, kernel.freeMemory(), streamBytes);
+  reserve(kernel.memory, end);
+  const { buffer } = kernel.memory;
+  const view = new DataView(buffer);
   const grid = GRID_PER_CLIP_NORM * clipNorm;
   const subsampled = samplingRate < 1;
   const setWord = (field: WordField, value: number) => view.setUint32(block + wordOffset(field), value, true);
@@ -79,70 +96,119 @@ export function writeProblem(kernel: KernelExports, problem: DpviProblem, key: U
   setWord('components', layout.components);
   setWord('variables', layout.variableCount);
   setWord('levelRows', layout.levelRows);
+  setWord('dimension', layout.dimension);
   setWord('paddedDimension', paddedDimension(layout.dimension));
   setWord('intercept', layout.intercept);
+  setWord('groups', groups.sizes.length);
+  setWord('joint', groups.jointRows);
   setWord('patternCount', patterns.count);
   setWord('rowCount', patterns.patternOfSortedRow.length);
   setWord('fullBatch', subsampled ? 0 : 1);
   setWord('family', FAMILY_NUMBER[plan.settings.family]);
+  setWord('recordBytes', recordBytes(groups));
+  setWord('blockPatterns', blockPatterns(layout.components));
   setNumbers({
     hazard: subsampled ? -Math.log1p(-samplingRate) : 0,
     effectiveClip: effectiveClipNorm(layout, clipNorm),
     stepsPerUnit: 1 / grid,
-    grid,
     noisePerGrid: noiseMultiplier / GRID_PER_CLIP_NORM,
-    perBatch: 1 / (samplingRate * plan.rowCount),
+    releaseScale: grid / (samplingRate * plan.rowCount),
     perTable: 1 / plan.rowCount,
+    mixtureScale: Math.min(
+      LARGEST_MIXTURE_SCALE,
+      layout.levelCounts.reduce((product, count) => product * count, 1),
+    ),
   });
 
-  const { buffer } = kernel.memory;
   new Uint8Array(buffer, at.key, 32).set(key);
   writeStream(kernel.memory, at.etaStream, streamBytes, 'variationalDraw');
   writeStream(kernel.memory, at.subsampleStream, streamBytes, 'subsample');
   writeStream(kernel.memory, at.noiseStream, streamBytes, 'mechanismNoise');
   new Int32Array(buffer, at.betaIndex, layout.levelRows).set(layout.betaIndex);
   new Uint32Array(buffer, at.levelCounts, layout.variableCount).set(layout.levelCounts);
-  new Uint32Array(buffer, at.patternRows, patterns.levelRow.length).set(patterns.levelRow);
-  new Float64Array(buffer, at.patternOutcome, patterns.count).set(patterns.outcome);
-  new Float64Array(buffer, at.patternCoefficients, patterns.count).set(patterns.coefficientCount);
-  new Uint32Array(buffer, at.patternMultiplicity, patterns.count).set(patterns.multiplicity);
-  if (subsampled) {
+  new Uint32Array(buffer, at.groupSizes, groups.sizes.length).set(groups.sizes);
+  writeRecords(view, at.records, problem, groups);
+  if (!subsampled) {
+    new Uint32Array(buffer, at.patternMultiplicity, patterns.count).set(patterns.multiplicity);
+  } else if (walksPatterns(problem)) {
+    const ends = new Uint32Array(buffer, at.patternEnd, patterns.count);
+    let end = 0;
+    for (let p = 0; p < patterns.count; p += 1) {
+      end += patterns.multiplicity[p] as number;
+      ends[p] = end;
+    }
+  } else {
     const rowPatterns = new Uint32Array(buffer, at.patternOfRow, patterns.patternOfSortedRow.length);
     rowPatterns.set(patterns.patternOfSortedRow);
   }
+  new Float64Array(buffer, at.zigguratEdge, ZIGGURAT.edge.length).set(ZIGGURAT.edge);
+  new Float64Array(buffer, at.zigguratWidth, ZIGGURAT.width.length).set(ZIGGURAT.width);
+  new Float64Array(buffer, at.zigguratHeight, ZIGGURAT.height.length).set(ZIGGURAT.height);
+  if (buffers.gaps !== null) {
+    new Uint32Array(buffer, at.gapCell, buffers.gaps.cell.length).set(buffers.gaps.cell);
+    new Uint32Array(buffer, at.gapRest, buffers.gaps.rest.length).set(buffers.gaps.rest);
+  }
 
   const D = layout.dimension;
-  const area = (field: AreaField) => new Float64Array(buffer, at[field], D);
+  const single = (field: AreaField) => new Float32Array(buffer, at[field], D);
+  const double = (field: AreaField) => new Float64Array(buffer, at[field], D);
   return {
     block,
+    at,
     setWord,
     setNumbers,
     writeState(state) {
-      area('location').set(state.location);
-      area('rawScale').set(state.rawScale);
-      area('locationFirst').set(state.firstMoment.subarray(0, D));
-      area('scaleFirst').set(state.firstMoment.subarray(D));
-      area('locationSecond').set(state.secondMoment.subarray(0, D));
-      area('scaleSecond').set(state.secondMoment.subarray(D));
-      area('locationSum').set(state.locationSum);
-      area('scaleSum').set(state.rawScaleSum);
+      single('location').set(state.location);
+      single('rawScale').set(state.rawScale);
+      single('locationFirst').set(state.firstMoment.subarray(0, D));
+      single('scaleFirst').set(state.firstMoment.subarray(D));
+      single('locationSecond').set(state.secondMoment.subarray(0, D));
+      single('scaleSecond').set(state.secondMoment.subarray(D));
+      double('locationSum').set(state.locationSum);
+      double('scaleSum').set(state.rawScaleSum);
     },
     readState(step, averagedSteps) {
       return {
         step,
-        location: area('location').slice(),
-        rawScale: area('rawScale').slice(),
-        firstMoment: joined(area('locationFirst'), area('scaleFirst')),
-        secondMoment: joined(area('locationSecond'), area('scaleSecond')),
-        locationSum: area('locationSum').slice(),
-        rawScaleSum: area('scaleSum').slice(),
+        location: Float64Array.from(single('location')),
+        rawScale: Float64Array.from(single('rawScale')),
+        firstMoment: joined(single('locationFirst'), single('scaleFirst')),
+        secondMoment: joined(single('locationSecond'), single('scaleSecond')),
+        locationSum: double('locationSum').slice(),
+        rawScaleSum: double('scaleSum').slice(),
         averagedSteps,
       };
     },
   };
 }
 
-function joined(first: Float64Array, second: Float64Array): Float64Array {
+/** The patterns, each as its rows in the groups' tables, y and 1 + #{j : x_j ≠ ref_j}. */
+function writeRecords(view: DataView, at: number, problem: DpviProblem, groups: VariableGroups): void {
+  const { layout, patterns } = problem;
+  const { variableCount: d, levelCounts, levelStart } = layout;
+  const bytes = recordBytes(groups);
+  for (let p = 0; p < patterns.count; p += 1) {
+    const record = at + p * bytes;
+    let variable = 0;
+    let start = 0;
+    groups.sizes.forEach((size, g) => {
+      let row = 0;
+      let rows = 1;
+      for (const end = variable + size; variable < end; variable += 1) {
+        const levels = levelCounts[variable] as number;
+        const level = (patterns.levelRow[p * d + variable] as number) - (levelStart[variable] as number);
+        row = row * levels + level;
+        rows *= levels;
+      }
+      view.setUint32(record + 4 * g, start + row, true);
+      start += rows;
+    });
+    view.setFloat64(record + bytes - 16, patterns.outcome[p] as number, true);
+    view.setFloat64(record + bytes - 8, patterns.coefficientCount[p] as number, true);
+  }
+}
+
+function joined(first: Float32Array, second: Float32Array): Float64Array {
   const both = new Float64Array(first.length + second.length);
   both.set(first);
   both.set(second, first.length);

@@ -6,6 +6,8 @@ const BLOCKS: u32 = 64;
 const WORDS: u32 = BLOCKS * 16;
 /** As `core/random/chacha20.ts`: blocks a nonce. */
 const SEGMENT_BITS: u64 = 31;
+/** Its number there. */
+const VARIATIONAL_DRAW: u32 = 2;
 
 // @ts-ignore: decorator
 @inline
@@ -13,16 +15,17 @@ function rotate(x: v128, left: i32): v128 {
   return v128.or(i32x4.shl(x, left), i32x4.shr_u(x, 32 - left));
 }
 
+// Whole bytes are rotated by one swizzle with a constant, which engines keep in a register; a shuffle makes it anew.
 // @ts-ignore: decorator
 @inline
 function rotate16(x: v128): v128 {
-  return v128.shuffle<u8>(x, x, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+  return v128.swizzle(x, i8x16(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
 }
 
 // @ts-ignore: decorator
 @inline
 function rotate8(x: v128): v128 {
-  return v128.shuffle<u8>(x, x, 3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14);
+  return v128.swizzle(x, i8x16(3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14));
 }
 
 /** Writes four words of four blocks, transposed: lane b of (a, b, c, d) is block b. */
@@ -40,18 +43,16 @@ function storeWords(to: usize, a: v128, b: v128, c: v128, d: v128): void {
 }
 
 /** Blocks counter … counter+3 under key and nonce words (n0, n1, 0) to `to`. */
-function fourBlocks(key: usize, counter: u32, n0: u32, n1: u32, to: usize): void {
-  const k0 = v128.load32_splat(key), k1 = v128.load32_splat(key + 4);
-  const k2 = v128.load32_splat(key + 8), k3 = v128.load32_splat(key + 12);
-  const k4 = v128.load32_splat(key + 16), k5 = v128.load32_splat(key + 20);
-  const k6 = v128.load32_splat(key + 24), k7 = v128.load32_splat(key + 28);
-  const c12 = i32x4.add(i32x4.splat(<i32>counter), i32x4(0, 1, 2, 3));
-  const c13 = i32x4.splat(<i32>n0), c14 = i32x4.splat(<i32>n1);
+function fourBlocks(key: usize, counter: u32, n0: u32, n1: u32, to: usize, doubleRounds: u32): void {
   let x0 = i32x4.splat(0x61707865), x1 = i32x4.splat(0x3320646e);
   let x2 = i32x4.splat(0x79622d32), x3 = i32x4.splat(0x6b206574);
-  let x4 = k0, x5 = k1, x6 = k2, x7 = k3, x8 = k4, x9 = k5, x10 = k6, x11 = k7;
-  let x12 = c12, x13 = c13, x14 = c14, x15 = i32x4.splat(0);
-  for (let round = 0; round < 10; round++) {
+  let x4 = v128.load32_splat(key), x5 = v128.load32_splat(key + 4);
+  let x6 = v128.load32_splat(key + 8), x7 = v128.load32_splat(key + 12);
+  let x8 = v128.load32_splat(key + 16), x9 = v128.load32_splat(key + 20);
+  let x10 = v128.load32_splat(key + 24), x11 = v128.load32_splat(key + 28);
+  let x12 = i32x4.add(i32x4.splat(<i32>counter), i32x4(0, 1, 2, 3));
+  let x13 = i32x4.splat(<i32>n0), x14 = i32x4.splat(<i32>n1), x15 = i32x4.splat(0);
+  for (let round: u32 = 0; round < doubleRounds; round++) {
     x0 = i32x4.add(x0, x4); x1 = i32x4.add(x1, x5); x2 = i32x4.add(x2, x6); x3 = i32x4.add(x3, x7);
     x12 = rotate16(v128.xor(x12, x0)); x13 = rotate16(v128.xor(x13, x1));
     x14 = rotate16(v128.xor(x14, x2)); x15 = rotate16(v128.xor(x15, x3));
@@ -83,9 +84,22 @@ function fourBlocks(key: usize, counter: u32, n0: u32, n1: u32, to: usize): void
     i32x4.add(x0, i32x4.splat(0x61707865)), i32x4.add(x1, i32x4.splat(0x3320646e)),
     i32x4.add(x2, i32x4.splat(0x79622d32)), i32x4.add(x3, i32x4.splat(0x6b206574)),
   );
-  storeWords(to + 16, i32x4.add(x4, k0), i32x4.add(x5, k1), i32x4.add(x6, k2), i32x4.add(x7, k3));
-  storeWords(to + 32, i32x4.add(x8, k4), i32x4.add(x9, k5), i32x4.add(x10, k6), i32x4.add(x11, k7));
-  storeWords(to + 48, i32x4.add(x12, c12), i32x4.add(x13, c13), i32x4.add(x14, c14), x15);
+  // The input is read again here: kept across the rounds it would push the state out of the registers.
+  storeWords(
+    to + 16,
+    i32x4.add(x4, v128.load32_splat(key)), i32x4.add(x5, v128.load32_splat(key + 4)),
+    i32x4.add(x6, v128.load32_splat(key + 8)), i32x4.add(x7, v128.load32_splat(key + 12)),
+  );
+  storeWords(
+    to + 32,
+    i32x4.add(x8, v128.load32_splat(key + 16)), i32x4.add(x9, v128.load32_splat(key + 20)),
+    i32x4.add(x10, v128.load32_splat(key + 24)), i32x4.add(x11, v128.load32_splat(key + 28)),
+  );
+  storeWords(
+    to + 48,
+    i32x4.add(x12, i32x4.add(i32x4.splat(<i32>counter), i32x4(0, 1, 2, 3))),
+    i32x4.add(x13, i32x4.splat(<i32>n0)), i32x4.add(x14, i32x4.splat(<i32>n1)), x15,
+  );
 }
 
 /** Fills the buffer of a stream with its next 64 blocks. 64 divides a segment, so a refill lies in one. */
@@ -94,8 +108,10 @@ export function refill(key: usize, stream: usize): void {
   const counter = <u32>(block & ((1 << SEGMENT_BITS) - 1));
   const segment = <u32>(block >> SEGMENT_BITS);
   const purpose = load<u32>(stream);
+  // η has eight rounds and all else twenty, as core/random/chacha20.ts says and why.
+  const doubleRounds: u32 = purpose == VARIATIONAL_DRAW ? 4 : 10;
   for (let b: u32 = 0; b < BLOCKS; b += 4) {
-    fourBlocks(key, counter + b, purpose, segment, stream + STREAM_HEADER + (<usize>b << 6));
+    fourBlocks(key, counter + b, purpose, segment, stream + STREAM_HEADER + (<usize>b << 6), doubleRounds);
   }
   store<u64>(stream, block + BLOCKS, 8);
   store<u32>(stream, 0, 4);

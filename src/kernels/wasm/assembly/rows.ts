@@ -1,133 +1,273 @@
-// Responsibilities, norm and clipped sum of a batch, as core/inference/clipped-gradient.ts: a row enters as whole
-// grid steps, sums of whole numbers in float64 are exact.
-import { exp1, exp2x, log2x } from './elementary';
+// Responsibilities, norm and clipped sum of a batch, as core/inference/clipped-gradient.ts. What a row computes is
+// float32; it enters as whole grid steps, and sums of whole numbers in float64 are exact, in any order.
+import { nextGap } from './draws';
+import { lanes4, lower, upper } from './elementary32';
+import { narrowGroups } from './joint';
 import * as P from './parameters';
 
-/** Below this the product of probabilities has lost too much and logarithms take over. */
-const SMALLEST_PRODUCT: f64 = 1e-280;
-const LARGEST_LINEAR: f64 = 80;
+/** Patterns that are taken together: first the batch is drawn, then its rows are computed. */
+const CHUNK: u32 = 512;
+/** Outside of these a product of probabilities has lost too much, and float64 with exponents of its own takes over. */
+const SMALLEST_PRODUCT: f32 = 1e-30;
+const LARGEST_PRODUCT: f32 = 1e30;
+const LARGEST_RATE: f64 = 5.54062238439351e34; // e^80
+const SMALLEST_RATE: f64 = 1.804851387845415e-35;
 const SMALLEST_NON_EVENT: f64 = 1e-6;
 
 /** d ln p(y) / d ln λ: core/model/outcome-family.ts. Families 0 poisson, 1 bernoulli-log, 2 bernoulli-logit. */
-function outcomeResidual(family: u32, linear: f64, y: f64): f64 {
-  const rate = exp1(min(LARGEST_LINEAR, max(-LARGEST_LINEAR, linear)));
+// @ts-ignore: decorator
+@inline
+function outcomeResidual(family: u32, product: f64, y: f64): f64 {
+  const rate = min(LARGEST_RATE, max(SMALLEST_RATE, product));
   if (family == 0) return y - rate;
   if (family == 2) return y - rate / (1 + rate);
-  if (y > 0) return linear < 0 ? 1 : 0;
+  if (y > 0) return rate < 1 ? 1 : 0;
   const rest = 1 - rate;
   return rest > SMALLEST_NON_EVENT ? -rate / rest : -(1 - SMALLEST_NON_EVENT) / SMALLEST_NON_EVENT;
 }
 
-/** ln θ or ln π at a place: written with the tables where logits are extreme, taken here where they are not. */
+/** Multiplies the products in WIDE by θ of one level row; returns the largest. */
+function multiplyWide(wide: usize, theta: usize, components: usize): f64 {
+  let largest: f64 = 0;
+  for (let r: usize = 0; r < components; r++) {
+    const product = load<f64>(wide + (r << 3)) * <f64>load<f32>(theta + (r << 2));
+    store<f64>(wide + (r << 3), product);
+    largest = max(largest, product);
+  }
+  return largest;
+}
+
+/**
+ * γ where the products leave float32: one variable at a time, since tables of groups may have lost them too, in float64,
+ * the largest brought back to 1 every time. Neither π nor θ is ever 0 (tables.ts).
+ */
+function wideJoint(p: usize, record: usize, gamma: usize): void {
+  const components = <usize>load<u32>(p + P.COMPONENTS);
+  const wide = <usize>load<u32>(p + P.WIDE);
+  const mixture = <usize>load<u32>(p + P.MIXTURE), level = <usize>load<u32>(p + P.LEVEL);
+  const groups = <usize>load<u32>(p + P.GROUPS);
+  const sizes = <usize>load<u32>(p + P.GROUP_SIZES), counts = <usize>load<u32>(p + P.LEVEL_COUNTS);
+  for (let r: usize = 0; r < components; r++) {
+    store<f64>(wide + (r << 3), <f64>load<f32>(mixture + (r << 2)));
+  }
+  let variable: usize = 0, first: usize = 0, joint: usize = 0;
+  for (let g: usize = 0; g < groups; g++) {
+    const size = <usize>load<u32>(sizes + (g << 2));
+    let rows: usize = 1, next = first;
+    for (let v: usize = 0; v < size; v++) {
+      const levels = <usize>load<u32>(counts + ((variable + v) << 2));
+      rows *= levels;
+      next += levels;
+    }
+    let rest = <usize>load<u32>(record + (g << 2)) - joint;
+    let start = next;
+    for (let v = size; v > 0; v--) {
+      const levels = <usize>load<u32>(counts + ((variable + v - 1) << 2));
+      start -= levels;
+      const theta = level + (((start + (rest % levels)) * components) << 2);
+      const largest = multiplyWide(wide, theta, components);
+      rest /= levels;
+      for (let r: usize = 0; r < components; r++) store<f64>(wide + (r << 3), load<f64>(wide + (r << 3)) / largest);
+    }
+    variable += size;
+    first = next;
+    joint += rows;
+  }
+  let total: f64 = 0;
+  for (let r: usize = 0; r < components; r++) total += load<f64>(wide + (r << 3));
+  for (let r: usize = 0; r < components; r++) {
+    store<f32>(gamma + (r << 2), <f32>(load<f64>(wide + (r << 3)) / total));
+  }
+}
+
+/** Π θ from π on, and Σ_j of the squared distances, of sixteen components at a time and then by fours; Σ of the products. */
 // @ts-ignore: decorator
 @inline
-function logOf(plain: bool, value: usize, log: usize): v128 {
-  return plain ? log2x(v128.load(value)) : v128.load(log);
+function lookUp(record: usize, groupBytes: usize, stride: usize, start: usize, level: usize, distance: usize, gamma: usize, apart: usize): f32 {
+  const zero = f32x4.splat(0);
+  let sum = zero;
+  let r: usize = 0;
+  for (; r + 64 <= stride; r += 64) {
+    let p0 = v128.load(start + r), p1 = v128.load(start + r, 16);
+    let p2 = v128.load(start + r, 32), p3 = v128.load(start + r, 48);
+    let t0 = zero, t1 = zero, t2 = zero, t3 = zero;
+    for (let j: usize = 0; j < groupBytes; j += 4) {
+      const at = <usize>load<u32>(record + j) * stride + r;
+      const m = level + at, t = distance + at;
+      p0 = f32x4.mul(p0, v128.load(m));
+      p1 = f32x4.mul(p1, v128.load(m, 16));
+      p2 = f32x4.mul(p2, v128.load(m, 32));
+      p3 = f32x4.mul(p3, v128.load(m, 48));
+      t0 = f32x4.add(t0, v128.load(t));
+      t1 = f32x4.add(t1, v128.load(t, 16));
+      t2 = f32x4.add(t2, v128.load(t, 32));
+      t3 = f32x4.add(t3, v128.load(t, 48));
+    }
+    v128.store(gamma + r, p0);
+    v128.store(gamma + r, p1, 16);
+    v128.store(gamma + r, p2, 32);
+    v128.store(gamma + r, p3, 48);
+    v128.store(apart + r, t0);
+    v128.store(apart + r, t1, 16);
+    v128.store(apart + r, t2, 32);
+    v128.store(apart + r, t3, 48);
+    sum = f32x4.add(sum, f32x4.add(f32x4.add(p0, p1), f32x4.add(p2, p3)));
+  }
+  for (; r < stride; r += 16) {
+    let p0 = v128.load(start + r);
+    let t0 = zero;
+    for (let j: usize = 0; j < groupBytes; j += 4) {
+      const at = <usize>load<u32>(record + j) * stride + r;
+      p0 = f32x4.mul(p0, v128.load(level + at));
+      t0 = f32x4.add(t0, v128.load(distance + at));
+    }
+    v128.store(gamma + r, p0);
+    v128.store(apart + r, t0);
+    sum = f32x4.add(sum, p0);
+  }
+  return lanes4(sum);
 }
 
-/** γ up to its sum, from logarithms; returns the sum. */
-function jointByLogarithms(p: usize, offsets: usize, gamma: usize): f64 {
-  const stride = <usize>load<u32>(p + P.COMPONENTS) << 3;
-  const variables = <usize>load<u32>(p + P.VARIABLES) << 2;
-  const plain = load<u32>(p + P.PLAIN_EXPONENTIALS) != 0;
-  const mixture = <usize>load<u32>(p + P.MIXTURE), logMixture = <usize>load<u32>(p + P.LOG_MIXTURE);
-  const level = <usize>load<u32>(p + P.LEVEL), logLevel = <usize>load<u32>(p + P.LOG_LEVEL);
-  let largest = f64x2.splat(-Infinity);
-  for (let r: usize = 0; r < stride; r += 16) {
-    let sum = logOf(plain, mixture + r, logMixture + r);
-    for (let j: usize = 0; j < variables; j += 4) {
-      const at = <usize>load<u32>(offsets + j) + r;
-      sum = f64x2.add(sum, logOf(plain, level + at, logLevel + at));
+/** 1/Σp of each pattern of a block; where Σp is out of range γ is there already and 1 is stored. */
+function invertTotals(p: usize, from: usize, count: usize, totals: usize): void {
+  const stride = <usize>load<u32>(p + P.COMPONENTS) << 2;
+  for (let i: usize = 0; i < count; i++) {
+    const at = totals + (i << 2);
+    const total = load<f32>(at);
+    if (total > SMALLEST_PRODUCT && total < LARGEST_PRODUCT) {
+      store<f32>(at, 1 / total);
+    } else {
+      wideJoint(p, <usize>load<u32>(from + (i << 3)), <usize>load<u32>(p + P.GAMMA) + i * stride);
+      store<f32>(at, 1);
     }
-    v128.store(gamma + r, sum);
-    largest = f64x2.pmax(largest, sum);
   }
-  largest = f64x2.splat(max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1)));
-  let total = f64x2.splat(0);
-  for (let r: usize = 0; r < stride; r += 16) {
-    const e = exp2x(f64x2.sub(v128.load(gamma + r), largest));
-    v128.store(gamma + r, e);
-    total = f64x2.add(total, e);
-  }
-  return f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
 }
 
-/** Adds `times` rows of one pattern to the histograms. */
-function addPattern(p: usize, pattern: u32, times: f64): void {
-  const stride = <usize>load<u32>(p + P.COMPONENTS) << 3;
-  const variables = <usize>load<u32>(p + P.VARIABLES) << 2;
-  const levelRows = <usize>load<u32>(p + P.PATTERN_ROWS) + <usize>pattern * variables;
-  const coefficient = <usize>load<u32>(p + P.COEFFICIENT), offsets = <usize>load<u32>(p + P.OFFSETS);
-  const gamma = <usize>load<u32>(p + P.GAMMA), distance = <usize>load<u32>(p + P.DISTANCE);
-  const mixture = <usize>load<u32>(p + P.MIXTURE), level = <usize>load<u32>(p + P.LEVEL);
-  const levelDistance = <usize>load<u32>(p + P.LEVEL_DISTANCE);
-  const gradient = <usize>load<u32>(p + P.GRADIENT);
-  const intercept = gradient + (<usize>load<u32>(p + P.INTERCEPT) << 3);
-  let linear = load<f64>(<usize>load<u32>(p + P.Z) + (<usize>load<u32>(p + P.INTERCEPT) << 3));
-  for (let j: usize = 0; j < variables; j += 4) {
-    const row = <usize>load<u32>(levelRows + j);
-    linear += load<f64>(coefficient + (row << 3));
-    store<u32>(offsets + j, <u32>(row * stride));
+/** Residual, norm and clip factor of each pattern of a block: the factor in grid steps, the residual in whole ones. */
+function clipBlock(p: usize, from: usize, count: usize): void {
+  const outcomeAt = ((<usize>load<u32>(p + P.GROUPS) << 2) + 7) & ~7;
+  const family = load<u32>(p + P.FAMILY);
+  const effective = load<f64>(p + P.EFFECTIVE_CLIP), stepsPerUnit = load<f64>(p + P.STEPS_PER_UNIT);
+  const squares = <usize>load<u32>(p + P.TOTALS), rates = <usize>load<u32>(p + P.RATES);
+  for (let i: usize = 0; i < count; i++) {
+    const record = <usize>load<u32>(from + (i << 3));
+    const residual = outcomeResidual(family, load<f64>(rates + (i << 3)), load<f64>(record + outcomeAt));
+    const touched = load<f64>(record + outcomeAt, 8);
+    const norm = Math.sqrt(<f64>load<f32>(squares + (i << 2)) + residual * residual * touched);
+    const scale = stepsPerUnit * min(1, effective / norm);
+    store<f32>(squares + (i << 2), <f32>scale);
+    store<f64>(rates + (i << 3), nearest(scale * residual));
   }
-  // Four components at a time: the offsets are read half as often, and two chains run at once.
-  let sum = f64x2.splat(0);
-  for (let r: usize = 0; r < stride; r += 32) {
-    let joint0 = v128.load(mixture + r), joint1 = v128.load(mixture + r, 16);
-    let apart0 = f64x2.splat(0), apart1 = f64x2.splat(0);
-    for (let j: usize = 0; j < variables; j += 4) {
-      const at = <usize>load<u32>(offsets + j) + r;
-      joint0 = f64x2.mul(joint0, v128.load(level + at));
-      joint1 = f64x2.mul(joint1, v128.load(level + at, 16));
-      apart0 = f64x2.add(apart0, v128.load(levelDistance + at));
-      apart1 = f64x2.add(apart1, v128.load(levelDistance + at, 16));
+}
+
+/** γ of four components in its place, and their part of n². */
+// @ts-ignore: decorator
+@inline
+function squareOf(gamma: usize, apart: usize, mixture: usize, inverse: v128): v128 {
+  const g = f32x4.mul(v128.load(gamma), inverse);
+  const mixed = f32x4.sub(g, v128.load(mixture));
+  v128.store(gamma, g);
+  return f32x4.add(f32x4.mul(mixed, mixed), f32x4.mul(f32x4.mul(g, g), v128.load(apart)));
+}
+
+/**
+ * Adds a block of patterns at `from`, each (record, how often), to the histograms: one short loop after another over the
+ * block, so that a pattern need not wait for the one before it.
+ */
+function addBlock(p: usize, from: usize, count: usize): void {
+  const stride = <usize>load<u32>(p + P.COMPONENTS) << 2;
+  const groupBytes = <usize>load<u32>(p + P.GROUPS) << 2;
+  const gammas = <usize>load<u32>(p + P.GAMMA), aparts = <usize>load<u32>(p + P.APART);
+  const totals = <usize>load<u32>(p + P.TOTALS), rates = <usize>load<u32>(p + P.RATES);
+  const mixture = <usize>load<u32>(p + P.MIXTURE), start = <usize>load<u32>(p + P.SCALED_MIXTURE);
+  const level = <usize>load<u32>(p + P.JOINT_LEVEL), distance = <usize>load<u32>(p + P.JOINT_DISTANCE);
+  const rate = <usize>load<u32>(p + P.JOINT_RATE);
+  const baseRate = <f64>load<f32>(<usize>load<u32>(p + P.EXPONENTIAL) + (<usize>load<u32>(p + P.INTERCEPT) << 2));
+  for (let i: usize = 0; i < count; i++) {
+    const record = <usize>load<u32>(from + (i << 3));
+    const own = i * stride;
+    const total = lookUp(record, groupBytes, stride, start, level, distance, gammas + own, aparts + own);
+    store<f32>(totals + (i << 2), total);
+    let product = baseRate;
+    for (let j: usize = 0; j < groupBytes; j += 4) {
+      product *= load<f64>(rate + (<usize>load<u32>(record + j) << 3));
     }
-    v128.store(gamma + r, joint0);
-    v128.store(gamma + r, joint1, 16);
-    v128.store(distance + r, apart0);
-    v128.store(distance + r, apart1, 16);
-    sum = f64x2.add(sum, f64x2.add(joint0, joint1));
+    store<f64>(rates + (i << 3), product);
   }
-  let total = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
-  if (!(total > SMALLEST_PRODUCT)) total = jointByLogarithms(p, offsets, gamma);
-  const inverse = f64x2.splat(1 / total);
-  let squares = f64x2.splat(0);
-  for (let r: usize = 0; r < stride; r += 16) {
-    const g = f64x2.mul(v128.load(gamma + r), inverse);
-    const mixed = f64x2.sub(g, v128.load(mixture + r));
-    v128.store(gamma + r, g);
-    squares = f64x2.add(
-      squares,
-      f64x2.add(f64x2.mul(mixed, mixed), f64x2.mul(f64x2.mul(g, g), v128.load(distance + r))),
-    );
+  invertTotals(p, from, count, totals);
+  for (let i: usize = 0; i < count; i++) {
+    const gamma = gammas + i * stride, apart = aparts + i * stride;
+    const inverse = v128.load32_splat(totals + (i << 2));
+    let squares = f32x4.splat(0);
+    let r: usize = 0;
+    for (; r + 64 <= stride; r += 64) {
+      const a = squareOf(gamma + r, apart + r, mixture + r, inverse);
+      const b = squareOf(gamma + r + 16, apart + r + 16, mixture + r + 16, inverse);
+      const c = squareOf(gamma + r + 32, apart + r + 32, mixture + r + 32, inverse);
+      const d = squareOf(gamma + r + 48, apart + r + 48, mixture + r + 48, inverse);
+      squares = f32x4.add(squares, f32x4.add(f32x4.add(a, b), f32x4.add(c, d)));
+    }
+    for (; r < stride; r += 16) {
+      squares = f32x4.add(squares, squareOf(gamma + r, apart + r, mixture + r, inverse));
+    }
+    store<f32>(totals + (i << 2), lanes4(squares));
   }
-  const y = load<f64>(<usize>load<u32>(p + P.PATTERN_OUTCOME) + (<usize>pattern << 3));
-  const residual = outcomeResidual(load<u32>(p + P.FAMILY), linear, y);
-  const touched = load<f64>(<usize>load<u32>(p + P.PATTERN_COEFFICIENTS) + (<usize>pattern << 3));
-  const norm = Math.sqrt(
-    f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1) + residual * residual * touched,
-  );
-  const effective = load<f64>(p + P.EFFECTIVE_CLIP);
-  const scale = load<f64>(p + P.STEPS_PER_UNIT) * (norm > effective ? effective / norm : 1);
-  const scales = f64x2.splat(scale), repeats = f64x2.splat(times);
-  const componentSum = <usize>load<u32>(p + P.COMPONENT_SUM);
-  const histogram = gradient + stride;
-  for (let r: usize = 0; r < stride; r += 32) {
-    const steps0 = f64x2.mul(f64x2.nearest(f64x2.mul(scales, v128.load(gamma + r))), repeats);
-    const steps1 = f64x2.mul(f64x2.nearest(f64x2.mul(scales, v128.load(gamma + r, 16))), repeats);
-    v128.store(componentSum + r, f64x2.add(v128.load(componentSum + r), steps0));
-    v128.store(componentSum + r, f64x2.add(v128.load(componentSum + r, 16), steps1), 16);
-    for (let j: usize = 0; j < variables; j += 4) {
-      const at = histogram + <usize>load<u32>(offsets + j) + r;
-      v128.store(at, f64x2.add(v128.load(at), steps0));
-      v128.store(at, f64x2.add(v128.load(at, 16), steps1), 16);
+  clipBlock(p, from, count);
+  const histogram = <usize>load<u32>(p + P.JOINT_HISTOGRAM);
+  const residualSum = <usize>load<u32>(p + P.JOINT_RESIDUAL_SUM);
+  for (let i: usize = 0; i < count; i++) {
+    const record = <usize>load<u32>(from + (i << 3));
+    const times = <f64>load<u32>(from + (i << 3), 4);
+    const repeats = f64x2.splat(times);
+    const gamma = gammas + i * stride;
+    const scales = v128.load32_splat(totals + (i << 2));
+    let r: usize = 0;
+    for (; r + 64 <= stride; r += 64) {
+      const a = f32x4.nearest(f32x4.mul(scales, v128.load(gamma + r)));
+      const b = f32x4.nearest(f32x4.mul(scales, v128.load(gamma + r, 16)));
+      const c = f32x4.nearest(f32x4.mul(scales, v128.load(gamma + r, 32)));
+      const d = f32x4.nearest(f32x4.mul(scales, v128.load(gamma + r, 48)));
+      const a0 = f64x2.mul(lower(a), repeats), a1 = f64x2.mul(upper(a), repeats);
+      const b0 = f64x2.mul(lower(b), repeats), b1 = f64x2.mul(upper(b), repeats);
+      const c0 = f64x2.mul(lower(c), repeats), c1 = f64x2.mul(upper(c), repeats);
+      const d0 = f64x2.mul(lower(d), repeats), d1 = f64x2.mul(upper(d), repeats);
+      for (let j: usize = 0; j < groupBytes; j += 4) {
+        const at = histogram + ((<usize>load<u32>(record + j) * stride + r) << 1);
+        v128.store(at, f64x2.add(v128.load(at), a0));
+        v128.store(at, f64x2.add(v128.load(at, 16), a1), 16);
+        v128.store(at, f64x2.add(v128.load(at, 32), b0), 32);
+        v128.store(at, f64x2.add(v128.load(at, 48), b1), 48);
+        v128.store(at, f64x2.add(v128.load(at, 64), c0), 64);
+        v128.store(at, f64x2.add(v128.load(at, 80), c1), 80);
+        v128.store(at, f64x2.add(v128.load(at, 96), d0), 96);
+        v128.store(at, f64x2.add(v128.load(at, 112), d1), 112);
+      }
+    }
+    for (; r < stride; r += 16) {
+      const steps = f32x4.nearest(f32x4.mul(scales, v128.load(gamma + r)));
+      const low = f64x2.mul(lower(steps), repeats), high = f64x2.mul(upper(steps), repeats);
+      for (let j: usize = 0; j < groupBytes; j += 4) {
+        const at = histogram + ((<usize>load<u32>(record + j) * stride + r) << 1);
+        v128.store(at, f64x2.add(v128.load(at), low));
+        v128.store(at, f64x2.add(v128.load(at, 16), high), 16);
+      }
+    }
+    const residualSteps = load<f64>(rates + (i << 3)) * times;
+    for (let j: usize = 0; j < groupBytes; j += 4) {
+      const at = residualSum + (<usize>load<u32>(record + j) << 3);
+      store<f64>(at, load<f64>(at) + residualSteps);
     }
   }
-  const residualSteps = nearest(scale * residual) * times;
-  store<f64>(intercept, load<f64>(intercept) + residualSteps);
-  const residualSum = <usize>load<u32>(p + P.RESIDUAL_SUM);
-  for (let j: usize = 0; j < variables; j += 4) {
-    const at = residualSum + (<usize>load<u32>(levelRows + j) << 3);
-    store<f64>(at, load<f64>(at) + residualSteps);
+}
+
+/** Adds the patterns at `from` in blocks that stay in the nearest cache. */
+function addPatterns(p: usize, from: usize, count: u32): void {
+  const most = load<u32>(p + P.BLOCK_PATTERNS);
+  while (count > 0) {
+    const block = min(count, most);
+    addBlock(p, from, <usize>block);
+    from += <usize>block << 3;
+    count -= block;
   }
 }
 
@@ -135,58 +275,73 @@ function addPattern(p: usize, pattern: u32, times: f64): void {
 function addTable(p: usize): void {
   const count = load<u32>(p + P.PATTERN_COUNT);
   const multiplicity = <usize>load<u32>(p + P.PATTERN_MULTIPLICITY);
-  for (let i: u32 = 0; i < count; i++) addPattern(p, i, <f64>load<u32>(multiplicity + (<usize>i << 2)));
-}
-
-/** The rows of a batch, sorted by pattern: equal neighbours are one pattern with a multiplicity. */
-function addBatch(p: usize, size: u32): void {
-  const rows = <usize>load<u32>(p + P.BATCH_ROWS), patternOf = <usize>load<u32>(p + P.PATTERN_OF_ROW);
-  let i: u32 = 0;
-  while (i < size) {
-    const pattern = load<u32>(patternOf + (<usize>load<u32>(rows + (<usize>i << 2)) << 2));
-    let times: u32 = 1;
-    while (i + times < size) {
-      const row = <usize>load<u32>(rows + (<usize>(i + times) << 2));
-      if (load<u32>(patternOf + (row << 2)) != pattern) break;
-      times++;
-    }
-    addPattern(p, pattern, <f64>times);
-    i += times;
+  const recordBytes = load<u32>(p + P.RECORD_BYTES), chunk = <usize>load<u32>(p + P.CHUNK);
+  let record = load<u32>(p + P.RECORDS);
+  let filled: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    const at = chunk + (<usize>filled << 3);
+    store<u32>(at, record);
+    store<u32>(at, load<u32>(multiplicity + (<usize>i << 2)), 4);
+    record += recordBytes;
+    if (++filled < CHUNK && i + 1 < count) continue;
+    addPatterns(p, chunk, filled);
+    filled = 0;
   }
 }
 
-/** Σ ĝ of the batch in whole grid steps, at GRADIENT. */
-export function clippedSum(p: usize, size: u32): void {
-  const stride = <usize>load<u32>(p + P.COMPONENTS) << 3;
-  const levelRows = load<u32>(p + P.LEVEL_ROWS);
-  const gradient = <usize>load<u32>(p + P.GRADIENT), componentSum = <usize>load<u32>(p + P.COMPONENT_SUM);
-  const residualSum = <usize>load<u32>(p + P.RESIDUAL_SUM);
-  memory.fill(gradient, 0, <usize>load<u32>(p + P.PADDED_DIMENSION) << 3);
-  memory.fill(componentSum, 0, stride);
-  memory.fill(residualSum, 0, <usize>levelRows << 3);
+/** The pattern of a row, given one at or before it: from the table, or by walking along the ends of the patterns. */
+// @ts-ignore: decorator
+@inline
+function patternAt(row: u32, from: u32, patternOf: usize, ends: usize): u32 {
+  if (patternOf != 0) return load<u32>(patternOf + (<usize>row << 2));
+  let pattern = from;
+  while (load<u32>(ends + (<usize>pattern << 2)) <= row) pattern++;
+  return pattern;
+}
+
+/** A Poisson subsample of the rows, which are sorted by pattern: equal neighbours are one pattern with a multiplicity. */
+function addBatch(p: usize): void {
+  const key = <usize>load<u32>(p + P.KEY), stream = <usize>load<u32>(p + P.SUBSAMPLE_STREAM);
+  const rowCount = load<u32>(p + P.ROW_COUNT);
+  const patternOf = <usize>load<u32>(p + P.PATTERN_OF_ROW), ends = <usize>load<u32>(p + P.PATTERN_END);
+  const chunk = <usize>load<u32>(p + P.CHUNK);
+  const records = load<u32>(p + P.RECORDS), recordBytes = load<u32>(p + P.RECORD_BYTES);
+  const last = chunk + (<usize>(CHUNK - 1) << 3);
+  let row = nextGap(p, key, stream, rowCount);
+  let pattern: u32 = 0;
+  while (row < rowCount) {
+    let previous: u32 = 0xffffffff;
+    let at = chunk - 8;
+    let times: u32 = 0;
+    // Whether a row has the pattern of the one before cannot be guessed: no branch for it.
+    while (row < rowCount && at < last) {
+      pattern = patternAt(row, pattern, patternOf, ends);
+      const isNew = <u32>(pattern != previous);
+      at += <usize>isNew << 3;
+      times = (times & (isNew - 1)) + 1;
+      store<u32>(at, records + pattern * recordBytes);
+      store<u32>(at, times, 4);
+      previous = pattern;
+      row += 1;
+      row += nextGap(p, key, stream, rowCount - row);
+    }
+    const filled = <u32>((at + 8 - chunk) >> 3);
+    addPatterns(p, chunk, filled);
+  }
+}
+
+/** Σ w γ and Σ w ε of the batch in whole grid steps: HISTOGRAM and RESIDUAL_SUM, a row a level. */
+export function fillHistograms(p: usize): void {
+  const bytes = <usize>load<u32>(p + P.COMPONENTS) << 3;
+  const levelRows = <usize>load<u32>(p + P.LEVEL_ROWS);
+  memory.fill(<usize>load<u32>(p + P.HISTOGRAM), 0, levelRows * bytes);
+  memory.fill(<usize>load<u32>(p + P.RESIDUAL_SUM), 0, levelRows << 3);
+  const joint = <usize>load<u32>(p + P.JOINT);
+  if (joint) {
+    memory.fill(<usize>load<u32>(p + P.JOINT_HISTOGRAM), 0, joint * bytes);
+    memory.fill(<usize>load<u32>(p + P.JOINT_RESIDUAL_SUM), 0, joint << 3);
+  }
   if (load<u32>(p + P.FULL_BATCH)) addTable(p);
-  else addBatch(p, size);
-
-  const mixture = <usize>load<u32>(p + P.MIXTURE), level = <usize>load<u32>(p + P.LEVEL);
-  let weights: f64 = 0;
-  for (let r: usize = 0; r < stride; r += 8) weights += load<f64>(componentSum + r);
-  for (let r: usize = 0; r < stride; r += 16) {
-    const share = f64x2.mul(v128.load(mixture + r), f64x2.splat(weights));
-    v128.store(gradient + r, f64x2.nearest(f64x2.sub(v128.load(componentSum + r), share)));
-  }
-  let at = gradient + stride;
-  let theta = level;
-  for (let row: u32 = 0; row < levelRows; row++) {
-    for (let r: usize = 0; r < stride; r += 16) {
-      const share = f64x2.mul(v128.load(theta + r), v128.load(componentSum + r));
-      v128.store(at + r, f64x2.nearest(f64x2.sub(v128.load(at + r), share)));
-    }
-    at += stride;
-    theta += stride;
-  }
-  const index = <usize>load<u32>(p + P.BETA_INDEX);
-  for (let row: u32 = 0; row < levelRows; row++) {
-    const k = load<i32>(index + (<usize>row << 2));
-    if (k >= 0) store<f64>(gradient + (<usize>k << 3), load<f64>(residualSum + (<usize>row << 3)));
-  }
+  else addBatch(p);
+  if (joint) narrowGroups(p);
 }
