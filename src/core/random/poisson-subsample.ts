@@ -17,7 +17,7 @@ export function gapsOf(samplingRate: number): GapTable | null {
  *
  * @param samplingRate q, 0 < q ≤ 1; q = 1 takes every row and draws nothing
  * @param out at least rowCount long; the chosen rows in ascending order are written to its front
- * @param gaps `gapsOf(samplingRate)`
+ * @param gaps `gapsOf(samplingRate)`, made once where many batches are drawn
  * @returns the size of the batch
  */
 export function poissonSubsample(
@@ -25,7 +25,7 @@ export function poissonSubsample(
   rowCount: number,
   samplingRate: number,
   out: Uint32Array,
-  gaps: GapTable | null,
+  gaps: GapTable | null = gapsOf(samplingRate),
 ): number {
   if (!(samplingRate > 0 && samplingRate <= 1)) throw new Error('sampling rate out of range');
   if (samplingRate === 1) {

@@ -3,7 +3,7 @@ import { copyState, type DpviState } from '../../core/inference/dpvi-state.ts';
 import { GRID_PER_CLIP_NORM, releaseSum } from '../../core/inference/released-sum.ts';
 import { scaleOf, softplusSlope } from '../../core/model/softplus.ts';
 import type { SubsampledGaussian } from '../../core/privacy/mechanism.ts';
-import { fillStandardNormal } from '../../core/random/gaussian.ts';
+import { fillVariationalDraw } from '../../core/random/gaussian.ts';
 import { poissonSubsample } from '../../core/random/poisson-subsample.ts';
 import type { RandomSource } from '../../core/random/random-source.ts';
 import { type GeneralModel, priorGradient, rowGradients } from './general-model.ts';
@@ -56,7 +56,7 @@ export async function generalStep(
   const N = problem.rows.length / model.rowWidth;
   const next = copyState(state);
   const eta = new Float64Array(D);
-  fillStandardNormal(randomness.variationalDraw, eta);
+  fillVariationalDraw(randomness.variationalDraw, eta);
   const z = state.location.map((m, k) => m + scaleOf(state.rawScale[k] as number) * (eta[k] as number));
 
   const chosen = new Uint32Array(N);
