@@ -19,8 +19,8 @@ const spoiled = (change: (plan: TrainingPlan) => TrainingPlan): Machine => ({
 describe('the choice of the machine', () => {
   it('is WebAssembly where it computes the check batch as the reference does', async () => {
     expect(await chooseMachine(planWith(16))).toMatchObject({ name: 'wasm', because: 'fastest' });
-    // Rounding only: both sum exact integers and differ in the last bits of exp and log.
-    expect(await checkBatchGap(wasmMachine)).toBeLessThan(1e-7);
+    // Rounding only: the same noise and batches to the bit, float32 rows; a fifth of what would be refused.
+    expect(await checkBatchGap(wasmMachine)).toBeLessThan(2e-6);
   });
 
   it('is the reference for numbers of components that WebAssembly cannot run', async () => {

@@ -1,55 +1,34 @@
-/** `npm run bench:engine`: microseconds a step for sizes of the engine notes, seconds for the `short` preset. */
+/**
+ * `npm run bench:engine`: microseconds a step in Node and in headless Chromium, one thread each, against a tuned
+ * typed-array loop and tfjs operations in the same run; values a second of the sampler; memory of the largest size.
+ * `-- --node` or `-- --chromium` measures one of them, `-- --gpu` the graphics machine.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chromium } from '@playwright/test';
+import { build } from 'vite';
 import {
   inventedTable,
   PAPER_LEVEL_COUNTS,
   publicKey,
   uncertifiedPlan,
 } from '../core/inference/check-problem.ts';
-import { init, posteriorOf } from '../core/inference/dpvi.ts';
-import { chacha20Source } from '../core/random/chacha20.ts';
-import { drawSyntheticSet } from '../core/synthesis/draw-sets.ts';
-import type { Machine } from './kernel.ts';
-import { referenceMachine } from './reference/reference-machine.ts';
+import { engineTimings, samplingRate, shortPreset } from './engine-timings.ts';
 import { wasmMachine } from './wasm/wasm-machine.ts';
 import { benchGraphics } from './webgpu/dawn.bench.ts';
 
-const SIZES = [
-  { name: 'a', rowCount: 373, samplingRate: 0.01, components: 16 },
-  { name: 'b', rowCount: 4737, samplingRate: 0.01, components: 16 },
-  { name: 'c', rowCount: 4737, samplingRate: 0.1, components: 16 },
-  { name: 'd', rowCount: 100_000, samplingRate: 0.01, components: 16 },
-  { name: 'e', rowCount: 1_000_000, samplingRate: 0.002, components: 16 },
-  { name: 'f: a with R = 64', rowCount: 373, samplingRate: 0.01, components: 64 },
-] as const;
+const CHROMIUM = process.env.TWINPOOL_CHROMIUM ?? '/usr/bin/chromium';
+const say = (where: string) => (line: string) => console.log(`${where.padEnd(9)} ${line}`);
 
-const STEPS_PER_PORTION = 50;
-/** Long enough for many portions. */
-const MEASURED_MS = 1500;
-
-async function microsecondsPerStep(machine: Machine, size: (typeof SIZES)[number]): Promise<number> {
-  const steps = 10_000_000;
-  const { rowCount, samplingRate, components } = size;
+/** Resident memory that a run of a million rows adds while it is open, its table not counted. */
+async function memoryOfARun(): Promise<void> {
+  const rowCount = 1_000_000;
   const plan = uncertifiedPlan({
     levelCounts: PAPER_LEVEL_COUNTS,
     rowCount,
-    noiseMultiplier: 26.7316,
-    settings: { samplingRate, components, steps, learningRate: { initial: 1e-3, final: 1e-3 } },
+    noiseMultiplier: 26.7,
+    settings: { samplingRate: 0.002, steps: 1e6 },
   });
-  const run = await opened(machine, rowCount, plan);
-  await run.advance(200);
-  // The fastest of many portions: what the step costs, not what else the computer was doing.
-  let fastestMs = Infinity;
-  const start = performance.now();
-  while (performance.now() - start < MEASURED_MS) {
-    const portionStart = performance.now();
-    await run.advance(STEPS_PER_PORTION);
-    fastestMs = Math.min(fastestMs, performance.now() - portionStart);
-  }
-  run.close();
-  return (1000 * fastestMs) / STEPS_PER_PORTION;
-}
-
-async function opened(machine: Machine, rowCount: number, plan: ReturnType<typeof uncertifiedPlan>) {
   const table = inventedTable({
     levelCounts: PAPER_LEVEL_COUNTS,
     rowCount,
@@ -57,62 +36,79 @@ async function opened(machine: Machine, rowCount: number, plan: ReturnType<typeo
     binary: true,
     number: 1,
   });
-  const run = await machine.open({ table, plan }, publicKey(2));
-  if (!run.ok) throw new Error(`${machine.name}: ${run.failure.kind}`);
-  return run.value;
-}
-
-async function secondsOfShort(machine: Machine): Promise<number> {
-  const plan = uncertifiedPlan({
-    levelCounts: PAPER_LEVEL_COUNTS,
-    rowCount: 4737,
-    noiseMultiplier: 130,
-    settings: {},
-  });
-  const run = await opened(machine, 4737, plan);
-  const start = performance.now();
-  await run.advance(1000);
-  const seconds = (performance.now() - start) / 1000;
-  run.close();
-  return seconds;
-}
-
-/** Millions of synthetic values (variables and outcome) a second from one posterior. */
-function synthesisRate(): number {
-  const plan = uncertifiedPlan({
-    levelCounts: PAPER_LEVEL_COUNTS,
-    rowCount: 1,
-    noiseMultiplier: 1,
-    settings: {},
-  });
-  const state = init(plan, chacha20Source(publicKey(3), 'initialLocation'));
-  const rowCount = 500_000;
-  const start = performance.now();
-  drawSyntheticSet(
-    posteriorOf(plan, state),
-    rowCount,
-    'bernoulli',
-    chacha20Source(publicKey(4), 'synthesis'),
+  const before = process.memoryUsage().rss;
+  const peakBefore = process.resourceUsage().maxRSS * 1024;
+  const opened = await wasmMachine.open({ table, plan }, publicKey(2));
+  if (!opened.ok) throw new Error(opened.failure.kind);
+  await opened.value.advance(100);
+  const peak = process.resourceUsage().maxRSS * 1024;
+  const added = Math.max(peak - peakBefore, process.memoryUsage().rss - before) / 2 ** 20;
+  opened.value.close();
+  const allowed = 64 + (16 * rowCount) / 2 ** 20;
+  say('Node')(
+    `memory of a run of 1,000,000 rows: ${added.toFixed(0)} MB at its peak (allowed ${allowed.toFixed(0)})`,
   );
-  return ((PAPER_LEVEL_COUNTS.length + 1) * rowCount) / (performance.now() - start) / 1000;
 }
 
-if (process.argv.includes('--gpu')) {
+async function benchChromium(): Promise<void> {
+  if (!existsSync(CHROMIUM)) {
+    say('Chromium')(`not measured: no browser at ${CHROMIUM} (set TWINPOOL_CHROMIUM).`);
+    return;
+  }
+  const bundled = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      minify: false,
+      target: 'es2022',
+      lib: {
+        entry: fileURLToPath(new URL('./engine-timings.ts', import.meta.url)),
+        formats: ['iife'],
+        name: 'engineTimings',
+      },
+    },
+  });
+  const output = (Array.isArray(bundled) ? bundled : [bundled]).flatMap((each) =>
+    'output' in each ? each.output : [],
+  );
+  const script = output.find((each) => each.type === 'chunk');
+  if (script === undefined || script.type !== 'chunk') throw new Error('the bundler gave no script');
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.exposeFunction('say', say('Chromium'));
+    await page.addScriptTag({ content: script.code });
+    await page.evaluate(async () => {
+      const { engineTimings: bench, say: tell } = globalThis as unknown as {
+        engineTimings: Record<string, (say: (line: string) => void) => Promise<void>>;
+        say: (line: string) => void;
+      };
+      for (const part of ['samplingRate', 'shortPreset', 'engineTimings']) await bench[part]?.(tell);
+    });
+  } finally {
+    await browser.close();
+  }
+}
+
+const only = process.argv.slice(2);
+if (only.includes('--gpu')) {
   await benchGraphics();
   process.exit();
 }
-console.log(`synthetic sets: ${synthesisRate().toFixed(1)} million values a second`);
-for (const machine of [wasmMachine, referenceMachine]) {
-  for (const size of SIZES) {
-    const us = await microsecondsPerStep(machine, size);
-    console.log(
-      `${machine.name}  ${size.name}  N ${size.rowCount} q ${size.samplingRate}: ${us.toFixed(1)} µs a step`,
-    );
-    if (size.name === 'b') {
-      console.log(`${machine.name}  paper preset, 400,000 steps of b: ${((us * 4e5) / 1e6).toFixed(1)} s`);
-    }
-  }
-  console.log(
-    `${machine.name}  short preset, N 4737, 1,000 steps: ${(await secondsOfShort(machine)).toFixed(2)} s`,
-  );
+if (!only.includes('--chromium')) {
+  await memoryOfARun();
+  await samplingRate(say('Node'));
+  await shortPreset(say('Node'));
+  await engineTimings(say('Node'));
 }
+if (!only.includes('--node')) await benchChromium();

@@ -16,6 +16,8 @@ export const STREAM_PURPOSES = {
   mechanismNoise: 4,
   /** Draws of synthetic sets. */
   synthesis: 5,
+  /** Rows of synthetic sets where another stream of the same key draws their parameters. */
+  syntheticRows: 6,
 } as const;
 
 export type StreamPurpose = keyof typeof STREAM_PURPOSES;

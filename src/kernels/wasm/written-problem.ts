@@ -29,6 +29,19 @@ export interface KernelExports {
   fillVariationalDraw(key: number, stream: number, to: number, count: number): void;
   fillMechanismNoise(block: number, key: number, stream: number, to: number, count: number): void;
   nextGap(block: number, key: number, stream: number, limit: number): number;
+  drawLevels(
+    key: number,
+    stream: number,
+    count: number,
+    parents: number,
+    tables: number,
+    levels: number,
+    out: number,
+    rates: number,
+    levelRates: number,
+  ): void;
+  drawEvents(key: number, stream: number, count: number, rates: number, kind: number, out: number): void;
+  startRates(rates: number, count: number, rate: number): void;
   refill(key: number, stream: number): void;
   streamBytes(): number;
   freeMemory(): number;

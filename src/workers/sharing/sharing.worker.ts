@@ -2,7 +2,9 @@ import { expose } from 'comlink';
 import { contentHashOf, writeBundle } from '../../core/bundle/write-bundle.ts';
 import { chacha20Source, KEY_BYTES } from '../../core/random/chacha20.ts';
 import { succeed } from '../../core/result.ts';
-import { drawSets } from '../../core/synthesis/synthesizer.ts';
+import { drawSets, isMarginalsPlan, isNoisyTables } from '../../core/synthesis/synthesizer.ts';
+import type { SyntheticSet } from '../../core/synthesis/synthetic-set.ts';
+import { sampleSets } from '../../kernels/wasm/sample-sets.ts';
 import type { SharingContract } from './contract.ts';
 
 const LICENCE = 'CC-BY-4.0';
@@ -11,8 +13,7 @@ const contract: SharingContract = {
   async makeBundle({ release, partyName, createdOn, setCount }, softwareVersion, report) {
     const { codebook, plan, posterior, source } = release;
     const { outcome } = codebook;
-    const random = chacha20Source(crypto.getRandomValues(new Uint8Array(KEY_BYTES)), 'synthesis');
-    const sets = drawSets({ plan, posterior, outcome }, setCount, random);
+    const sets = await openSets({ plan, posterior, outcome }, setCount);
     const simulated = source.kind === 'simulated';
     const bytes = writeBundle(
       {
@@ -30,7 +31,6 @@ const contract: SharingContract = {
       },
       { onSet: (written) => report(written, setCount) },
     );
-    random.forget();
     return succeed({
       bytes,
       summary: {
@@ -52,6 +52,27 @@ const contract: SharingContract = {
     });
   },
 };
+
+/** The sets, drawn as they are written: those of a training in WebAssembly, or where it does not start by the plain sampler. */
+async function openSets(
+  release: Parameters<typeof drawSets>[0],
+  setCount: number,
+): Promise<Iterable<SyntheticSet>> {
+  const { plan, posterior, outcome } = release;
+  const key = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
+  try {
+    if (!isMarginalsPlan(plan) && !isNoisyTables(posterior)) {
+      const maximumCount = outcome.kind === 'count' ? outcome.maximum : 1;
+      const { outcomeDraw } = plan.settings;
+      const request = { posterior, setCount, rowCount: plan.rowCount, outcomeDraw, maximumCount };
+      const quick = await sampleSets(request, key).catch(() => null);
+      if (quick !== null) return quick;
+    }
+    return drawSets(release, setCount, chacha20Source(key, 'synthesis'));
+  } finally {
+    key.fill(0);
+  }
+}
 
 /** Letters and digits of any script, the rest as hyphens: a name that every file system takes. */
 function fileNamePart(name: string): string {

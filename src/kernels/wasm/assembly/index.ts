@@ -5,7 +5,10 @@ import { lower, upper } from './elementary32';
 import { refill, streamBytes } from './keystream';
 import * as P from './parameters';
 import { fillHistograms } from './rows';
+import { drawEvents, drawLevels, startRates } from './sampling';
 import { drawParameters, fillTables } from './tables';
+
+export { drawEvents, drawLevels, startRates };
 
 // Parts, for the tests of the built kernel.
 export { fillHistograms, fillMechanismNoise, fillVariationalDraw, nextGap, refill, streamBytes };
