@@ -1,15 +1,10 @@
 import { compareCodebooks } from '../core/codebook/compare-codebooks.ts';
 import { type CodebookMapping, checkMapping, proposeMapping } from '../core/codebook/map-codebook.ts';
 import { readability } from './journey.ts';
+import type { PickedFile } from './ports.ts';
 import type { BundleSummary } from './records.ts';
 import type { ImportFailure, ImportOutcome } from './state.ts';
 import type { Store } from './store.ts';
-
-/** A file that a person chose; read only when its turn comes. */
-export interface PickedFile {
-  readonly name: string;
-  readonly bytes: () => Promise<Uint8Array>;
-}
 
 /** Reads the files one after the other; each is taken whole or refused with a reason, and then changes nothing. */
 export async function importBundles(store: Store, files: readonly PickedFile[]): Promise<void> {

@@ -17,6 +17,7 @@ export function initialState(project: ProjectHead): SessionState {
       site: null,
       partyName: '',
       reading: false,
+      fractionRead: 0,
       failure: null,
     },
     codebook: {

@@ -3,7 +3,8 @@ import { proposeCodebook } from '../core/codebook/propose-codebook.ts';
 import { cohortCodebook, SITE_COLUMN } from '../core/cohort/simulated-cohort.ts';
 import { codeTable } from '../core/table/code-table.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
-import { outdated, type PickedFile } from './importing.ts';
+import { outdated } from './importing.ts';
+import type { PickedFile } from './ports.ts';
 import type { TableSource } from './records.ts';
 import type { CodebookState, DataState } from './state.ts';
 import type { Store } from './store.ts';
@@ -12,16 +13,19 @@ import { revivedDraft } from './stored-draft.ts';
 /** Reads a file's table into this tab's memory; what cannot be read leaves what was open. */
 export async function openFile(store: Store, file: PickedFile): Promise<void> {
   const signal = store.begin('read');
-  setData(store, { reading: true, failure: null });
-  let bytes: Uint8Array;
+  setData(store, { reading: true, fractionRead: 0, failure: null });
+  const onProgress = (done: number, total: number) => {
+    if (!signal.aborted && total > 0) setData(store, { fractionRead: done / total });
+  };
+  let read: Awaited<ReturnType<Store['ports']['jobs']['readTable']>>;
   try {
-    bytes = await file.bytes();
+    read = await store.ports.jobs.readTable(file, { signal, onProgress });
   } catch (error) {
+    // The file was moved or may not be read.
     if (signal.aborted) return;
     setData(store, { reading: false, failure: { kind: 'worker-crashed', detail: String(error) } });
     return;
   }
-  const read = await store.ports.jobs.readTable(bytes, { signal });
   if (signal.aborted) return;
   if (read.ok) tookTable(store, read.value, { kind: 'file', label: file.name });
   else setData(store, { reading: false, failure: read.failure });
@@ -30,7 +34,7 @@ export async function openFile(store: Store, file: PickedFile): Promise<void> {
 /** Makes the simulated centres of DESIGN's demo: invented people, the same every time. */
 export async function openSimulatedCentres(store: Store): Promise<void> {
   const signal = store.begin('read');
-  setData(store, { reading: true, failure: null });
+  setData(store, { reading: true, fractionRead: 0, failure: null });
   const made = await store.ports.jobs.simulateCohort({ signal });
   if (signal.aborted) return;
   if (made.ok) tookTable(store, made.value, { kind: 'simulated', label: 'Simulated centres' });

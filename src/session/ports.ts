@@ -20,7 +20,7 @@ import type {
   SynthesisRequest,
 } from '../core/synthesis/synthesizer.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
-import type { CsvFailure } from '../core/table/read-csv.ts';
+import type { OpenedTable, TableFailure } from '../core/table/opened-table.ts';
 import type { MachineNote } from './machine-note.ts';
 import type {
   AnalysisChoice,
@@ -37,6 +37,14 @@ export type { MachineNote } from './machine-note.ts';
 export type JobEnd =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'worker-crashed'; readonly detail: string };
+
+/** A file that a person chose; read only when its turn comes. */
+export interface PickedFile {
+  readonly name: string;
+  readonly bytes: () => Promise<Uint8Array>;
+  /** The file itself where there is one: what can be read in pieces need not be in memory whole. */
+  readonly blob?: Blob;
+}
 
 /** Given to every long job: a signal that ends it, and where progress goes. */
 export interface Watch {
@@ -161,7 +169,8 @@ export interface StudyCrew {
 
 /** Jobs that compute off the page's thread. */
 export interface Jobs {
-  readTable(bytes: Uint8Array, watch: Watch): Promise<Result<RawTable, CsvFailure | JobEnd>>;
+  /** Text or a spreadsheet; a file that can be read in pieces is. */
+  readTable(file: PickedFile, watch: Watch): Promise<Result<OpenedTable, TableFailure | JobEnd>>;
   simulateCohort(watch: Watch): Promise<Result<RawTable, JobEnd>>;
   /**
    * Calibrates σ and estimates how long the training takes here, from made-up rows of the same shape; then works

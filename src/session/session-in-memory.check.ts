@@ -34,7 +34,7 @@ const REFERENCE = { name: 'reference', because: 'wasm-unavailable' } as const;
 
 /** The real computations, on this thread instead of in workers. */
 export const jobs: Jobs = {
-  readTable: async (bytes) => readCsv(bytes),
+  readTable: async (file) => readCsv(await file.bytes()),
   simulateCohort: async () => fail({ kind: 'worker-crashed', detail: 'not used here' }),
   plan: async (request, { onForecast }) => {
     const planned = planSynthesis(request);

@@ -4,19 +4,11 @@ import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
 import { analyse, compareParties, evaluateHeldOut, openTestTable } from './analysing.ts';
 import { cancelCheck, checkTwins } from './checking.ts';
 import { confirmCodebook, editCodebookAgain, editDraft, loadCodebook, saveCodebook } from './coding.ts';
-import {
-  cancelImport,
-  importBundles,
-  outdated,
-  type PickedFile,
-  removeBundle,
-  setIncluded,
-  setMapping,
-} from './importing.ts';
+import { cancelImport, importBundles, outdated, removeBundle, setIncluded, setMapping } from './importing.ts';
 import { initialState } from './initial-state.ts';
 import { cancelReading, chooseSite, openFile, openSimulatedCentres, setData } from './opening.ts';
 import { planFor } from './planning.ts';
-import type { Ports } from './ports.ts';
+import type { PickedFile, Ports } from './ports.ts';
 import { Projects } from './projects.ts';
 import type { AnalysisChoice, PrivacyForm } from './records.ts';
 import { downloadBundle, makeBundle } from './sharing.ts';

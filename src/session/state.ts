@@ -15,7 +15,7 @@ import type { CertifiedCost } from '../core/privacy/mechanism.ts';
 import type { SynthesisPlanFailure, SynthesisPosterior } from '../core/synthesis/synthesizer.ts';
 import type { CodingFailure, CodingReport } from '../core/table/code-table.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
-import type { CsvFailure } from '../core/table/read-csv.ts';
+import type { TableFailure } from '../core/table/opened-table.ts';
 import type { Forecast, JobEnd, MachineNote, TrainingRefused } from './ports.ts';
 import type {
   AnalysisChoice,
@@ -36,7 +36,9 @@ export interface DataState {
   readonly site: string | null;
   readonly partyName: string;
   readonly reading: boolean;
-  readonly failure: CsvFailure | JobEnd | null;
+  /** Of the file, while it is read. */
+  readonly fractionRead: number;
+  readonly failure: TableFailure | JobEnd | null;
 }
 
 export interface CodebookState {

@@ -22,7 +22,7 @@ import {
 import { importFailureMessage, importOutcomeMessage } from './import-messages.ts';
 import { trainingFailureMessage } from './job-messages.ts';
 import { fieldFailureMessage, planFailureMessage } from './privacy-messages.ts';
-import { codingFailureMessage, csvFailureMessage } from './table-messages.ts';
+import { codingFailureMessage, tableFailureMessage } from './table-messages.ts';
 
 /** One example of every kind; the type refuses a list that lacks one. */
 type Examples<F extends { readonly kind: string }> = { readonly [K in F['kind']]: Extract<F, { kind: K }> };
@@ -178,7 +178,7 @@ const glm: Examples<GlmFailure> = {
 
 const fields: readonly FieldFailure['field'][] = ['epsilon', 'delta', 'eventRateGuess', 'setCount'];
 const sentences: readonly (readonly [string, readonly string[]])[] = [
-  ['CSV', [...Object.values(csv), ...Object.values(jobEnds)].map(csvFailureMessage)],
+  ['CSV', [...Object.values(csv), ...Object.values(jobEnds)].map(tableFailureMessage)],
   ['coding', Object.values(coding).map(codingFailureMessage)],
   ['draft', Object.values(draft).map(draftFailureMessage)],
   ['codebook file', Object.values(codebook).map(codebookFailureMessage)],

@@ -1,12 +1,13 @@
 import type { CodingFailure } from '../../core/table/code-table.ts';
-import type { CsvFailure } from '../../core/table/read-csv.ts';
+import type { RawTable } from '../../core/table/coded-table.ts';
+import type { OpenedTable, TableFailure } from '../../core/table/opened-table.ts';
 import type { JobEnd } from '../../session/ports.ts';
 import { formatBytes, formatCount, listWords, plural } from '../parts/format.ts';
 import { jobEndMessage } from './job-messages.ts';
 
 const LOOKS_LIKE = {
   'zip-or-spreadsheet':
-    'This looks like a spreadsheet or zip file. Open it in your spreadsheet program and save the sheet as CSV; a bundle from a peer belongs on the Peers step.',
+    'This looks like a zip file. Unpack it and open the table inside; a bundle from a peer belongs on the Peers step.',
   'old-spreadsheet':
     'This looks like an Excel file (.xls). Open it in your spreadsheet program and save the sheet as CSV.',
   pdf: 'This is a PDF. Ask for the table behind it and save that as CSV.',
@@ -15,7 +16,7 @@ const LOOKS_LIKE = {
 } as const;
 
 /** Why a file is not a table, and what to do about it. */
-export function csvFailureMessage(failure: CsvFailure | JobEnd): string {
+export function tableFailureMessage(failure: TableFailure | JobEnd): string {
   switch (failure.kind) {
     case 'not-text':
       return LOOKS_LIKE[failure.looksLike];
@@ -41,12 +42,34 @@ export function csvFailureMessage(failure: CsvFailure | JobEnd): string {
       return failure.what === 'bytes'
         ? `This file has ${formatBytes(failure.found)}; a browser tab can hold at most ${formatBytes(failure.limit)} here. Leave out columns or rows you do not need.`
         : `This file has more than ${formatCount(failure.limit)} ${failure.what}, too many for a browser tab. Leave out ${failure.what} you do not need.`;
+    case 'unsafe-spreadsheet':
+      return failure.failure.kind === 'too-large'
+        ? 'This spreadsheet would unpack to more than a browser tab should hold. Save the sheet as CSV and open that.'
+        : 'This spreadsheet is damaged or built in a way that no spreadsheet program does. Save the sheet as CSV and open that.';
+    case 'not-a-spreadsheet':
+      return 'This is a zip file, but no spreadsheet that can be read here (it may be protected by a password). Save the sheet as CSV; a bundle from a peer belongs on the Peers step.';
     case 'cancelled':
     case 'worker-crashed':
       return jobEndMessage(failure);
     default:
       return failure satisfies never;
   }
+}
+
+const ENCODINGS = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16',
+  'utf-16be': 'UTF-16',
+  'windows-1252': 'Windows-1252',
+  text: 'text',
+} as const;
+const DELIMITED = { comma: 'commas', semicolon: 'semicolons', tab: 'tabs' } as const;
+
+/** How a file was read, so that a person can see a wrong guess; null for a table that was no file. */
+export function readAsText(table: RawTable | OpenedTable): string | null {
+  if ('sheet' in table) return `spreadsheet, sheet ${table.sheet} of ${table.sheetCount}`;
+  if (!('encoding' in table)) return null;
+  return `separated by ${DELIMITED[table.delimiter]}, ${ENCODINGS[table.encoding]}`;
 }
 
 /** Why the rows do not fit the codebook, and what to do about it. */

@@ -1,6 +1,6 @@
 import { Button, type ButtonProps } from '@mantine/core';
 import { type ReactNode, useRef, useState } from 'react';
-import type { PickedFile } from '../../session/importing.ts';
+import type { PickedFile } from '../../session/ports.ts';
 import styles from './file-drop.module.css';
 import { pickedFiles } from './picked-files.ts';
 

@@ -1,4 +1,4 @@
-import type { PickedFile } from '../../session/importing.ts';
+import type { PickedFile } from '../../session/ports.ts';
 import { pickedFiles } from './picked-files.ts';
 
 /** What this page uses of the File System Access API, which not every browser has. */

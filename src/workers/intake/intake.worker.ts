@@ -1,16 +1,44 @@
-import { expose } from 'comlink';
+import { expose, transfer } from 'comlink';
 import { simulateCohort } from '../../core/cohort/simulated-cohort.ts';
 import { chacha20Source, KEY_BYTES } from '../../core/random/chacha20.ts';
 import { succeed } from '../../core/result.ts';
-import { readCsv } from '../../core/table/read-csv.ts';
+import { readCsv, readCsvFile } from '../../core/table/read-csv.ts';
 import type { IntakeContract } from './contract.ts';
 
 /** Published on purpose: the invented people are the same in every browser. No noise is ever drawn from it. */
 const PUBLIC_COHORT_KEY = new Uint8Array(KEY_BYTES).fill(0x16);
 
 const contract: IntakeContract = {
-  readTable: (bytes) => readCsv(bytes),
+  async readTable(file, report) {
+    const read =
+      file instanceof Uint8Array
+        ? readCsv(file)
+        : await readCsvFile(
+            {
+              byteLength: file.size,
+              pieces: () => pieces(file),
+              whole: async () => new Uint8Array(await file.arrayBuffer()),
+            },
+            { onProgress: (fraction) => report(Math.round(fraction * file.size), file.size) },
+          );
+    return read.ok
+      ? transfer(
+          read,
+          read.value.columns.map(({ codes }) => codes.buffer),
+        )
+      : read;
+  },
   simulateCohort: () => succeed(simulateCohort(chacha20Source(PUBLIC_COHORT_KEY, 'synthesis'))),
 };
+
+/** Not every browser can iterate over a stream. */
+async function* pieces(file: Blob): AsyncGenerator<Uint8Array> {
+  const reader = file.stream().getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
 
 expose(contract);

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { csvFailureMessage } from '../../messages/table-messages.ts';
+import { tableFailureMessage } from '../../messages/table-messages.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
@@ -31,7 +31,7 @@ export function DataStep() {
           })}
     >
       {failure !== null && failure.kind !== 'cancelled' && (
-        <FailureNote title="This file could not be opened">{csvFailureMessage(failure)}</FailureNote>
+        <FailureNote title="This file could not be opened">{tableFailureMessage(failure)}</FailureNote>
       )}
       {reading && <ReadingNote />}
       {!reading && raw === null && source !== null && (

@@ -3,11 +3,15 @@ export const DATA_PURPOSE = 'Open the table whose people you want to represent, 
 export const DATA_STAYS =
   'The rows are read into this tab’s memory only. They are not stored, and the page cannot send them.';
 
+/** Endings that the file dialogue offers. */
+export const TABLE_FILES =
+  '.csv,.tsv,.txt,.xlsx,text/csv,text/tab-separated-values,text/plain,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
 export const DOORS = {
   csv: {
-    title: 'Open a CSV',
-    text: 'A table with a header line, one row a person. Drop it here or choose it.',
-    button: 'Choose a CSV file',
+    title: 'Open your table',
+    text: 'A CSV or Excel file (.xlsx) with a header line, one row a person. Drop it here or choose it.',
+    button: 'Choose a table',
   },
   simulated: {
     title: 'Try the simulated centres',
@@ -37,6 +41,6 @@ export const SITE_HELP =
 export const PARTY_HELP = 'Public: it goes into every bundle you make, so that peers know whose it is.';
 
 export const DATA_DETAILS: readonly string[] = [
-  'Commas, semicolons and tabs are recognised, and so are UTF-8 and Windows encodings. The first line must name the columns.',
+  'Commas, semicolons and tabs are recognised, and so are UTF-8, UTF-16 and Windows encodings. Of an Excel file (.xlsx) the first sheet that holds anything is read. The first line must name the columns.',
   'One row must be one person: the privacy guarantee protects one row. If people appear in several rows, make the table one row a person first.',
 ];

@@ -2,7 +2,7 @@ import { Button, SimpleGrid, Text, Title } from '@mantine/core';
 import { FlaskConical, PackageOpen, Upload } from 'lucide-react';
 import { FileDrop } from '../../parts/file-drop.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
-import { DOORS } from './data-text.ts';
+import { DOORS, TABLE_FILES } from './data-text.ts';
 import styles from './doors.module.css';
 
 /** The three ways in. */
@@ -14,7 +14,7 @@ export function Doors() {
     <SimpleGrid cols={{ base: 1, md: 3 }} spacing="md">
       <FileDrop
         label={DOORS.csv.button}
-        accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+        accept={TABLE_FILES}
         testId="csv-file"
         loading={data.reading}
         onFiles={([file]) => file !== undefined && void session.openFile(file)}

@@ -1,17 +1,19 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import type { RawTable } from '../../../core/table/coded-table.ts';
 import type { TableSource } from '../../../session/records.ts';
+import { readAsText } from '../../messages/table-messages.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { FileButton } from '../../parts/file-drop.tsx';
 import { formatCount } from '../../parts/format.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
-import { PARTY_HELP } from './data-text.ts';
+import { PARTY_HELP, TABLE_FILES } from './data-text.ts';
 import { SiteChoice } from './site-choice.tsx';
 
 /** The table at hand: what it is, which centre, under which name. */
 export function OpenTable({ raw, source }: { raw: RawTable; source: TableSource }) {
   const session = useSession();
   const { data } = useSessionState();
+  const readAs = readAsText(raw);
   return (
     <Stack gap="xl">
       <Facts
@@ -19,6 +21,7 @@ export function OpenTable({ raw, source }: { raw: RawTable; source: TableSource 
           ['Table', source.label],
           ['Rows', formatCount(raw.rowCount)],
           ['Columns', formatCount(raw.columns.length)],
+          ...(readAs === null ? [] : [['Read as', readAs] as const]),
         ]}
       />
       <SiteChoice raw={raw} />
@@ -39,8 +42,8 @@ export function OpenTable({ raw, source }: { raw: RawTable; source: TableSource 
           Not the right table?
         </Text>
         <FileButton
-          label="Open another CSV"
-          accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+          label="Open another table"
+          accept={TABLE_FILES}
           testId="csv-file"
           variant="default"
           size="xs"

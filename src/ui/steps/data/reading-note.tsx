@@ -1,8 +1,22 @@
 import { Button, Group, Loader, Text } from '@mantine/core';
-import { useSession } from '../../session-context.tsx';
+import { JobProgress } from '../../parts/job-progress.tsx';
+import { useSession, useSessionState } from '../../session-context.tsx';
 
+/** How far the table has been read; without a figure where nobody knows. */
 export function ReadingNote() {
   const session = useSession();
+  const { fractionRead } = useSessionState().data;
+  if (fractionRead > 0)
+    return (
+      <JobProgress
+        label="Reading the table"
+        done={Math.round(100 * fractionRead)}
+        total={100}
+        detail={`${Math.round(100 * fractionRead)} %`}
+        cancelLabel="Cancel"
+        onCancel={() => session.cancelReading()}
+      />
+    );
   return (
     <Group role="status">
       <Loader size="sm" aria-hidden />

@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { FolderOpen } from 'lucide-react';
 import { useRef, useState } from 'react';
-import type { PickedFile } from '../../../session/importing.ts';
+import type { PickedFile } from '../../../session/ports.ts';
 import { canOpenFolder, type Folder, openFolder } from '../../parts/folder-files.ts';
 import { pickedFiles } from '../../parts/picked-files.ts';
 import { NOTHING_NEW } from './peers-text.ts';
