@@ -17,7 +17,8 @@ const STORED = new WeakMap<CodebookDraft, CodebookDraft>();
 
 function withoutCellTexts(column: DraftColumn): DraftColumn {
   if (column.role !== 'ignored' && !column.levelsFromFile) return column;
-  return { ...column, levels: [], reference: null, event: null, noEvent: null, missingCodes: [] };
+  const { alsoEvent: _event, alsoNoEvent: _noEvent, ...rest } = column;
+  return { ...rest, levels: [], reference: null, event: null, noEvent: null, missingCodes: [] };
 }
 
 /** The stored draft with the texts that it went without, read anew from the same file. */

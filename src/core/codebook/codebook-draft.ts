@@ -21,6 +21,8 @@ export interface DraftColumn {
   readonly cutPoints: readonly number[];
   readonly event: string | null;
   readonly noEvent: string | null;
+  readonly alsoEvent?: readonly string[] | undefined;
+  readonly alsoNoEvent?: readonly string[] | undefined;
   readonly maximum: number | null;
   /** True while the levels are those that the file happens to hold; a person's edit makes it false. Shown as a warning. */
   readonly levelsFromFile: boolean;

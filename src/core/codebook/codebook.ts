@@ -7,6 +7,8 @@
 export interface Level {
   readonly value: string;
   readonly label: string;
+  /** Other cell texts that mean this level (a recode): spellings, or levels that were merged into it. */
+  readonly also?: readonly string[] | undefined;
 }
 
 /** Rows whose value is missing are left out, or the value becomes a level of its own, placed last. */
@@ -48,6 +50,9 @@ export interface BinaryOutcome {
   readonly label: string;
   readonly event: string;
   readonly noEvent: string;
+  /** Other cell texts that mean the same. */
+  readonly alsoEvent?: readonly string[] | undefined;
+  readonly alsoNoEvent?: readonly string[] | undefined;
   readonly missingCodes: readonly string[];
 }
 

@@ -45,6 +45,8 @@ export type CodebookDifference =
       readonly other: readonly string[];
     }
   | { readonly kind: 'labels'; readonly column: string }
+  /** Which other cell texts mean a level. */
+  | { readonly kind: 'recodes'; readonly column: string }
   | { readonly kind: 'outcome'; readonly own: string; readonly other: string }
   | { readonly kind: 'outcome-kind'; readonly own: string; readonly other: string }
   | { readonly kind: 'outcome-values'; readonly own: string; readonly other: string };
@@ -118,6 +120,10 @@ function compareVariables(own: Variable, other: Variable): CodebookDifference[] 
   ) {
     differences.push({ kind: 'labels', column: variable });
   }
+  const otherAlso = new Map(other.levels.map((level) => [level.value, alsoText(level.also)]));
+  if (own.levels.some(({ value, also }) => (otherAlso.get(value) ?? alsoText(also)) !== alsoText(also))) {
+    differences.push({ kind: 'recodes', column: variable });
+  }
   return [...differences, ...compareMissingCodes(own, other)];
 }
 
@@ -129,6 +135,10 @@ function compareOutcomes(own: Outcome, other: Outcome): CodebookDifference[] {
   if (ownValues !== otherValues)
     differences.push({ kind: 'outcome-values', own: ownValues, other: otherValues });
   if (own.label !== other.label) differences.push({ kind: 'labels', column: own.name });
+  if (own.kind === 'binary' && other.kind === 'binary') {
+    const [mine, theirs] = [own, other].map((one) => [alsoText(one.alsoEvent), alsoText(one.alsoNoEvent)]);
+    if (!sameTexts(mine!, theirs!)) differences.push({ kind: 'recodes', column: own.name });
+  }
   return [...differences, ...compareMissingCodes(own, other)];
 }
 
@@ -144,6 +154,10 @@ function policyText(variable: Variable): string {
 
 function outcomeText(outcome: Outcome): string {
   return outcome.kind === 'binary' ? `${outcome.noEvent} / ${outcome.event}` : `0 to ${outcome.maximum}`;
+}
+
+function alsoText(also: readonly string[] | undefined): string {
+  return JSON.stringify(also ?? []);
 }
 
 function sameTexts<T>(a: readonly T[], b: readonly T[]): boolean {

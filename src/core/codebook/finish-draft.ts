@@ -136,7 +136,10 @@ function toVariable(column: DraftColumn): Variable {
     };
   }
   const kind = column.kind === 'binary' ? 'binary' : 'categorical';
-  return { ...base, kind, levels: column.levels, reference: column.reference ?? '' };
+  const levels = column.levels.map(({ value, label, also }) =>
+    also === undefined || also.length === 0 ? { value, label } : { value, label, also },
+  );
+  return { ...base, kind, levels, reference: column.reference ?? '' };
 }
 
 function toOutcome(column: DraftColumn): Outcome {
@@ -147,7 +150,14 @@ function toOutcome(column: DraftColumn): Outcome {
   };
   return column.kind === 'count'
     ? { ...base, kind: 'count', maximum: column.maximum ?? 1 }
-    : { ...base, kind: 'binary', event: column.event ?? '', noEvent: column.noEvent ?? '' };
+    : {
+        ...base,
+        kind: 'binary',
+        event: column.event ?? '',
+        noEvent: column.noEvent ?? '',
+        ...(column.alsoEvent?.length ? { alsoEvent: column.alsoEvent } : {}),
+        ...(column.alsoNoEvent?.length ? { alsoNoEvent: column.alsoNoEvent } : {}),
+      };
 }
 
 /**

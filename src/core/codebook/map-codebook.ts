@@ -193,7 +193,10 @@ export function matchedLevels(own: Variable, other: Variable): readonly (number 
   return levelsOf(other).map(({ value, label }) => {
     // The "missing" level has no value of its own: it goes to the "missing" level, or to one labelled like it.
     if (value === '' && own.missing.kind === 'level') return ownLevels.length - 1;
-    const byValue = value === '' ? -1 : ownLevels.findIndex((level) => level.value === value);
+    const byValue =
+      value === ''
+        ? -1
+        : ownLevels.findIndex((level) => level.value === value || level.also?.includes(value));
     if (byValue >= 0) return byValue;
     const texts = [value, label].filter((text) => text !== '').map(plain);
     const byText = ownLevels.findIndex(

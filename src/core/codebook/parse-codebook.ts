@@ -54,7 +54,12 @@ const text = v.pipe(
   }),
 );
 const missingCodes = v.pipe(v.array(text, 'wrong-type'), v.maxLength(MAX_MISSING_CODES, 'too-many'));
-const level = v.strictObject({ value: text, label: text });
+/** At most this many other texts of one level. */
+const MAX_ALSO = 256;
+const also = v.optional(
+  v.pipe(v.array(text, 'wrong-type'), v.minLength(1, 'too-few'), v.maxLength(MAX_ALSO, 'too-many')),
+);
+const level = v.strictObject({ value: text, label: text, also });
 const levels = v.pipe(
   v.array(level, 'wrong-type'),
   v.minLength(2, 'too-few'),
@@ -87,6 +92,8 @@ const outcome = v.variant('kind', [
     label: text,
     event: text,
     noEvent: text,
+    alsoEvent: also,
+    alsoNoEvent: also,
     missingCodes,
   }),
   v.strictObject({
@@ -182,6 +189,7 @@ function checkVariable(item: Variable): Problem[] {
   const problems: Problem[] = [];
   const values = item.levels.map(({ value }) => value);
   const labels = item.levels.map(({ label }) => label);
+  problems.push(...checkRecodes(item));
   for (const index of repeats(values)) problems.push({ path: `levels.${index}.value`, reason: 'duplicate' });
   for (const index of repeats(labels)) problems.push({ path: `levels.${index}.label`, reason: 'duplicate' });
   for (const index of repeats(item.missingCodes))
@@ -212,12 +220,37 @@ function checkVariable(item: Variable): Problem[] {
   return problems;
 }
 
+/** A text means one thing: one level, or missing. Bins take numbers and have no other texts. */
+function checkRecodes({ kind, levels: declared, missingCodes: codes }: Variable): Problem[] {
+  const problems: Problem[] = [];
+  const taken = new Set(
+    [...declared.map(({ value }) => value), ...codes].map((item) => item.normalize('NFC')),
+  );
+  declared.forEach(({ also: texts = [] }, i) => {
+    texts.forEach((item, k) => {
+      const path = `levels.${i}.also.${k}`;
+      if (kind === 'numeric') problems.push({ path, reason: 'unknown-key' });
+      else if (taken.has(item.normalize('NFC'))) problems.push({ path, reason: 'duplicate' });
+      taken.add(item.normalize('NFC'));
+    });
+  });
+  return problems;
+}
+
 function checkOutcome(item: Outcome): Problem[] {
   const problems: Problem[] = [];
   for (const index of repeats(item.missingCodes))
     problems.push({ path: `missingCodes.${index}`, reason: 'duplicate' });
   if (item.kind === 'binary') {
     if (item.event === item.noEvent) problems.push({ path: 'event', reason: 'event-equals-no-event' });
+    const texts = [item.event, item.noEvent, ...item.missingCodes].map((one) => one.normalize('NFC'));
+    for (const side of ['alsoEvent', 'alsoNoEvent'] as const) {
+      item[side]?.forEach((one, k) => {
+        if (texts.includes(one.normalize('NFC')))
+          problems.push({ path: `${side}.${k}`, reason: 'duplicate' });
+        texts.push(one.normalize('NFC'));
+      });
+    }
     for (const side of ['event', 'noEvent'] as const) {
       if (item.missingCodes.includes(item[side])) problems.push({ path: side, reason: 'is-a-missing-code' });
     }

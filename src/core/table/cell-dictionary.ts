@@ -1,5 +1,7 @@
 import { strFromU8 } from 'fflate';
+import type { RawColumn } from './coded-table.ts';
 import { decodeWindows1252, isUtf8 } from './decode-text.ts';
+import { spacedTexts } from './spaced-texts.ts';
 
 /** Rows of codes kept in one block; blocks are joined once the number of rows is known. */
 const BLOCK_ROWS = 1 << 16;
@@ -87,17 +89,21 @@ export class CellDictionary {
    * The column with trimmed texts: entries that differ in outer blanks only become one. Gives up what it
    * holds, block by block, so that a column is never in memory twice.
    */
-  finish(rowCount: number, encoding: 'utf-8' | 'windows-1252'): { dictionary: string[]; codes: Uint32Array } {
+  finish(rowCount: number, encoding: 'utf-8' | 'windows-1252'): Omit<RawColumn, 'name'> {
     const decode =
       encoding === 'windows-1252'
         ? decodeWindows1252
         : (bytes: Uint8Array) => strFromU8(bytes, this.isAscii());
     const dictionary: string[] = [];
     const codeOf = new Map<string, number>();
+    const spaced = new Set<string>();
     const codeOfEntry = Uint32Array.from(this.entries(), (bytes) => {
       const text = decode(bytes).trim();
       const known = codeOf.get(text);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        if (text !== '') spaced.add(text);
+        return known;
+      }
       codeOf.set(text, dictionary.length);
       return dictionary.push(text) - 1;
     });
@@ -108,7 +114,7 @@ export class CellDictionary {
       if (trimmed) for (let i = 0; i < block.length; i++) block[i] = codeOfEntry[block[i]!]!;
       codes.set(block, start);
     }
-    return { dictionary, codes };
+    return { dictionary, codes, ...spacedTexts(spaced) };
   }
 
   private isAscii(): boolean {

@@ -150,7 +150,11 @@ function declaredCodes(raw: RawColumn, variable: Variable): Int32Array {
       return Number.isNaN(numbers[i]) ? UNDECLARED : binOf(numbers[i]!, variable.cutPoints);
     });
   }
-  const indexOf = new Map(variable.levels.map((level, index) => [level.value, index]));
+  const indexOf = new Map(
+    variable.levels.flatMap(({ value, also = [] }, index) =>
+      [value, ...also].map((text) => [text, index] as const),
+    ),
+  );
   return Int32Array.from(raw.dictionary, (text) =>
     isMissing(text) ? MISSING : (indexOf.get(text) ?? UNDECLARED),
   );
@@ -161,8 +165,10 @@ function codeOutcome(raw: RawColumn, outcome: Outcome): ColumnCoding {
   const numbers = outcome.kind === 'count' ? parseNumbers(raw.dictionary) : null;
   const codes = Int32Array.from(raw.dictionary, (text, i) => {
     if (isMissing(text)) return MISSING;
-    if (outcome.kind === 'binary')
-      return text === outcome.event ? 1 : text === outcome.noEvent ? 0 : UNDECLARED;
+    if (outcome.kind === 'binary') {
+      if (text === outcome.event || outcome.alsoEvent?.includes(text)) return 1;
+      return text === outcome.noEvent || outcome.alsoNoEvent?.includes(text) ? 0 : UNDECLARED;
+    }
     const count = numbers![i]!;
     return Number.isInteger(count) && count >= 0 && count <= outcome.maximum ? count : UNDECLARED;
   });

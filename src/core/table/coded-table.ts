@@ -9,6 +9,8 @@ export interface RawColumn {
   readonly name: string;
   readonly dictionary: readonly string[];
   readonly codes: Uint32Array;
+  /** Some of the texts that the file holds with and without blanks around them; they are read as one. */
+  readonly spaced?: readonly string[];
 }
 
 /**

@@ -64,6 +64,8 @@ export interface ColumnProfile {
   readonly likelyMissingCodes: readonly string[];
   /** Groups of values that differ only in case, spaces or a trailing `.0`: a proposed merge, never done silently. */
   readonly spellings: readonly (readonly string[])[];
+  /** Some of the texts that occur with and without outer blanks and were read as one. */
+  readonly spaced: readonly string[];
 }
 
 export function profileTable(raw: RawTable): readonly ColumnProfile[] {
@@ -104,6 +106,7 @@ export function profileColumn(column: RawColumn): ColumnProfile {
     numeric,
     likelyMissingCodes,
     spellings: findSpellings(entries.map(({ value }) => value)),
+    spaced: column.spaced ?? [],
   };
 }
 

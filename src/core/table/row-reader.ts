@@ -1,5 +1,6 @@
 import { fail, type Result, succeed } from '../result.ts';
 import type { RawColumn, RawTable } from './coded-table.ts';
+import { spacedTexts } from './spaced-texts.ts';
 
 /** What the reader refuses to hold in a browser tab. */
 export interface TableLimits {
@@ -118,8 +119,10 @@ export class RowReader {
 
 class ColumnBuilder {
   readonly name: string;
-  /** Cell text, as it stands and trimmed, to its code. */
+  /** Cell text as it stands to its code, and trimmed. */
   private readonly codeOf = new Map<string, number>();
+  private readonly codeOfTrimmed = new Map<string, number>();
+  private readonly spaced = new Set<string>();
   private readonly dictionary: string[] = [];
   private codes = new Uint32Array(1024);
 
@@ -139,17 +142,20 @@ class ColumnBuilder {
 
   private add(cell: string): number {
     const trimmed = cell.trim();
-    let code = this.codeOf.get(trimmed);
+    let code = this.codeOfTrimmed.get(trimmed);
     if (code === undefined) {
       code = this.dictionary.length;
       this.dictionary.push(trimmed);
-      this.codeOf.set(trimmed, code);
+      this.codeOfTrimmed.set(trimmed, code);
+    } else if (trimmed !== '') {
+      this.spaced.add(trimmed);
     }
-    if (cell !== trimmed) this.codeOf.set(cell, code);
+    this.codeOf.set(cell, code);
     return code;
   }
 
   finish(rowCount: number): RawColumn {
-    return { name: this.name, dictionary: this.dictionary, codes: this.codes.slice(0, rowCount) };
+    const codes = this.codes.slice(0, rowCount);
+    return { name: this.name, dictionary: this.dictionary, codes, ...spacedTexts(this.spaced) };
   }
 }

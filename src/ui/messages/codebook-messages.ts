@@ -51,6 +51,9 @@ export function codebookReasonMessage(reason: CodebookReason): string {
 
 const PLACES: readonly (readonly [pattern: RegExp, words: (number: number) => string])[] = [
   [/^levels\.(\d+)\.value$/, (n) => `The text of level ${n}`],
+  [/^levels\.(\d+)\.also/, (n) => `Another text of level ${n}`],
+  [/^alsoEvent/, () => 'Another text for the event'],
+  [/^alsoNoEvent/, () => 'Another text for no event'],
   [/^levels\.(\d+)\.label$/, (n) => `The label of level ${n}`],
   [/^levels\.(\d+)/, (n) => `Level ${n}`],
   [/^levels$/, () => 'The list of levels'],
@@ -175,6 +178,8 @@ export function codebookDifferenceMessage(difference: CodebookDifference): strin
       return `The missing codes of “${difference.column}”: yours are ${values(difference.own) || 'none'}, theirs ${values(difference.other) || 'none'}.`;
     case 'labels':
       return `The labels of “${difference.column}”.`;
+    case 'recodes':
+      return `Which other texts of “${difference.column}” mean a level.`;
     case 'outcome':
       return `The outcome: yours is “${difference.own}”, theirs “${difference.other}”.`;
     case 'outcome-kind':
