@@ -54,3 +54,58 @@ test('the journey on a given file ends in local and pooled estimates', async ({ 
   console.log(JSON.stringify({ file: csv ?? 'simulated cohort', codebookTitle, sites, estimates }, null, 2));
   expect(estimates.length).toBeGreaterThan(1);
 });
+
+/**
+ * A Brazilian file as they come: semicolons, Windows-1252, decimal commas, and four ways to say "not known"
+ * (empty, `?`, `99`, `Ignorado`), with labels in Portuguese and spellings that differ.
+ */
+const BRAZILIAN = [
+  'Região;Sexo;Idade;Peso;Óbito',
+  ...Array.from({ length: 240 }, (_, i) =>
+    [
+      ['São Paulo', 'Maranhão', 'Ignorado', ''][i % 11 === 0 ? 2 + (i % 2) : i % 2],
+      ['Feminino', 'Masculino', '?'][i % 13 === 0 ? 2 : (i >> 1) % 2],
+      i % 17 === 0 ? 99 : 20 + ((i * 7) % 60),
+      `${50 + (i % 40)},5`,
+      ['Não', 'Sim', 'sim'][i % 5 === 0 ? 1 + (i % 2) : 0],
+    ].join(';'),
+  ),
+].join('\r\n');
+
+test('semicolons, Windows-1252, four kinds of missing values and Portuguese labels', async ({
+  page,
+  served,
+}) => {
+  const centre = new JourneyPage(page);
+  await centre.open(served);
+  await centre.openCsv({
+    name: 'óbitos.csv',
+    text: Uint8Array.from(BRAZILIAN, (unit) => unit.charCodeAt(0)),
+  });
+  await expect(page.getByText('separated by semicolons, Windows-1252')).toBeVisible();
+  await centre.nameCentre('São Luís');
+  await page.getByText(/^All \(/).click();
+  await page.getByRole('button', { name: 'Details of Óbito' }).click();
+  await page.getByLabel('Role of Óbito').selectOption('outcome');
+  const obito = page.getByTestId('column-Óbito');
+  await obito.getByLabel('Text that means event').fill('Sim');
+  await obito.getByLabel('Text that means no event').fill('Não');
+  await obito.getByRole('button', { name: /^Merge into/ }).click();
+  await page.getByRole('button', { name: 'Details of Região' }).click();
+  const regiao = page.getByTestId('column-Região');
+  await expect(regiao.getByLabel('Missing codes')).toHaveValue('Ignorado');
+  await expect(regiao.getByText(/Stays on this screen/)).toBeVisible();
+  await page.getByRole('button', { name: 'Details of Sexo' }).click();
+  await expect(page.getByTestId('column-Sexo').getByLabel('Missing codes')).toHaveValue('?');
+  await page.getByRole('button', { name: 'Details of Idade' }).click();
+  const idade = page.getByTestId('column-Idade');
+  await idade.getByLabel('Missing codes').fill('99');
+  await idade.getByLabel('Cut points').fill('40 60');
+  await page.getByLabel('Role of Peso').selectOption('ignored');
+  await page.getByRole('checkbox', { name: /I confirm/ }).check();
+  await page.getByRole('button', { name: 'Confirm the codebook' }).click();
+  await expect(page.getByRole('button', { name: 'Continue to privacy' })).toBeEnabled();
+  await expect(page.getByRole('table', { name: /missing or undeclared/ })).toContainText('Idade');
+  await page.getByRole('button', { name: 'Continue to privacy' }).click();
+  await centre.plan('0.2');
+});

@@ -1,7 +1,13 @@
+import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
+import {
+  type CodebookFormat,
+  readCodebookFile,
+  redcapText,
+  tableSchemaText,
+} from '../core/codebook/codebook-formats.ts';
 import { codebookId, serialiseCodebook } from '../core/codebook/codebook-id.ts';
-import { draftFromCodebook, finishDraft } from '../core/codebook/finish-draft.ts';
-import { parseCodebook } from '../core/codebook/parse-codebook.ts';
+import { draftFromCodebook, finishDraft, placedInFile } from '../core/codebook/finish-draft.ts';
 import { dropResults, recode, setCodebook } from './opening.ts';
 import type { Store } from './store.ts';
 
@@ -37,15 +43,23 @@ export function editCodebookAgain(store: Store): void {
 }
 
 /** A codebook file becomes the draft; it still has to be confirmed. */
-export function loadCodebook(store: Store, text: string): void {
-  const parsed = parseCodebook(text);
-  if (!parsed.ok) {
-    setCodebook(store, { fileFailure: parsed.failure });
+export function loadCodebook(store: Store, bytes: Uint8Array): void {
+  const read = readCodebookFile(bytes);
+  if (!read.ok) {
+    setCodebook(store, { fileFailure: read.failure, fileNote: null });
     return;
   }
-  const draft = draftFromCodebook(parsed.value, store.state.data.raw ?? undefined);
+  const { raw } = store.state.data;
+  const { draft, format, skipped } = read.value;
+  // A data dictionary describes more than one table: what this table lacks is not asked of it.
+  const names = new Set(raw?.columns.map(({ name }) => name));
+  const usable =
+    raw === null || format === 'twinpool'
+      ? draft
+      : { ...draft, columns: draft.columns.filter(({ name }) => names.has(name)) };
   setCodebook(store, {
-    draft,
+    draft: raw === null ? usable : placedInFile(usable, raw),
+    fileNote: { format, skipped },
     problems: [],
     fileFailure: null,
     codebook: null,
@@ -55,8 +69,36 @@ export function loadCodebook(store: Store, text: string): void {
   dropResults(store);
 }
 
+interface SavedCodebook {
+  readonly fileName: string;
+  readonly text: string;
+  readonly mediaType: string;
+}
+
+const SAVED_AS: Readonly<Record<CodebookFormat, (codebook: Codebook) => SavedCodebook>> = {
+  twinpool: (codebook) => ({
+    fileName: 'codebook.json',
+    text: serialiseCodebook(codebook),
+    mediaType: 'application/json',
+  }),
+  'table-schema': (codebook) => ({
+    fileName: 'tableschema.json',
+    text: tableSchemaText(codebook),
+    mediaType: 'application/json',
+  }),
+  redcap: (codebook) => ({
+    fileName: 'redcap-data-dictionary.csv',
+    text: redcapText(codebook),
+    mediaType: 'text/csv',
+  }),
+};
+
 /** Saves the confirmed codebook, or the draft if it is a valid one and the person vouches for it. */
-export function saveCodebook(store: Store, declaredPublic: boolean): void {
+export function saveCodebook(
+  store: Store,
+  declaredPublic: boolean,
+  format: CodebookFormat = 'twinpool',
+): void {
   const { codebook, draft } = store.state.codebook;
   const finished = draft === null ? null : finishDraft(draft, { declaredPublic });
   const toSave = codebook ?? (finished?.ok ? finished.value : null);
@@ -64,6 +106,6 @@ export function saveCodebook(store: Store, declaredPublic: boolean): void {
     if (finished !== null && !finished.ok) setCodebook(store, { problems: finished.failure });
     return;
   }
-  const bytes = new TextEncoder().encode(serialiseCodebook(toSave));
-  store.ports.exporter.download('codebook.json', bytes, 'application/json');
+  const { fileName, text, mediaType } = SAVED_AS[format](toSave);
+  store.ports.exporter.download(fileName, new TextEncoder().encode(text), mediaType);
 }

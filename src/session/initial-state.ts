@@ -24,6 +24,7 @@ export function initialState(project: ProjectHead): SessionState {
       draft: null,
       problems: [],
       fileFailure: null,
+      fileNote: null,
       codebook: null,
       codebookId: null,
       coded: null,

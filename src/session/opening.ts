@@ -136,6 +136,7 @@ function idleTraining(store: Store) {
 const NO_CODEBOOK: Omit<CodebookState, 'draft'> = {
   problems: [],
   fileFailure: null,
+  fileNote: null,
   codebook: null,
   codebookId: null,
   coded: null,

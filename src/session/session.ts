@@ -1,5 +1,6 @@
 import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
+import type { CodebookFormat } from '../core/codebook/codebook-formats.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
 import { analyse, compareParties, evaluateHeldOut, openTestTable } from './analysing.ts';
 import { cancelCheck, checkTwins } from './checking.ts';
@@ -119,12 +120,13 @@ export class Session {
     editCodebookAgain(this.store);
   }
 
-  loadCodebook(text: string): void {
-    loadCodebook(this.store, text);
+  /** A codebook in any format that `readCodebookFile` knows. */
+  loadCodebook(bytes: Uint8Array): void {
+    loadCodebook(this.store, bytes);
   }
 
-  saveCodebook(declaredPublic: boolean): void {
-    saveCodebook(this.store, declaredPublic);
+  saveCodebook(declaredPublic: boolean, format: CodebookFormat = 'twinpool'): void {
+    saveCodebook(this.store, declaredPublic, format);
   }
 
   // ── privacy, training, sharing ──────────────────────────────────────────────────────────────────

@@ -5,10 +5,10 @@ import type { TwinComparison } from '../core/analysis/twin-comparison.ts';
 import type { BundleFailure } from '../core/bundle/read-bundle.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
+import type { CodebookFileFailure, CodebookFormat } from '../core/codebook/codebook-formats.ts';
 import type { CodebookDifference } from '../core/codebook/compare-codebooks.ts';
 import type { DraftFailure } from '../core/codebook/finish-draft.ts';
 import type { MappingProposal } from '../core/codebook/map-codebook.ts';
-import type { CodebookFailure } from '../core/codebook/parse-codebook.ts';
 import type { TextProblem } from '../core/codebook/safe-text.ts';
 import type { TradeOffPoint } from '../core/privacy/meaning.ts';
 import type { CertifiedCost } from '../core/privacy/mechanism.ts';
@@ -46,7 +46,9 @@ export interface CodebookState {
   /** Why the draft is not a codebook yet; empty until the person tries to confirm. */
   readonly problems: readonly DraftFailure[];
   /** Why a codebook file was refused. */
-  readonly fileFailure: CodebookFailure | null;
+  readonly fileFailure: CodebookFileFailure | null;
+  /** What was loaded last, and what of it a codebook cannot hold. */
+  readonly fileNote: { readonly format: CodebookFormat; readonly skipped: readonly string[] } | null;
   readonly codebook: Codebook | null;
   readonly codebookId: string | null;
   /** The own rows under the codebook, in memory only. */

@@ -1,4 +1,6 @@
 import { unzipSync, type Zippable, zipSync } from 'fflate';
+import { writeXlsx } from 'hucre/xlsx';
+import { readCodebookFile, redcapText, tableSchemaText } from '../codebook/codebook-formats.ts';
 import { codebookId, serialiseCodebook } from '../codebook/codebook-id.ts';
 import { draftFromCodebook, finishDraft } from '../codebook/finish-draft.ts';
 import { parseCodebook } from '../codebook/parse-codebook.ts';
@@ -7,13 +9,14 @@ import { cohortCodebook, simulateCentre } from '../cohort/simulated-cohort.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import { type RandomSource, uniformInteger } from '../random/random-source.ts';
 import { codeTable } from '../table/code-table.ts';
-import { readCsv } from '../table/read-csv.ts';
+import { readCsv, readCsvAnyhow, readCsvFile } from '../table/read-csv.ts';
+import { readXlsx } from '../table/read-xlsx.ts';
 import { EXAMPLE_MECHANISM, exampleBundle } from './example-bundle.ts';
 import { readBundle } from './read-bundle.ts';
 import { contentHashOf, writeBundle } from './write-bundle.ts';
 
 /**
- * Feeds the three readers of strangers' files with damaged and forged ones for `--minutes N` and says how
+ * Feeds the readers of strangers' files (CSV, XLSX, codebooks in three formats, bundles) with damaged and forged ones for `--minutes N` and says how
  * many it has tried. Fails on the first error that is thrown, on anything slower than a second, and on an
  * accepted input that does not read back as what it was accepted for. Prints the key that repeats a run.
  */
@@ -78,7 +81,7 @@ interface Target {
   readonly name: string;
   readonly seeds: readonly Uint8Array[];
   /** Reads the input; throws where an accepted one is not what it should be. True when accepted. */
-  readonly run: (input: Uint8Array) => boolean;
+  readonly run: (input: Uint8Array) => boolean | Promise<boolean>;
   readonly mutate?: (input: Uint8Array, random: RandomSource) => Uint8Array;
 }
 
@@ -92,6 +95,15 @@ const csv = [
     centre.columns.map((c) => `"${c.dictionary[c.codes[i]!]}"`).join(','),
   ),
 ].join('\n');
+
+const spreadsheet = await writeXlsx({
+  sheets: [
+    {
+      name: 'Centre',
+      rows: csv.split('\n').map((line) => line.replaceAll('"', '').split(',')),
+    },
+  ],
+});
 
 const targets: readonly Target[] = [
   {
@@ -139,6 +151,52 @@ const targets: readonly Target[] = [
     },
   },
   {
+    name: 'codebook in other formats',
+    seeds: [encoder.encode(tableSchemaText(codebook)), encoder.encode(redcapText(codebook))],
+    run: (input) => {
+      const file = readCodebookFile(input);
+      if (!file.ok) return false;
+      const finished = finishDraft(file.value.draft, { declaredPublic: true });
+      if (finished.ok)
+        demand(parseCodebook(serialiseCodebook(finished.value)).ok, 'a finished draft is a codebook');
+      return true;
+    },
+  },
+  {
+    name: 'csv in pieces',
+    seeds: [csv, csv.replaceAll('"', ''), csv.replaceAll('","', '";"')].map((x) => encoder.encode(x)),
+    run: async (input) => {
+      const table = await readCsvFile({
+        byteLength: input.length,
+        pieces: async function* () {
+          for (let at = 0; at < input.length; at += 700) yield input.subarray(at, at + 700);
+        },
+        whole: async () => input,
+      });
+      const whole = readCsvAnyhow(input);
+      // Which cells fall into the sample that tells the delimiter is the same for so small a file.
+      demand(JSON.stringify(table) === JSON.stringify(whole), 'both ways through a file agree');
+      return table.ok;
+    },
+  },
+  {
+    name: 'xlsx bytes',
+    seeds: [spreadsheet],
+    run: runSpreadsheet,
+  },
+  {
+    name: 'xlsx parts',
+    seeds: [spreadsheet],
+    run: runSpreadsheet,
+    mutate: (zip, source) => {
+      const files: Record<string, Uint8Array> = { ...unzipSync(zip) };
+      const names = Object.keys(files);
+      const victim = names[uniformInteger(source, names.length)]!;
+      files[victim] = damage(files[victim]!, source);
+      return zipSync(files as Zippable, { level: 1 });
+    },
+  },
+  {
     name: 'bundle bytes',
     seeds: [writeBundle(bundle)],
     run: runBundle,
@@ -150,6 +208,17 @@ const targets: readonly Target[] = [
     mutate: (zip, source) => forge(zip, source),
   },
 ];
+
+async function runSpreadsheet(input: Uint8Array): Promise<boolean> {
+  const table = await readXlsx(input, { bytes: 1e7, rows: 100_000, columns: 1_000 });
+  if (!table.ok) return false;
+  const { columns, rowCount } = table.value;
+  demand(
+    columns.every(({ codes }) => codes.length === rowCount),
+    'codes of a spreadsheet',
+  );
+  return true;
+}
 
 function runBundle(input: Uint8Array): boolean {
   const read = readBundle(input, { certify });
@@ -228,7 +297,7 @@ while (performance.now() < end) {
     const count = tried.get(name)!;
     const started = performance.now();
     try {
-      count.accepted += run(input) ? 1 : 0;
+      count.accepted += (await run(input)) ? 1 : 0;
     } catch (error) {
       console.error(`${name}: input ${count.inputs} threw`, error);
       console.error(Buffer.from(input).toString('base64').slice(0, 4_000));
@@ -246,5 +315,7 @@ while (performance.now() < end) {
 for (const [name, { inputs, accepted, slowestMs }] of tried) {
   console.log(`${name}: ${inputs} inputs, ${accepted} accepted, slowest ${Math.round(slowestMs)} ms`);
 }
+const total = [...tried.values()].reduce((sum, { inputs }) => sum + inputs, 0);
 const residentMb = Math.round(process.memoryUsage().rss / 1e6);
+console.log(`${total} inputs in all`);
 console.log(`resident memory ${residentMb} MB; no error, none slower than ${LIMIT_MS} ms`);

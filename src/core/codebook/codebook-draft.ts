@@ -1,7 +1,7 @@
 import type { Level, MissingPolicy } from './codebook.ts';
 
 export type ColumnRole = 'outcome' | 'variable' | 'ignored';
-export type DraftKind = 'categorical' | 'binary' | 'numeric' | 'count';
+export type DraftKind = 'categorical' | 'ordinal' | 'binary' | 'numeric' | 'count';
 
 /**
  * One column of a codebook in the making. Fields that the kind does not use keep what was entered, so that

@@ -25,9 +25,12 @@ interface VariableBase {
   readonly reference: string;
 }
 
-/** A variable whose cells are one of the declared values. `binary` is a categorical with two levels. */
+/**
+ * A variable whose cells are one of the declared values. `binary` has two levels; of an `ordinal` one the
+ * order of the levels means something, which tables and plots show and the model does not use.
+ */
 export interface CategoricalVariable extends VariableBase {
-  readonly kind: 'categorical' | 'binary';
+  readonly kind: 'categorical' | 'ordinal' | 'binary';
   readonly levels: readonly Level[];
 }
 

@@ -107,7 +107,10 @@ function lackingInVariable(column: DraftColumn): DraftFailure[] {
 }
 
 function lackingInOutcome(column: DraftColumn): DraftFailure[] {
-  if (column.kind === 'numeric' || (column.kind === 'categorical' && column.levels.length > 2)) {
+  if (
+    column.kind === 'numeric' ||
+    ((column.kind === 'categorical' || column.kind === 'ordinal') && column.levels.length > 2)
+  ) {
     return [{ kind: 'outcome-kind', column: column.name, found: column.kind }];
   }
   if (column.kind === 'count')
@@ -135,7 +138,7 @@ function toVariable(column: DraftColumn): Variable {
       reference: kept ?? levels[0]?.value ?? '',
     };
   }
-  const kind = column.kind === 'binary' ? 'binary' : 'categorical';
+  const kind = column.kind === 'binary' || column.kind === 'ordinal' ? column.kind : 'categorical';
   const levels = column.levels.map(({ value, label, also }) =>
     also === undefined || also.length === 0 ? { value, label } : { value, label, also },
   );
@@ -169,13 +172,19 @@ export function draftFromCodebook(codebook: Codebook, raw?: RawTable): CodebookD
     codebook.variables.map((variable) => [variable.name, fromVariable(variable)]),
   );
   declared.set(codebook.outcome.name, fromOutcome(codebook.outcome));
-  if (raw === undefined) return { title: codebook.title, columns: [...declared.values()] };
+  const draft = { title: codebook.title, columns: [...declared.values()] };
+  return raw === undefined ? draft : placedInFile(draft, raw);
+}
+
+/** The draft in the order of a file, whose other columns are added as ignored. */
+export function placedInFile(draft: CodebookDraft, raw: RawTable): CodebookDraft {
+  const declared = new Map(draft.columns.map((column) => [column.name, column]));
   const columns = profileTable(raw).map(
     (profile) => declared.get(profile.name) ?? draftColumn(profile, 'ignored'),
   );
   const inFile = new Set(raw.columns.map(({ name }) => name));
-  const absent = [...declared.values()].filter(({ name }) => !inFile.has(name));
-  return { title: codebook.title, columns: [...columns, ...absent] };
+  const absent = draft.columns.filter(({ name }) => !inFile.has(name));
+  return { title: draft.title, columns: [...columns, ...absent] };
 }
 
 const NOTHING_ENTERED = {

@@ -73,6 +73,7 @@ const finite = v.pipe(v.number('wrong-type'), v.finite('not-finite'));
 const variableBase = { name: text, label: text, missingCodes, missing, reference: text };
 const variable = v.variant('kind', [
   v.strictObject({ kind: v.literal('categorical'), levels, ...variableBase }),
+  v.strictObject({ kind: v.literal('ordinal'), levels, ...variableBase }),
   v.strictObject({ kind: v.literal('binary'), levels, ...variableBase }),
   v.strictObject({
     kind: v.literal('numeric'),

@@ -24,6 +24,9 @@ declare module 'papaparse' {
     readonly preview?: number;
     readonly chunk?: (chunk: ParseChunk, handle: ChunkHandle) => void;
   }
-  const Papa: { parse(text: string, config: ParseConfig): ParseChunk };
+  const Papa: {
+    parse(text: string, config: ParseConfig): ParseChunk;
+    unparse(rows: readonly (readonly string[])[], config: { readonly newline: string }): string;
+  };
   export default Papa;
 }

@@ -1,6 +1,7 @@
+import type { CodebookFileFailure } from '../../core/codebook/codebook-formats.ts';
 import type { CodebookDifference } from '../../core/codebook/compare-codebooks.ts';
 import type { DraftFailure } from '../../core/codebook/finish-draft.ts';
-import type { CodebookFailure, CodebookProblem, CodebookReason } from '../../core/codebook/parse-codebook.ts';
+import type { CodebookProblem, CodebookReason } from '../../core/codebook/parse-codebook.ts';
 import { formatBytes, formatCount, listWords } from '../parts/format.ts';
 
 /** What is still to do at one place of a codebook. */
@@ -120,8 +121,12 @@ export function problemColumn(failure: DraftFailure): string | null {
 }
 
 /** Why a codebook file was refused. */
-export function codebookFailureMessage(failure: CodebookFailure): string {
+export function codebookFailureMessage(failure: CodebookFileFailure): string {
   switch (failure.kind) {
+    case 'unknown-format':
+      return 'This file is neither a codebook of this page, nor a table schema, nor a REDCap data dictionary. Choose one of those.';
+    case 'no-usable-fields':
+      return 'This file describes no field that a codebook can hold: no categories, yes/no fields, numbers or counts. Choose another one.';
     case 'not-json':
       return 'This file is not JSON. Choose the codebook.json that a colleague saved from this page.';
     case 'too-large':

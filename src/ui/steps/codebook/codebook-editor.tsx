@@ -1,5 +1,5 @@
-import { Button, Checkbox, Group, TextInput } from '@mantine/core';
-import { useCallback, useMemo, useState } from 'react';
+import { Button, Checkbox, Group, Text, TextInput } from '@mantine/core';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { CodebookDraft, DraftColumn } from '../../../core/codebook/codebook-draft.ts';
 import { finishDraft } from '../../../core/codebook/finish-draft.ts';
 import { codebookFailureMessage, problemColumn } from '../../messages/codebook-messages.ts';
@@ -15,14 +15,16 @@ import {
   CODEBOOK_STAYS,
   CONFIRM_HELP,
   CONFIRM_PUBLIC,
+  fileNoteText,
 } from './codebook-text.ts';
 import { ColumnList } from './column-list.tsx';
 import { replaceColumn } from './draft-edits.ts';
+import { DraftHistory } from './draft-history.ts';
 import { ProblemList } from './problem-list.tsx';
 
 export function CodebookEditor({ draft }: { draft: CodebookDraft }) {
   const session = useSession();
-  const { fileFailure } = useSessionState().codebook;
+  const { fileFailure, fileNote } = useSessionState().codebook;
   const [declaredPublic, setDeclaredPublic] = useState(false);
   const [attempts, setAttempts] = useState(0);
   const attempted = attempts > 0;
@@ -35,13 +37,28 @@ export function CodebookEditor({ draft }: { draft: CodebookDraft }) {
     return finished.ok ? [] : finished.failure;
   }, [attempted, draft, declaredPublic]);
 
-  const change = useCallback(
-    (column: DraftColumn) => {
+  const history = useRef(new DraftHistory());
+  const edit = useCallback(
+    (next: CodebookDraft, place: string) => {
       const now = session.getState().codebook.draft;
-      if (now !== null) session.editDraft(replaceColumn(now, column));
+      if (now !== null) history.current.record(now, place, performance.now());
+      session.editDraft(next);
     },
     [session],
   );
+  const change = useCallback(
+    (column: DraftColumn) => {
+      const now = session.getState().codebook.draft;
+      if (now !== null) edit(replaceColumn(now, column), column.name);
+    },
+    [session, edit],
+  );
+  const undo = () => {
+    const before = history.current.takeBack();
+    if (before === null) return;
+    session.editDraft(before);
+    setLoads(loads + 1);
+  };
 
   const confirm = () => {
     setAttempts(attempts + 1);
@@ -62,6 +79,11 @@ export function CodebookEditor({ draft }: { draft: CodebookDraft }) {
           {codebookFailureMessage(fileFailure)}
         </FailureNote>
       )}
+      {fileNote !== null && fileNote.format !== 'twinpool' && (
+        <Text size="sm" role="status">
+          {fileNoteText(fileNote)}
+        </Text>
+      )}
       {problems.length > 0 && (
         <ProblemList problems={problems} attempts={attempts} onColumn={(column) => setWanted({ column })} />
       )}
@@ -72,14 +94,16 @@ export function CodebookEditor({ draft }: { draft: CodebookDraft }) {
           maxLength={200}
           flex={1}
           miw={220}
-          onChange={(event) => session.editDraft({ ...draft, title: event.currentTarget.value })}
+          onChange={(event) => edit({ ...draft, title: event.currentTarget.value }, '')}
         />
         <CodebookFiles
-          onLoaded={() => setLoads(loads + 1)}
-          onSave={() => {
-            setAttempts(attempts + 1);
-            session.saveCodebook(declaredPublic);
+          declaredPublic={declaredPublic}
+          onLoaded={() => {
+            history.current.record(draft, '', performance.now());
+            setLoads(loads + 1);
           }}
+          onSave={() => setAttempts(attempts + 1)}
+          onUndo={history.current.isEmpty ? null : undo}
         />
       </Group>
       <ColumnList

@@ -1,4 +1,5 @@
 import type { ColumnRole, DraftKind } from '../../../core/codebook/codebook-draft.ts';
+import { listWords } from '../../parts/format.ts';
 
 export const CODEBOOK_PURPOSE =
   'Say what each column means, in words that everybody may know; peers use the same codebook.';
@@ -20,6 +21,18 @@ export const CODEBOOK_DETAILS: readonly string[] = [
 
 export const FROM_FILE = 'Read from your file: check and change it to what is publicly known.';
 
+/** What a loaded data dictionary or table schema leaves to do. */
+export function fileNoteText(note: { readonly skipped: readonly string[] }): string {
+  const skipped =
+    note.skipped.length === 0
+      ? ''
+      : ` Fields that a codebook cannot hold were left out: ${listWords(note.skipped, 8)}.`;
+  return `The file was read as a draft. Check roles, reference levels and cut points, then confirm.${skipped}`;
+}
+
+export const AT_QUANTILES =
+  'These cut points split your rows into equal parts, so they seem to be taken from your data. Bins chosen from the rows tell about them: use cut points that are common in your field.';
+
 export const ROLE_WORDS: Readonly<Record<ColumnRole, string>> = {
   outcome: 'Outcome',
   variable: 'Variable',
@@ -28,6 +41,7 @@ export const ROLE_WORDS: Readonly<Record<ColumnRole, string>> = {
 
 export const KIND_WORDS: Readonly<Record<DraftKind, string>> = {
   categorical: 'Categories',
+  ordinal: 'Ordered categories',
   binary: 'Yes / no (two levels)',
   numeric: 'Number in bins',
   count: 'Count (0, 1, 2, …)',

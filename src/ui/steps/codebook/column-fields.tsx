@@ -2,6 +2,7 @@ import { NativeSelect, SimpleGrid, Text, TextInput } from '@mantine/core';
 import type { DraftColumn, DraftKind } from '../../../core/codebook/codebook-draft.ts';
 import { FROM_FILE, KIND_WORDS, OUTCOME_KIND_WORDS } from './codebook-text.ts';
 import styles from './column-card.module.css';
+import { ColumnProfilePanel } from './column-profile-panel.tsx';
 import { CutPointFields } from './cut-point-fields.tsx';
 import { withKind } from './draft-edits.ts';
 import { LevelTable } from './level-table.tsx';
@@ -17,9 +18,12 @@ interface ColumnFieldsProps {
 export function ColumnFields({ column, onChange }: ColumnFieldsProps) {
   if (column.role === 'ignored')
     return (
-      <Text size="sm" c="dimmed">
-        This column is not used: it enters neither the model nor any bundle.
-      </Text>
+      <>
+        <Text size="sm" c="dimmed">
+          This column is not used: it enters neither the model nor any bundle.
+        </Text>
+        <ColumnProfilePanel column={column} onChange={onChange} />
+      </>
     );
   const kinds =
     column.role === 'outcome'
@@ -53,6 +57,7 @@ export function ColumnFields({ column, onChange }: ColumnFieldsProps) {
         </>
       )}
       <MissingFields column={column} onChange={onChange} />
+      <ColumnProfilePanel column={column} onChange={onChange} />
     </>
   );
 }

@@ -8,6 +8,7 @@ import { StaysPanel } from '../../parts/stays-here.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { CODEBOOK_PURPOSE, CODEBOOK_STAYS, ROWS_GONE } from './codebook-text.ts';
 import { CodingReportTable } from './coding-report-table.tsx';
+import { SaveMenu } from './save-menu.tsx';
 import { VariableTable } from './variable-table.tsx';
 
 /** The codebook as it stands, and what it makes of the rows at hand. */
@@ -48,9 +49,7 @@ export function ConfirmedCodebook({ codebook }: { codebook: Codebook }) {
         </Text>
       </Alert>
       <Group gap="xs">
-        <Button variant="default" onClick={() => session.saveCodebook(true)}>
-          Save codebook
-        </Button>
+        <SaveMenu onSave={(format) => session.saveCodebook(true, format)} />
         <Button variant="default" onClick={() => session.editCodebookAgain()}>
           Edit the codebook again
         </Button>

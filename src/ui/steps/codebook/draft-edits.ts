@@ -91,6 +91,55 @@ export function editLevel(column: DraftColumn, index: number, change: Partial<Le
   };
 }
 
+/** Other texts of the file that mean this level. */
+export function withAlso(column: DraftColumn, index: number, also: readonly string[]): DraftColumn {
+  const levels = column.levels.map((level, i) =>
+    i === index ? { value: level.value, label: level.label, ...(also.length > 0 ? { also } : {}) } : level,
+  );
+  return { ...column, levels, levelsFromFile: false };
+}
+
+/** The groups of spellings that are still levels, or events, of their own. */
+export function openSpellings(
+  column: DraftColumn,
+  spellings: readonly (readonly string[])[],
+): readonly (readonly string[])[] {
+  const missing = new Set(column.missingCodes);
+  const also = new Set([...(column.alsoEvent ?? []), ...(column.alsoNoEvent ?? [])]);
+  return spellings
+    .map((group) =>
+      group.filter((text) =>
+        column.role === 'outcome'
+          ? !missing.has(text) && !also.has(text)
+          : column.levels.some(({ value }) => value === text),
+      ),
+    )
+    .filter((group) => group.length > 1);
+}
+
+/** Texts that differ in spelling only become one level: the first of them, with the others as other texts of it. */
+export function mergeSpellings(column: DraftColumn, group: readonly string[]): DraftColumn {
+  if (column.role === 'outcome') {
+    const others = (kept: string | null) => group.filter((text) => text !== kept);
+    if (column.event !== null && group.includes(column.event))
+      return { ...column, alsoEvent: [...(column.alsoEvent ?? []), ...others(column.event)] };
+    if (column.noEvent !== null && group.includes(column.noEvent))
+      return { ...column, alsoNoEvent: [...(column.alsoNoEvent ?? []), ...others(column.noEvent)] };
+    return column;
+  }
+  const merged = column.levels.filter(({ value }) => group.includes(value));
+  const [kept, ...gone] = merged;
+  if (kept === undefined || gone.length === 0) return column;
+  const also = [kept, ...gone].flatMap(({ value, also: texts = [] }) =>
+    value === kept.value ? texts : [value, ...texts],
+  );
+  const levels = column.levels
+    .filter((level) => !gone.includes(level))
+    .map((level) => (level === kept ? { value: kept.value, label: kept.label, also } : level));
+  const reference = gone.some(({ value }) => value === column.reference) ? kept.value : column.reference;
+  return { ...column, levels, reference, levelsFromFile: false };
+}
+
 /** "18; 40 65" to [18, 40, 65]; null when a part is no number. */
 export function readCutPoints(typed: string): number[] | null {
   const parts = typed.split(/[;\s]+/).filter((part) => part !== '');

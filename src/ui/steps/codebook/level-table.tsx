@@ -3,6 +3,7 @@ import { ArrowDown, ArrowUp, X } from 'lucide-react';
 import { useState } from 'react';
 import type { DraftColumn } from '../../../core/codebook/codebook-draft.ts';
 import { ScrollX } from '../../parts/scroll-x.tsx';
+import { AlsoField } from './also-field.tsx';
 import styles from './column-card.module.css';
 import { addLevel, editLevel, moveLevel, removeLevel } from './draft-edits.ts';
 
@@ -25,6 +26,7 @@ export function LevelTable(props: { column: DraftColumn; onChange: (column: Draf
                 {!numeric && <th scope="col">Order</th>}
                 <th scope="col">{numeric ? 'Bin' : 'In the file'}</th>
                 <th scope="col">Label</th>
+                {!numeric && <th scope="col">Also means it</th>}
                 <th scope="col">Reference</th>
                 {!numeric && <th scope="col">Remove</th>}
               </tr>
@@ -69,6 +71,11 @@ export function LevelTable(props: { column: DraftColumn; onChange: (column: Draf
                       }
                     />
                   </td>
+                  {!numeric && (
+                    <td>
+                      <AlsoField column={column} index={index} onChange={onChange} />
+                    </td>
+                  )}
                   <td>
                     <Radio
                       name={`reference-${column.name}`}

@@ -1,0 +1,67 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useMemo } from 'react';
+import type { DraftColumn } from '../../../core/codebook/codebook-draft.ts';
+import { areQuantiles } from '../../../core/codebook/quantile-cut-points.ts';
+import { profileColumn } from '../../../core/table/column-profile.ts';
+import { formatCount, listWords } from '../../parts/format.ts';
+import { StaysPanel } from '../../parts/stays-here.tsx';
+import { useSessionState } from '../../session-context.tsx';
+import { AT_QUANTILES } from './codebook-text.ts';
+import styles from './column-card.module.css';
+import { mergeSpellings, openSpellings } from './draft-edits.ts';
+import { distribution, profileSentence } from './profile-text.ts';
+
+/** What the rows hold in this column: for the eyes of the person who holds them, and gone with the tab. */
+export function ColumnProfilePanel(props: { column: DraftColumn; onChange: (column: DraftColumn) => void }) {
+  const { column, onChange } = props;
+  const { raw } = useSessionState().data;
+  const rawColumn = raw?.columns.find(({ name }) => name === column.name);
+  const profile = useMemo(() => (rawColumn === undefined ? null : profileColumn(rawColumn)), [rawColumn]);
+  const fromRows = useMemo(
+    () =>
+      rawColumn !== undefined &&
+      column.kind === 'numeric' &&
+      areQuantiles(rawColumn, column.cutPoints, column.missingCodes),
+    [rawColumn, column.kind, column.cutPoints, column.missingCodes],
+  );
+  if (profile === null) return null;
+  const bars = distribution(profile);
+  const spellings = openSpellings(column, profile.spellings);
+  return (
+    <StaysPanel>
+      <Text size="sm">{profileSentence(profile)}</Text>
+      {bars.length > 0 && (
+        <ul className={styles.bars} aria-label={`Distribution of ${column.name}`}>
+          {bars.map(({ text, count, share }) => (
+            <li key={text}>
+              <span>{text}</span>
+              <span className={styles.bar} aria-hidden style={{ inlineSize: `${100 * share}%` }} />
+              <span className="tp-number">{formatCount(count)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {profile.spaced.length > 0 && (
+        <Text size="sm">
+          {listWords(profile.spaced.map((text) => `“${text}”`))} stands in the file with and without blanks
+          around it; blanks at the ends never count.
+        </Text>
+      )}
+      {spellings.map((group) => (
+        <Group key={group.join('|')} gap="xs">
+          <Text size="sm">
+            {listWords(group.map((text) => `“${text}”`))} differ only in spelling. Are they the same?
+          </Text>
+          <Button size="compact-xs" variant="default" onClick={() => onChange(mergeSpellings(column, group))}>
+            Merge into “{group[0]}”
+          </Button>
+        </Group>
+      ))}
+      {fromRows && (
+        <Text size="sm" c="var(--mantine-color-error)" role="alert">
+          {AT_QUANTILES}
+        </Text>
+      )}
+    </StaysPanel>
+  );
+}
