@@ -3,10 +3,9 @@ import { lackingVariables } from '../core/codebook/map-codebook.ts';
 import type { Result } from '../core/result.ts';
 import { fail, succeed } from '../core/result.ts';
 import { codeTable } from '../core/table/code-table.ts';
-import type { PickedFile } from './importing.ts';
 import { includedPeers } from './journey.ts';
 import { neededVariables } from './needed-variables.ts';
-import type { AnalysisAnswer, AnalysisRequest, HeldOutFrom, RequestedParty } from './ports.ts';
+import type { AnalysisAnswer, AnalysisRequest, HeldOutFrom, PickedFile, RequestedParty } from './ports.ts';
 import type { AnalysisChoice, BundleSummary } from './records.ts';
 import type {
   AnalysisFailure,
@@ -164,16 +163,15 @@ export async function openTestTable(store: Store, file: PickedFile): Promise<voi
   if (codebook === null || codebookId === null) return;
   const signal = store.begin('test-table');
   store.update({ testTable: { kind: 'reading' } });
-  let bytes: Uint8Array;
+  let read: Awaited<ReturnType<Store['ports']['jobs']['readTable']>>;
   try {
-    bytes = await file.bytes();
+    read = await store.ports.jobs.readTable(file, { signal });
   } catch (error) {
     store.update({
       testTable: { kind: 'failed', failure: { kind: 'worker-crashed', detail: String(error) } },
     });
     return;
   }
-  const read = await store.ports.jobs.readTable(bytes, { signal });
   if (signal.aborted) return;
   const coded = read.ok ? codeTable(read.value, codebook) : read;
   store.update({

@@ -198,7 +198,7 @@ export type TestTableState =
       /** The codebook that its rows are coded under. */
       readonly codebookId: string;
     }
-  | { readonly kind: 'failed'; readonly failure: CsvFailure | JobEnd | CodingFailure };
+  | { readonly kind: 'failed'; readonly failure: TableFailure | JobEnd | CodingFailure };
 
 export type AnalysisFailure =
   | HeldOutFailure

@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { analysisFailureMessage } from '../../messages/analysis-messages.ts';
-import { codingFailureMessage, csvFailureMessage } from '../../messages/table-messages.ts';
+import { codingFailureMessage, tableFailureMessage } from '../../messages/table-messages.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { FileButton } from '../../parts/file-drop.tsx';
 import { formatCount } from '../../parts/format.ts';
@@ -134,6 +134,6 @@ function failureWords(failure: TestTableFailure): string {
     case 'no-rows-left':
       return codingFailureMessage(failure);
     default:
-      return csvFailureMessage(failure);
+      return tableFailureMessage(failure);
   }
 }
