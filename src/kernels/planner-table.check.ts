@@ -10,6 +10,7 @@ import { shortPreset } from '../core/inference/presets.ts';
 import { PLANNER_GRID, type PlannerCorner, type PlannerTable } from '../core/study/planner.ts';
 import {
   type CellOutcome,
+  dpviSets,
   levelCountOf,
   medianOf,
   partOfCodebook,
@@ -82,7 +83,7 @@ async function main(): Promise<void> {
         for (let repeat = 0; repeat < repeats; repeat += 1) {
           const chosen = variables === undefined ? {} : { variables };
           const cell = { rowCount, epsilon, delta: 1e-6, parties, setCounts, repeat, ...chosen };
-          outcomes.push(...(await simulateCell(cell, settings, seed, trainByKernel)));
+          outcomes.push(...(await simulateCell(cell, dpviSets(cell, settings, trainByKernel), seed)));
         }
         for (const partyCount of parties) {
           for (const setCount of setCounts) {

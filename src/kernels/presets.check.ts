@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { cohortCodebook } from '../core/cohort/simulated-cohort.ts';
 import { PRESET_VARIANTS } from '../core/study/preset-variants.ts';
-import { type CellOutcome, simulateCell } from '../core/study/simulated-cell.ts';
+import { type CellOutcome, dpviSets, marginalsSets, simulateCell } from '../core/study/simulated-cell.ts';
 import { trainByKernel } from './train-twin.ts';
 
 const { values: given } = parseArgs({
@@ -71,7 +71,12 @@ async function main(): Promise<void> {
             setCounts: numbers(given.sets),
             repeat,
           };
-          outcomes.push(...(await simulateCell(cell, variant.settings(outcome, 0.2), seed, trainByKernel)));
+          const { settings } = variant;
+          const makeSets =
+            settings === undefined
+              ? marginalsSets(cell)
+              : dpviSets(cell, settings(outcome, 0.2), trainByKernel);
+          outcomes.push(...(await simulateCell(cell, makeSets, seed)));
         }
         // The same people and the same draws: the difference is much better known than either loss.
         first ??= outcomes;

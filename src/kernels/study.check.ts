@@ -1,5 +1,5 @@
 /**
- * `npm run study -- --figure 1 [--preset quick|paper] [--training short|paper] [--data cohort|FILE.csv] [--site COLUMN]
+ * `npm run study -- --figure 1 [--preset quick|paper] [--synthesizer dpvi|marginals] [--training short|paper] [--data cohort|FILE.csv] [--site COLUMN]
  * [--codebook FILE.json] [--group VARIABLE=LEVEL] [--rate 0.2] [--out DIR] [--seed HEX] [--threads N]`: one figure of the
  * paper, on all cores; goes on where it stopped. Writes `figure-N.svg`, its boxes and its comparisons as CSV.
  *
@@ -131,7 +131,7 @@ function settingsOf(): StudySettings {
     synthesizer:
       given.synthesizer === undefined
         ? preset.synthesizer
-        : oneOf('synthesizer', given.synthesizer, ['dpvi']),
+        : oneOf('synthesizer', given.synthesizer, ['dpvi', 'marginals']),
     eventRateGuess: given.rate === undefined ? preset.eventRateGuess : numberOf('rate', given.rate, false),
     repeats: given.repeats === undefined ? preset.repeats : numberOf('repeats', given.repeats, true),
   };

@@ -92,7 +92,8 @@ export interface StudySettings {
   readonly eventRateGuess: number;
 }
 
-export type SynthesizerName = 'dpvi';
+/** DPVI of the mixture, or noisy tables with the posterior that knows their noise (`core/marginals`). */
+export type SynthesizerName = 'dpvi' | 'marginals';
 
 export type StudyPreset = 'quick' | 'paper';
 

@@ -2,12 +2,13 @@ import type { Outcome } from '../codebook/codebook.ts';
 import type { TrainingSettings } from '../inference/plan.ts';
 import { paperPreset, shortPreset } from '../inference/presets.ts';
 
-/** A setting of DPVI that is compared with the others at equal privacy. */
+/** A way to make twins that is compared with the others at equal privacy. */
 export interface PresetVariant {
   readonly name: string;
   /** Takes hundreds of times as long as the others. */
   readonly slow: boolean;
-  settings(outcome: Outcome, eventRateGuess: number): TrainingSettings;
+  /** Of DPVI; undefined for the noisy tables, which have none. */
+  readonly settings: ((outcome: Outcome, eventRateGuess: number) => TrainingSettings) | undefined;
 }
 
 /** Fewer steps turn out to do as well (README), so that most settings are varied there, one at a time. */
@@ -31,6 +32,7 @@ export const PRESET_VARIANTS: readonly PresetVariant[] = [
   shortWith('T = 300, bernoulli-log', { ...FEWER, family: 'bernoulli-log' }),
   shortWith('T = 300, bernoulli-log, C = 3', { ...FEWER, family: 'bernoulli-log', clipNorm: 3 }),
   shortWith('T = 300, bernoulli-logit', { ...FEWER, family: 'bernoulli-logit' }),
+  { name: 'noisy tables', slow: false, settings: undefined },
   { name: 'paper', slow: true, settings: paperPreset },
   {
     name: 'paper, y drawn as Bernoulli',

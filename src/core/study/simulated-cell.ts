@@ -3,7 +3,12 @@ import { localCell, type PooledCell, pooledCell } from '../analysis/pooled-analy
 import { type Codebook, levelsOf } from '../codebook/codebook.ts';
 import { cohortCodebook } from '../cohort/simulated-cohort.ts';
 import { planTraining, type TrainingSettings } from '../inference/plan.ts';
+import { drawTwinSets } from '../marginals/draw-twins.ts';
+import { fitTables } from '../marginals/fit-tables.ts';
+import { releaseTables } from '../marginals/noisy-tables.ts';
+import { planMarginals } from '../marginals/plan-marginals.ts';
 import { chacha20Source } from '../random/chacha20.ts';
+import type { RandomSource } from '../random/random-source.ts';
 import { drawSyntheticSets } from '../synthesis/draw-sets.ts';
 import type { CodedTable } from '../table/coded-table.ts';
 import { simulateCentres } from './coverage.ts';
@@ -70,20 +75,44 @@ export function levelCountOf(codebook: Codebook): number {
   return codebook.variables.reduce((sum, variable) => sum + levelsOf(variable).length, 0);
 }
 
-/**
- * @param settings of every training
- * @returns one outcome a number of parties and of sets
- */
+/** K sets of one party, from its rows, at (ε, δ) of the cell. */
+export type MakeSets = (
+  party: { readonly table: CodedTable; readonly codebook: Codebook; readonly key: Uint8Array },
+  random: RandomSource,
+) => Promise<Iterable<CodedTable>>;
+
+/** Sets of DPVI under these settings. */
+export function dpviSets(cell: SimulatedCell, settings: TrainingSettings, train: TrainTwin): MakeSets {
+  return async ({ table, codebook, key }, random) => {
+    const { rowCount, epsilon, delta } = cell;
+    const plan = planTraining({ codebook, settings, rowCount, epsilon, delta });
+    if (!plan.ok) throw new Error(`no plan for N ${rowCount}, ε ${epsilon}: ${plan.failure.kind}`);
+    const posterior = await train(plan.value, table, key);
+    const count = Math.max(...cell.setCounts);
+    return drawSyntheticSets(posterior, count, rowCount, settings.outcomeDraw, random);
+  };
+}
+
+/** Sets of the noisy tables variable × outcome. */
+export function marginalsSets(cell: SimulatedCell): MakeSets {
+  return async ({ table, codebook, key }, random) => {
+    const { rowCount, epsilon, delta } = cell;
+    const plan = planMarginals({ codebook, rowCount, epsilon, delta });
+    if (!plan.ok) throw new Error(`no plan for N ${rowCount}, ε ${epsilon}: ${plan.failure.kind}`);
+    const release = releaseTables(plan.value, table, chacha20Source(key, 'mechanismNoise'));
+    const count = Math.max(...cell.setCounts);
+    return drawTwinSets(fitTables(release, random), count, rowCount, 'ratio', random);
+  };
+}
+
+/** @returns one outcome a number of parties and of sets */
 export async function simulateCell(
   cell: SimulatedCell,
-  settings: TrainingSettings,
+  makeSets: MakeSets,
   seed: Uint8Array,
-  train: TrainTwin,
 ): Promise<CellOutcome[]> {
-  const { rowCount, epsilon, delta, repeat } = cell;
+  const { rowCount, repeat } = cell;
   const codebook = partOfCodebook(cell.variables);
-  const plan = planTraining({ codebook, settings, rowCount, epsilon, delta });
-  if (!plan.ok) throw new Error(`no plan for N ${rowCount}, ε ${epsilon}: ${plan.failure.kind}`);
   // ε and the settings are no part of a key: cells that differ in them have the same people and the same draws.
   const randomOf = (use: string) =>
     chacha20Source(studyKey(seed, `${rowCount}/${repeat}/${use}`), 'synthesis');
@@ -96,10 +125,8 @@ export async function simulateCell(
   const [test] = people(TEST_ROWS, 1, 'test');
   const sets: CodedTable[][] = [[]];
   for (let m = 1; m < largest; m += 1) {
-    const posterior = await train(plan.value, own[m]!, studyKey(seed, `${rowCount}/${repeat}/train ${m}`));
-    const count = Math.max(...cell.setCounts);
-    const random = randomOf(`sets ${m}`);
-    sets.push([...drawSyntheticSets(posterior, count, rowCount, settings.outcomeDraw, random)]);
+    const key = studyKey(seed, `${rowCount}/${repeat}/train ${m}`);
+    sets.push([...(await makeSets({ table: own[m]!, codebook, key }, randomOf(`sets ${m}`)))]);
   }
   const round = countRound(codebook, own, test!, (centre) => sets[centre]!);
   return cell.parties.flatMap((parties) =>

@@ -2,18 +2,34 @@ import type { Codebook } from '../codebook/codebook.ts';
 import { modelShape, planTraining, type TrainingPlan, type TrainingSettings } from '../inference/plan.ts';
 import type { Posterior } from '../inference/posterior.ts';
 import { paperPreset, shortPreset } from '../inference/presets.ts';
+import { drawTwinSets as drawSetsFromTables } from '../marginals/draw-twins.ts';
+import { fitTables } from '../marginals/fit-tables.ts';
+import { releaseTables } from '../marginals/noisy-tables.ts';
+import { planMarginals } from '../marginals/plan-marginals.ts';
+import { chacha20Source } from '../random/chacha20.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import { drawSyntheticSets } from '../synthesis/draw-sets.ts';
 import type { CodedTable } from '../table/coded-table.ts';
 import type { StudySettings } from './experiments.ts';
 
-/** What a training leaves: all that K sets are drawn from, as plain numbers that any store can hold. */
-export interface TwinModel {
-  readonly kind: 'dpvi';
-  readonly rowCount: number;
-  readonly location: readonly number[];
-  readonly scale: readonly number[];
-}
+/** What a release leaves: all that K sets are drawn from, as plain numbers that any store can hold. */
+export type TwinModel =
+  | {
+      readonly kind: 'dpvi';
+      readonly rowCount: number;
+      readonly location: readonly number[];
+      readonly scale: readonly number[];
+    }
+  | {
+      readonly kind: 'marginals';
+      readonly rowCount: number;
+      readonly tables: readonly {
+        readonly variable: number;
+        readonly levels: number;
+        readonly standardDeviation: number;
+        readonly counts: readonly number[];
+      }[];
+    };
 
 /** Runs a plan to its end under a key; any machine that does METHOD §4 will do. Kernels are no part of core. */
 export type TrainTwin = (plan: TrainingPlan, table: CodedTable, key: Uint8Array) => Promise<Posterior>;
@@ -28,6 +44,7 @@ export interface TwinProblem {
 /** @throws Error where the figure's settings make no plan: they are constants of the study */
 export async function makeTwin(problem: TwinProblem, key: Uint8Array, train: TrainTwin): Promise<TwinModel> {
   const { codebook, settings, epsilon, table } = problem;
+  if (settings.synthesizer === 'marginals') return measuredTables(problem, key);
   const plan = planTraining({
     codebook,
     settings: trainingSettings(codebook, settings),
@@ -45,6 +62,19 @@ export async function makeTwin(problem: TwinProblem, key: Uint8Array, train: Tra
   };
 }
 
+/** The noisy tables variable × outcome: one release, no training. */
+function measuredTables({ codebook, settings, epsilon, table }: TwinProblem, key: Uint8Array): TwinModel {
+  const { rowCount } = table;
+  const plan = planMarginals({ codebook, rowCount, epsilon, delta: settings.delta });
+  if (!plan.ok) throw new Error(`no plan for ${rowCount} rows at ε ${epsilon}: ${plan.failure.kind}`);
+  const { tables } = releaseTables(plan.value, table, chacha20Source(key, 'mechanismNoise'));
+  return {
+    kind: 'marginals',
+    rowCount,
+    tables: tables.map((one) => ({ ...one, counts: Array.from(one.counts) })),
+  };
+}
+
 /** K sets of as many rows as the model was trained on. */
 export function drawTwinSets(
   model: TwinModel,
@@ -52,6 +82,12 @@ export function drawTwinSets(
   settings: StudySettings,
   random: RandomSource,
 ): Iterable<CodedTable> {
+  const { setCount } = settings;
+  if (model.kind === 'marginals') {
+    const tables = model.tables.map((one) => ({ ...one, counts: Float64Array.from(one.counts) }));
+    const fitted = fitTables({ rowCount: model.rowCount, tables }, random);
+    return drawSetsFromTables(fitted, setCount, model.rowCount, 'ratio', random);
+  }
   const training = trainingSettings(codebook, settings);
   const posterior: Posterior = {
     shape: modelShape(codebook, training),
@@ -60,7 +96,6 @@ export function drawTwinSets(
   };
   const { outcome } = codebook;
   const largest = outcome.kind === 'count' ? outcome.maximum : undefined;
-  const { setCount } = settings;
   return drawSyntheticSets(posterior, setCount, model.rowCount, training.outcomeDraw, random, largest);
 }
 
