@@ -4,6 +4,7 @@ import { PageFrame } from '../../parts/page-frame.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { AttackerSection } from './attacker-section.tsx';
 import { PlanPanel } from './plan-panel.tsx';
+import { PlannerSection } from './planner-section.tsx';
 import { PrivacyFields } from './privacy-fields.tsx';
 import { PRIVACY_DETAILS, PRIVACY_PURPOSE, PRIVACY_STAYS } from './privacy-text.ts';
 import { useAutomaticPlan } from './use-automatic-plan.ts';
@@ -27,6 +28,7 @@ export function PrivacyStep() {
         <PrivacyFields />
         <PlanPanel />
       </SimpleGrid>
+      <PlannerSection />
       <AttackerSection />
       <More summary="What do ε and δ mean?">
         <Paragraphs texts={PRIVACY_DETAILS} />

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import {
+  affordableSentence,
+  gainSentence,
+  outsideSentence,
+  timesWider,
+  widthSentence,
+} from './planner-text.ts';
+
+const answer = {
+  localWidth: Math.log(4),
+  combinedWidth: Math.log(2),
+  covered: 0.8,
+  gain: 0.01,
+  gainError: 0.001,
+  idealGain: 0.02,
+};
+
+describe('the planner in words', () => {
+  it('says widths as ratios, and what share held the truth', () => {
+    expect(timesWider(Math.log(3.14))).toBe('3.1');
+    expect(timesWider(Math.log(31.4))).toBe('31');
+    expect(widthSentence(answer)).toMatch(/4\.0 times.*2\.0 times.*80 % of these held the truth/);
+  });
+
+  it('says gain, loss, or neither, and never more than all of it', () => {
+    expect(gainSentence(answer)).toContain('about 50 %');
+    expect(gainSentence({ ...answer, gain: 0.03 })).toContain('about 100 %');
+    expect(gainSentence({ ...answer, gain: -0.01 })).toContain('harm');
+    expect(gainSentence({ ...answer, gainError: 0.02 })).toContain('no clear gain and no clear loss');
+  });
+
+  it('answers how small an ε can be, and where it cannot answer', () => {
+    expect(affordableSentence({ kind: 'any', smallest: 0.5 })).toContain('down to 0.5');
+    expect(affordableSentence({ kind: 'from', epsilon: 1.19 })).toContain('ε = 1.2');
+    expect(affordableSentence({ kind: 'none', largest: 4 })).toContain('did not clearly help');
+    const outside = {
+      kind: 'outside-of-simulations',
+      what: 'rowCount',
+      value: 9,
+      smallest: 150,
+      largest: 5000,
+    } as const;
+    expect(outsideSentence(outside)).toContain('150 to 5000 people');
+  });
+});
