@@ -69,7 +69,7 @@ export class StudyWorkshop {
       case 'skewed-centre':
         return this.#skewedCentre(part, this.#counted(part, twins));
       case 'skewed-cell':
-        return this.#skewedCell(part, twins);
+        return this.#skewedCell(part, this.#counted(part, twins));
     }
   }
 
@@ -138,8 +138,7 @@ export class StudyWorkshop {
   }
 
   /** Half of the test rows are the party, thinned out in the cell; the group's people in the other half judge it. */
-  #skewedCell(part: SkewedCellPart, twins: readonly TwinModel[]): PartResult {
-    const { codebook } = this.#tools.data;
+  #skewedCell(part: SkewedCellPart, round: StudyRound): PartResult {
     const random = this.#random(part.id);
     const { position, level } = this.#place(part.group);
     const halves = halvesOf(this.#split.test, this.#random('halves'));
@@ -150,22 +149,19 @@ export class StudyWorkshop {
     const judges = rowsWhere(halves.judge, (row) => inGroup(halves.judge, row));
     if (judges.rowCount === 0) throw new Error(`nobody of ${part.group.level} is among the test rows`);
     // The party is none of the centres: it joins all of them.
-    const round = countRound(codebook, [table], judges, () => []);
-    const sets = twins.map((model, centre) => this.#setsOf(model, part.round, centre));
-    const counted = sets.map((drawn) =>
-      Array.from(drawn, (set) => countRows(round.index, round.design, set)),
-    );
-    const own = round.own[0]!;
-    const regress = sharedFits(round.design, [own, ...counted.flat()]);
-    const fits = counted[0]!.map((_, k) => regress(poolPatterns([own, ...counted.map((one) => one[k]!)])));
+    const { index, design, sets } = round;
+    const own = countRows(index, design, table);
+    const scorer = new StudyScorer(design, countRows(index, design, judges));
+    const regress = sharedFits(design, [own, ...sets.flat()]);
+    const fits = sets[0]!.map((_, k) => regress(poolPatterns([own, ...sets.map((one) => one[k]!)])));
     return {
       kind: 'skewed-cell',
       keptShare: part.keptShare,
       rows: table.rowCount,
       keptEvents: kept,
       testRows: judges.rowCount,
-      combined: this.#score(round.scorer, pooledEstimate(fits, round.design), random),
-      local: this.#score(round.scorer, localEstimate(regress(own)), random),
+      combined: this.#score(scorer, pooledEstimate(fits, design), random),
+      local: this.#score(scorer, localEstimate(regress(own)), random),
     };
   }
 
