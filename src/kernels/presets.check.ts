@@ -1,5 +1,5 @@
 /**
- * `npm run check:presets -- [--rows 150,500,1500,5000] [--epsilon 0.5,1,2,4] [--variants a,b] [--slow] [--repeats 4] [--parties 6]
+ * `npm run check:presets -- [--rows 150,500,1500,5000] [--epsilon 0.5,1,2,4] [--variants "a;b"] [--slow] [--repeats 4] [--parties 6]
  * [--sets 20] [--seed HEX]`: settings of DPVI compared at equal privacy on alike centres of invented people with known
  * truth; prints a markdown table, one line a variant, N and ε (`core/study/README.md`).
  */
@@ -44,7 +44,7 @@ function shareOf(outcomes: readonly CellOutcome[], key: 'normalCovered' | 'tCove
 }
 
 async function main(): Promise<void> {
-  const wanted = given.variants?.split(',').map((name) => name.trim());
+  const wanted = given.variants?.split(';').map((name) => name.trim());
   const variants = PRESET_VARIANTS.filter(({ name, slow }) =>
     wanted === undefined ? given.slow || !slow : wanted.includes(name),
   );
