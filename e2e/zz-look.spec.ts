@@ -1,0 +1,27 @@
+import { JourneyPage } from './journey-page.ts';
+import { expect, test } from './served-page.ts';
+test('look', async ({ page, served }) => {
+  test.setTimeout(200_000);
+  const centre = new JourneyPage(page);
+  await centre.open(served);
+  await centre.trySimulatedCentres();
+  await centre.chooseSite('assessment_center', 'Oxford');
+  await centre.nameCentre('Oxford');
+  await centre.confirmCodebook();
+  await page.getByLabel(/Guess of the/).fill('0.2');
+  await page.getByRole('checkbox', { name: /number of rows/ }).check();
+  await expect(page.getByText(/How small an ε/)).toBeVisible({ timeout: 60_000 });
+  await page.screenshot({ path: '/tmp/study/look-privacy.png', fullPage: true });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.screenshot({ path: '/tmp/study/look-privacy-390.png', fullPage: true });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await centre.goTo('Study');
+  await page.getByRole('button', { name: 'Run this figure' }).click();
+  await page.waitForTimeout(4000);
+  await page.screenshot({ path: '/tmp/study/look-running.png', fullPage: true });
+  await expect(page.getByRole('img', { name: /centre by centre/ })).toBeVisible({ timeout: 120_000 });
+  await page.screenshot({ path: '/tmp/study/look-study.png', fullPage: true });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.screenshot({ path: '/tmp/study/look-study-390.png', fullPage: true });
+});
