@@ -146,14 +146,18 @@ function printTable(data: FigureData): void {
         : [];
   for (const { title, comparisons } of lists) {
     if (title !== '') console.log(`\n${title}`);
-    console.log('\n| | rows | gain | p | | gain, point | gap closed |\n|---|---|---|---|---|---|---|');
+    console.log(
+      '\n| | rows | gain | p | | gain, point | gap closed | gain, ridge | ridge gap closed |\n|---|---|---|---|---|---|---|---|---|',
+    );
     for (const one of comparisons) {
       const rows = 'rows' in one ? String(one.rows) : '';
       const closed = 'closed' in one ? `${Math.round(100 * one.closed)} %` : '';
       const verdict = one.gains ? 'gains' : one.loses ? 'loses' : '';
+      const ridge = 'ridgeGain' in one ? one.ridgeGain.toFixed(4) : '';
+      const ridgeClosed = 'ridgeClosed' in one ? `${Math.round(100 * one.ridgeClosed)} %` : '';
       const [gain, point] = [one.gain.toFixed(4), one.pointGain.toFixed(4)];
       console.log(
-        `| ${one.label} | ${rows} | ${gain} | ${pOf(one.logP)} | ${verdict} | ${point} | ${closed} |`,
+        `| ${one.label} | ${rows} | ${gain} | ${pOf(one.logP)} | ${verdict} | ${point} | ${closed} | ${ridge} | ${ridgeClosed} |`,
       );
     }
   }

@@ -23,8 +23,12 @@ export interface CentreGain extends Comparison {
   readonly shown: boolean;
   readonly pointGain: number;
   readonly fullGain: number;
+  /** Point estimate of combined less that of a ridge-regularised local fit. */
+  readonly ridgeGain: number;
   /** Share of the gap between local only and all real rows of this size that sharing closes, by the point estimate. */
   readonly closed: number;
+  /** The same against the ridge-regularised local fit. */
+  readonly ridgeClosed: number;
 }
 
 export const SIGNIFICANT = 0.05;

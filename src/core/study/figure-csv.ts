@@ -54,6 +54,8 @@ export function gainsCsv(data: FigureData): string | undefined {
     'gain_of_point_estimate',
     'gain_full_covariance',
     'closed_share_of_gap',
+    'gain_against_ridge',
+    'closed_share_of_gap_against_ridge',
   ];
   const lines = compared.map(({ epsilon, one }) => [
     epsilon,
@@ -67,6 +69,8 @@ export function gainsCsv(data: FigureData): string | undefined {
     one.pointGain,
     'fullGain' in one ? one.fullGain : '',
     'closed' in one ? one.closed : '',
+    'ridgeGain' in one ? one.ridgeGain : '',
+    'ridgeClosed' in one ? one.ridgeClosed : '',
   ]);
   return csvOf([header, ...lines]);
 }

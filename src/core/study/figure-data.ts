@@ -156,6 +156,8 @@ function centreGains(
     const local = own.flatMap(({ scores }) => scores.local.draws);
     const combined = own.flatMap(({ scores }) => scores.combined.draws);
     const pointGain = meanOf(own.map(({ scores }) => scores.combined.point - scores.local.point));
+    const ridgeGain = meanOf(own.map(({ scores }) => scores.combined.point - scores.ridge));
+    const ridgeGap = meanOf(own.map(({ scores, ideal }) => ideal.sameRows - scores.ridge));
     const gap = meanOf(own.map(({ scores, ideal }) => ideal.sameRows - scores.local.point));
     return {
       ...compare(label(own[0]!.scores), local, combined, test),
@@ -163,7 +165,9 @@ function centreGains(
       shown: shown.has(centre),
       pointGain,
       fullGain: meanOf(own.map(({ scores }) => scores.combined.fullMean - scores.local.fullMean)),
+      ridgeGain,
       closed: pointGain / gap,
+      ridgeClosed: ridgeGain / ridgeGap,
     };
   });
 }

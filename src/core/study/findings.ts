@@ -102,11 +102,12 @@ function judgeCentres(comparisons: readonly CentreGain[], epsilon: number): Judg
   const enough = epsilon >= 2 ? gains === of : gains > of / 2;
   const smallMost = small > large;
   const point = comparisons.filter(({ pointGain }) => pointGain > 0).length;
+  const ridge = comparisons.filter(({ ridgeGain }) => ridgeGain > 0).length;
   return {
     agreement: enough && smallMost ? 'agrees' : enough || smallMost ? 'agrees-in-part' : 'disagrees',
     ours:
       `At ε = ${epsilon}, ${gains} of ${of} centres gain by sharing and ${loses} lose (Welch’s test on ranks, 5 %); by the ` +
-      `point estimate alone ${point} of ${of} gain. The smaller half gains ${signed(small)} per person, the larger half ${signed(large)}.`,
+      `point estimate alone ${point} of ${of} gain, and ${ridge} of ${of} against a ridge-regularised local fit. The smaller half gains ${signed(small)} per person, the larger half ${signed(large)}.`,
   };
 }
 

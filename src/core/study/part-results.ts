@@ -48,6 +48,8 @@ export interface CentreScores {
   readonly centre: number;
   readonly rows: number;
   readonly local: Scored;
+  /** Point score of a ridge-regularised local fit, the harder competitor. */
+  readonly ridge: number;
   readonly combined: Scored;
   /** Coefficients of the combined analysis for which v⁻ ≤ 0. */
   readonly fallbacks: number;

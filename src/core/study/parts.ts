@@ -153,7 +153,7 @@ function partId(
   const { setCount, draws, orders, drawsPerOrder } = settings;
   const analysed = {
     twin: '',
-    centres: `-K${setCount}-d${draws}`,
+    centres: `-K${setCount}-d${draws}-ridge`,
     'shared-sets': `-K${setCount}-d${draws}-o${orders}x${drawsPerOrder}`,
     'skewed-centre': `-K${setCount}-d${draws}`,
     'skewed-cell': `-K${setCount}-d${draws}`,

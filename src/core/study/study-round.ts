@@ -4,6 +4,7 @@ import { fitGlm, type GlmFailure, type GlmFit } from '../analysis/glm.ts';
 import { type LeafSums, leafSums } from '../analysis/glm-family.ts';
 import { irlsWorkspace } from '../analysis/irls.ts';
 import { PatternIndex, type PatternTable, poolPatterns } from '../analysis/pattern-table.ts';
+import { fitRidge } from '../analysis/ridge.ts';
 import type { Codebook } from '../codebook/codebook.ts';
 import type { Result } from '../result.ts';
 import type { CodedTable } from '../table/coded-table.ts';
@@ -54,6 +55,16 @@ export function countRound(
   const scorer = new StudyScorer(design, countRows(index, design, test));
   const fit = sharedFits(design, [...counted, ...sets.flat()]);
   return { design, index, own: counted, sets, scorer, fit };
+}
+
+/**
+ * Coefficients of a regression pulled to 0 by a N(0, 1) prior on every effect: the competitor that a plain local fit
+ * is not, since it does not run to infinity where a level has no events (UTILITY 8).
+ */
+export function ridgeCoefficients(design: Design, table: PatternTable): Float64Array | undefined {
+  const tree = covariateTree(design, table);
+  const fitted = fitRidge(irlsWorkspace(tree), leafSums(tree, table), STUDY_FAMILY, 1);
+  return fitted.ok ? fitted.value.coefficients : undefined;
 }
 
 /** One tree over every pattern of these tables serves the regressions on all their sums. */

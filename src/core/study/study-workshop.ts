@@ -22,7 +22,15 @@ import {
   takeRows,
 } from './study-data.ts';
 import { studyKey } from './study-key.ts';
-import { countRound, countRows, type Fit, type StudyRound, sharedFits, studyDesign } from './study-round.ts';
+import {
+  countRound,
+  countRows,
+  type Fit,
+  ridgeCoefficients,
+  type StudyRound,
+  sharedFits,
+  studyDesign,
+} from './study-round.ts';
 import { type Estimate, localEstimate, pooledEstimate, type Scored, StudyScorer } from './study-scores.ts';
 import { drawTwinSets, makeTwin, type TrainTwin, type TwinModel } from './twin-maker.ts';
 
@@ -77,10 +85,12 @@ export class StudyWorkshop {
     const centres = part.centres.map((centre): CentreScores => {
       const random = this.#random(`${part.id}/${centre}`);
       const pooled = pooledEstimate(combinedFits(round, centre, othersOf(round, centre)), round.design);
+      const ridge = ridgeCoefficients(round.design, round.own[centre]!);
       return {
         centre,
         rows: round.own[centre]!.total,
         local: this.#score(round.scorer, localEstimate(round.fit(round.own[centre]!)), random),
+        ridge: ridge === undefined ? Number.NaN : round.scorer.point(ridge),
         combined: this.#score(round.scorer, pooled, random),
         fallbacks: pooled?.fallbacks ?? 0,
       };
