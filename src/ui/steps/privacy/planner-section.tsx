@@ -8,6 +8,7 @@ import { useSessionState } from '../../session-context.tsx';
 import {
   affordableSentence,
   gainSentence,
+  ONLY_SHORT,
   outsideSentence,
   PLANNER_INTRODUCTION,
   widthSentence,
@@ -51,7 +52,9 @@ export function PlannerSection() {
         data={PARTY_COUNTS}
       />
       <div aria-live="polite">
-        {!isDeclared || !epsilon.ok || !sets.ok ? (
+        {privacyForm.preset !== 'short' ? (
+          <Text>{ONLY_SHORT}</Text>
+        ) : !isDeclared || !epsilon.ok || !sets.ok ? (
           <Text c="dimmed">Declare the number of rows as public above, and this can be answered.</Text>
         ) : (
           <Expectation

@@ -3,6 +3,9 @@ import type { AffordableEpsilon, OutsideOfPlanner, PlannerAnswer } from '../../.
 export const PLANNER_INTRODUCTION =
   'Read off simulations of invented centres, from public numbers only: no row of yours is looked at, and no budget is spent.';
 
+export const ONLY_SHORT =
+  'No answer here: the simulations were made with the short training, and say nothing about another method.';
+
 /** ln(upper / lower) as people can picture it. */
 export function timesWider(width: number): string {
   const ratio = Math.exp(width);
@@ -13,7 +16,7 @@ export function widthSentence({ localWidth, combinedWidth, covered }: PlannerAns
   return (
     `On your own rows the upper end of a risk ratio’s 95 % interval is typically ${timesWider(localWidth)} times its lower end; ` +
     `with the others’ twins ${timesWider(combinedWidth)} times (t interval). ` +
-    `In the simulations ${Math.round(100 * covered)} % of these held the truth, not 95 %.`
+    `In the simulations ${Math.round(100 * covered)} % of these held the truth${covered < 0.94 ? ', fewer than the 95 % they are called by' : ''}.`
   );
 }
 
