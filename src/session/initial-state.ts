@@ -38,6 +38,8 @@ export function initialState(project: ProjectHead): SessionState {
     releases: [],
     totalCost: null,
     check: { kind: 'idle' },
+    tour: { kind: 'idle' },
+    tourWidths: [],
     setCount: '100',
     making: { kind: 'idle' },
     bundles: [],

@@ -131,7 +131,7 @@ export class Projects {
   /** Ends what runs in the project that is open, a training apart: that one writes to the ledger only. */
   private leave(): void {
     const { store } = this;
-    const jobs = ['read', 'plan', 'check', 'make', 'import', 'analyse', 'test-table'] as const;
+    const jobs = ['read', 'plan', 'check', 'tour', 'make', 'import', 'analyse', 'test-table'] as const;
     for (const job of jobs) store.cancel(job);
     store.dropUndo();
     const { project, data } = store.state;

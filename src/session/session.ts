@@ -17,6 +17,7 @@ import type { SessionState } from './state.ts';
 import { isStep, type PageName } from './steps.ts';
 import { Store } from './store.ts';
 import type { StudyDesk } from './study-desk.ts';
+import { cancelInvitation, inviteCentre, playCentre, TOUR } from './touring.ts';
 import { Trainings } from './training.ts';
 
 /**
@@ -173,6 +174,30 @@ export class Session {
 
   cancelCheck(): void {
     cancelCheck(this.store);
+  }
+
+  // ── the tour ────────────────────────────────────────────────────────────────────────────────────
+
+  /** Plays an invented centre up to a plan, in a project of its own. */
+  async playCentre(site: string): Promise<void> {
+    const { source } = this.store.state.data;
+    if (source !== null && source.kind !== 'simulated') await this.newProject('Tour');
+    await playCentre(this.store, site);
+  }
+
+  async makeTourBundle(): Promise<void> {
+    this.setSetCount(String(TOUR.sets));
+    await this.makeBundle();
+    const own = this.store.state.bundles.findLast(({ origin }) => origin === 'own');
+    if (own !== undefined) await this.downloadBundle(own.id);
+  }
+
+  inviteCentre(site: string): Promise<void> {
+    return inviteCentre(this.store, site);
+  }
+
+  cancelInvitation(): void {
+    cancelInvitation(this.store);
   }
 
   setSetCount(setCount: string): void {

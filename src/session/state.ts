@@ -126,6 +126,21 @@ export type CheckState =
   | { readonly kind: 'ready'; readonly releaseId: string; readonly comparison: TwinComparison }
   | { readonly kind: 'failed'; readonly failure: PooledAnalysisFailure | JobEnd };
 
+/** Another invented centre that is made to join, for the workshop. */
+export type TourState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'inviting'; readonly site: string; readonly done: number; readonly total: number }
+  | { readonly kind: 'failed'; readonly site: string; readonly failure: TourFailure };
+
+export type TourFailure = JobEnd | { readonly kind: 'tour-not-possible'; readonly detail: string };
+
+/** Mean width of the intervals of the log ratios with so many other centres. */
+export interface TourWidth {
+  readonly centres: number;
+  readonly local: number;
+  readonly pooled: number;
+}
+
 export type MakingState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'running'; readonly setsDone: number; readonly sets: number }
@@ -265,6 +280,8 @@ export interface SessionState {
   /** Certified total of all releases that are not simulated and not cancelled; null while unknown or empty. */
   readonly totalCost: CertifiedCost | null;
   readonly check: CheckState;
+  readonly tour: TourState;
+  readonly tourWidths: readonly TourWidth[];
   readonly setCount: string;
   readonly making: MakingState;
   readonly bundles: readonly BundleSummary[];

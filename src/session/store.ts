@@ -3,7 +3,16 @@ import type { Ports } from './ports.ts';
 import type { ProjectSummary, SessionState, Undo } from './state.ts';
 
 /** Jobs of which at most one runs at a time; starting another ends the first. */
-export type JobName = 'read' | 'plan' | 'train' | 'check' | 'make' | 'import' | 'analyse' | 'test-table';
+export type JobName =
+  | 'read'
+  | 'plan'
+  | 'train'
+  | 'check'
+  | 'tour'
+  | 'make'
+  | 'import'
+  | 'analyse'
+  | 'test-table';
 
 /** Holds the state, tells listeners, keeps what was typed, and knows how to end a job. */
 export class Store {

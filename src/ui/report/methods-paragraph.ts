@@ -10,6 +10,9 @@ export interface MethodsFacts {
   readonly siteEffect: boolean;
   readonly covariates: readonly string[];
   readonly outcome: string;
+  /** Conditions that every analysed row meets, in words. */
+  readonly subgroup: readonly string[];
+  readonly interactions: readonly string[];
   readonly localRows: number;
   readonly setsUsed: number;
   readonly parties: readonly Pick<
@@ -22,9 +25,13 @@ export interface MethodsFacts {
 /** A paragraph for the methods section of a paper, with the numbers of this analysis. */
 export function methodsParagraph(facts: MethodsFacts): string {
   const { parties, effects, setsUsed } = facts;
-  const regression = `${facts.outcome} was regressed on ${listWords(facts.covariates, 12)} by ${facts.model}${facts.siteEffect ? ' with an indicator for each centre' : ''}; we report ${effects} with nominal 95 % confidence intervals from ${facts.errors} standard errors.`;
+  const regression = `${facts.outcome} was regressed on ${listWords(facts.covariates, 12)}${facts.interactions.length === 0 ? '' : ` with the interactions ${listWords(facts.interactions, 12)}`} by ${facts.model}${facts.siteEffect ? ' with an indicator for each centre' : ''}; we report ${effects} with nominal 95 % confidence intervals from ${facts.errors} standard errors.`;
+  const people =
+    facts.subgroup.length === 0
+      ? ''
+      : `The analysis is of the people with ${listWords(facts.subgroup, 12)}. `;
   if (parties.length === 0)
-    return `${regression} The analysis used the ${formatCount(facts.localRows)} people of our own centre only (Twinpool ${facts.softwareVersion}).`;
+    return `${people}${regression} The analysis used the ${formatCount(facts.localRows)} people of our own centre only (Twinpool ${facts.softwareVersion}).`;
   const epsilons = parties.map(({ epsilon }) => epsilon);
   const deltas = parties.map(({ delta }) => delta);
   const own =
@@ -37,7 +44,7 @@ export function methodsParagraph(facts: MethodsFacts): string {
       16,
     )}) each shared synthetic data drawn from a generative model that was trained on the centre’s own table under differential privacy (neighbouring tables differ by one person; ${range(epsilons, formatEpsilonUpper, 'ε')}, ${range(deltas, formatDelta, 'δ')} for each centre, certified upper bounds); no patient-level data left any centre.`,
     `We joined ${own} with the k-th synthetic set of every other centre and fitted the same regression to each of the ${formatCount(setsUsed)} joined tables.`,
-    regression,
+    `${people}${regression}`,
     `The fits were combined by Rubin’s rules for synthetic data (Raghunathan, Reiter and Rubin 2003), with ${facts.interval === 't' ? 'Student’s t' : 'the normal'} distribution as reference, following Prediger and others (2024).`,
     `Computed with Twinpool ${facts.softwareVersion}, in a browser, without transfer of data.`,
   ].join(' ');

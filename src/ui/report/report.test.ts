@@ -102,6 +102,8 @@ describe('the methods paragraph', () => {
     siteEffect: false,
     covariates: ['age', 'sex'],
     outcome: 'Positive test',
+    subgroup: [],
+    interactions: [],
     localRows: 300,
     setsUsed: 20,
     softwareVersion: '1.2.3',

@@ -14,6 +14,7 @@ export const PAGE_BODIES: Readonly<Record<PageName, ComponentType>> = {
   share: lazy(async () => ({ default: (await import('../steps/share/share-step.tsx')).ShareStep })),
   peers: lazy(async () => ({ default: (await import('../steps/peers/peers-step.tsx')).PeersStep })),
   analyse: lazy(async () => ({ default: (await import('../steps/analyse/analyse-step.tsx')).AnalyseStep })),
+  tour: lazy(async () => ({ default: (await import('../tour/tour-page.tsx')).TourPage })),
   projects: lazy(async () => ({ default: (await import('../projects/projects-page.tsx')).ProjectsPage })),
   study: lazy(async () => ({ default: (await import('../study/study-page.tsx')).StudyPage })),
   ledger: lazy(async () => ({ default: (await import('../ledger/ledger-page.tsx')).LedgerPage })),

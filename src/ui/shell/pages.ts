@@ -11,6 +11,7 @@ import {
   ScanEye,
   ScrollText,
   ShieldCheck,
+  Signpost,
   Users,
 } from 'lucide-react';
 import type { Blocked } from '../../session/journey.ts';
@@ -26,6 +27,7 @@ export const PAGE_LABELS: Readonly<Record<PageName, string>> = {
   peers: 'Peers',
   analyse: 'Analyse',
   projects: 'Projects',
+  tour: 'Tour',
   study: 'Study',
   ledger: 'Ledger',
   about: 'About this page',
@@ -41,6 +43,7 @@ export const PAGE_ICONS: Readonly<Record<PageName, LucideIcon>> = {
   peers: Users,
   analyse: ChartNoAxesCombined,
   projects: FolderKanban,
+  tour: Signpost,
   study: FlaskConical,
   ledger: ScrollText,
   about: Info,

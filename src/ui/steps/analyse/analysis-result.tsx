@@ -7,6 +7,7 @@ import { formatCount, listWords } from '../../parts/format.ts';
 import { effectKindOf, plurally } from '../../plots/effect-kind.ts';
 import { ForestPlot } from '../../plots/forest-plot.tsx';
 import { forestRows } from '../../plots/forest-rows.ts';
+import { ReportSection } from '../../report/report-section.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { PICTURE_NOTE, SAVED_NOTE } from './analyse-text.ts';
 import { analysisSentence } from './analysis-sentence.ts';
@@ -89,6 +90,7 @@ export function AnalysisResult({ result }: { result: ReadyAnalysis }) {
       </Group>
       {usedBundles.length > 0 && <PartyComparison result={result} kind={kind} />}
       <HeldOutPanel result={result} />
+      <ReportSection result={result} sentence={sentence} />
     </Stack>
   );
 }

@@ -1,0 +1,147 @@
+import type { LocalCell, PooledCell } from '../../core/analysis/pooled-analysis.ts';
+import { type Codebook, levelsOf } from '../../core/codebook/codebook.ts';
+import type { AnalysisState, SessionState } from '../../session/state.ts';
+import { notEstimableMessage } from '../messages/analysis-messages.ts';
+import { formatDelta, formatEpsilonUpper } from '../parts/format.ts';
+import { projectTitle } from '../projects/projects-text.ts';
+import { coverageWarning } from '../steps/analyse/coverage-warning.ts';
+import { methodsParagraph } from './methods-paragraph.ts';
+import type { ReportCell, ReportContent, ReportRow } from './report-content.ts';
+
+declare const __TWINPOOL_VERSION__: string;
+
+type Ready = Extract<AnalysisState, { kind: 'ready' }>;
+
+const MODELS: Readonly<Record<string, readonly [model: string, effects: string]>> = {
+  'poisson-log': ['Poisson regression with log link', 'rate or risk ratios'],
+  'binomial-logit': ['logistic regression', 'odds ratios'],
+  'binomial-log': ['log-binomial regression', 'risk ratios'],
+  'gaussian-identity': ['linear regression', 'differences'],
+};
+
+const ERRORS: Readonly<Record<Ready['choice']['errors'], string>> = {
+  model: 'model-based',
+  HC0: 'robust (HC0)',
+  HC1: 'robust (HC1)',
+};
+
+/** The report of a result that is on the page, with everything that a reader needs to judge it. */
+export function reportOf(
+  result: Ready,
+  state: SessionState,
+  codebook: Codebook,
+  sentence: string,
+  today: string,
+): ReportContent {
+  const { analysis, usedBundles, choice } = result;
+  const isRatio = choice.family !== 'gaussian-identity';
+  const [model, effects] = MODELS[choice.family] ?? ['regression', 'effects'];
+  const covariates = analysis.references.map(({ variable }) => labelOf(codebook, variable));
+  const epsilon = usedBundles.length === 0 ? 1 : Math.max(...usedBundles.map((bundle) => bundle.epsilon));
+  return {
+    title: `${projectTitle({ name: state.project.name, source: state.data.source })}: pooled analysis`,
+    madeOn: today,
+    softwareVersion: __TWINPOOL_VERSION__,
+    centre: state.data.partyName.trim() || 'not named',
+    table: `${state.data.source?.label ?? 'unknown'}${state.data.source?.kind === 'simulated' ? ' (invented people)' : ''}`,
+    codebookId: state.codebook.codebookId ?? '',
+    localRows: analysis.localRows,
+    pooledRows: analysis.pooledRows,
+    setsUsed: analysis.setsUsed,
+    effect: effects.slice(0, 1).toUpperCase() + effects.slice(1),
+    isRatio,
+    sentence,
+    rows: rowsOf(result, codebook, isRatio),
+    parties: usedBundles.map((bundle) => ({
+      name: bundle.partyName,
+      rows: bundle.rowCount,
+      sets: bundle.setCount,
+      epsilon: formatEpsilonUpper(bundle.epsilon),
+      delta: formatDelta(bundle.delta),
+      madeOn: bundle.createdOn,
+      identity: bundle.id,
+      isSimulated: bundle.simulated,
+    })),
+    methods: methodsParagraph({
+      effects,
+      model,
+      errors: ERRORS[choice.errors],
+      interval: choice.interval,
+      ownPart: choice.ownPart,
+      siteEffect: choice.siteEffect,
+      covariates,
+      outcome: outcomeWords(choice, codebook),
+      subgroup: choice.subgroup.map(
+        ({ variable, levels }) => `${labelOf(codebook, variable)}: ${levelWords(codebook, variable, levels)}`,
+      ),
+      interactions: choice.interactions.map((pair) =>
+        pair.map((name) => labelOf(codebook, name)).join(' × '),
+      ),
+      localRows: analysis.localRows,
+      setsUsed: analysis.setsUsed,
+      parties: usedBundles,
+      softwareVersion: __TWINPOOL_VERSION__,
+    }),
+    caution:
+      usedBundles.length === 0
+        ? 'No other centre’s data were used.'
+        : coverageWarning(analysis.localRows, epsilon, choice.errors, choice.interval),
+    ownPart: choice.ownPart,
+    isUpToDate: result.upToDate,
+  };
+}
+
+function labelOf(codebook: Codebook, variable: string): string {
+  return codebook.variables.find(({ name }) => name === variable)?.label ?? variable;
+}
+
+function levelWords(codebook: Codebook, variable: string, values: readonly string[]): string {
+  const found = codebook.variables.find(({ name }) => name === variable);
+  const labels =
+    found === undefined ? new Map() : new Map(levelsOf(found).map((level) => [level.value, level.label]));
+  return values.map((value) => labels.get(value) ?? value).join(' or ');
+}
+
+function outcomeWords({ outcome }: Ready['choice'], codebook: Codebook): string {
+  if (outcome === null) return codebook.outcome.label;
+  return `${labelOf(codebook, outcome.variable)} (${levelWords(codebook, outcome.variable, outcome.events)})`;
+}
+
+/** Levels in the codebook's order with the reference in its place; interactions and centres after them. */
+function rowsOf({ analysis }: Ready, codebook: Codebook, isRatio: boolean): ReportRow[] {
+  const references = new Map(analysis.references.map(({ variable, level }) => [variable, level]));
+  const rows: ReportRow[] = [];
+  for (const variable of codebook.variables) {
+    const reference = references.get(variable.name);
+    if (reference === undefined) continue;
+    for (const level of levelsOf(variable)) {
+      const found = analysis.rows.find(
+        ({ term }) => term.kind === 'level' && term.variable === variable.name && term.level === level.value,
+      );
+      rows.push({
+        group: variable.label,
+        label: level.label,
+        isReference: level.value === reference,
+        local: cellOf(found?.local, isRatio),
+        pooled: cellOf(found?.pooled, isRatio),
+      });
+    }
+  }
+  for (const { term, local, pooled } of analysis.rows)
+    if (term.kind === 'interaction' || term.kind === 'site')
+      rows.push({
+        group: term.kind === 'site' ? 'Centre' : term.variable,
+        label: term.label,
+        isReference: false,
+        local: cellOf(local, isRatio),
+        pooled: cellOf(pooled, isRatio),
+      });
+  return rows;
+}
+
+function cellOf(cell: LocalCell | PooledCell | undefined, isRatio: boolean): ReportCell {
+  if (cell === undefined) return { words: '' };
+  if (cell.kind === 'not-estimable') return { words: notEstimableMessage(cell.reason) };
+  const scaled = (x: number) => (isRatio ? Math.exp(x) : x);
+  return { value: scaled(cell.estimate), lower: scaled(cell.lower), upper: scaled(cell.upper) };
+}

@@ -1,0 +1,34 @@
+export const TOUR_PURPOSE =
+  'A round through everything with invented people: play one centre, make its twins, take in those of others, and watch the intervals shrink.';
+
+export const TOUR_STAYS =
+  'Nobody in the simulated centres exists. The tour uses a project of its own and leaves your other projects alone.';
+
+export const TOUR_LEADER: readonly string[] = [
+  'For a room: let everybody open this page at the address that ends in #/tour and play a different centre. Exchange the saved bundles by any means (a shared folder, mail, sticks) and take them in on the Peers step. Whoever is alone lets the page play the others.',
+  'Plan twenty minutes: five to open and train, five to look at the check and save the bundle, ten to take in other centres one by one and talk about what happens.',
+  'What to look for: one or two centres can make the pooled result worse; from about five on it is usually better than the own rows alone; small centres gain most. And say it aloud: the pooled intervals are often too narrow.',
+];
+
+export const TOUR_STEPS = {
+  centre: {
+    title: 'Play a centre',
+    text: 'Choose one of sixteen invented centres. Its table is opened, its public codebook confirmed, and a plan made with ε = 1.',
+  },
+  train: {
+    title: 'Train',
+    text: 'The model learns your table under the plan. With real people this is the moment that spends privacy.',
+  },
+  share: {
+    title: 'Make and save your bundle',
+    text: 'Twenty synthetic twins of your table go into one file. With a real table you would send it to the others.',
+  },
+  peers: {
+    title: 'Take in the others',
+    text: 'Take in the files of the room on the Peers step, or let this page play another centre. The analysis is run again each time.',
+  },
+  watch: {
+    title: 'Watch the intervals',
+    text: 'The mean width of the 95 % intervals, on a log scale: your own rows alone beside the pool. Narrower is not truer: see the warning on the Analyse step.',
+  },
+} as const;
