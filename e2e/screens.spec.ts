@@ -1,4 +1,7 @@
 import { mkdirSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { JourneyPage } from './journey-page.ts';
@@ -12,30 +15,35 @@ const FOLDER = process.env.TWINPOOL_KEEP_SCREENS === '1' ? 'e2e/screenshots' : '
 
 async function look(page: Page, name: string): Promise<void> {
   await expect(page.locator('main .mantine-Loader-root')).toHaveCount(0);
-  for (const [width, height] of [
-    [1280, 900],
-    [390, 844],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    await page.evaluate(() => window.scrollTo(0, 0));
-    await page.waitForTimeout(150);
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(wider, `${name} at ${width} px scrolls sideways`).toBeLessThanOrEqual(0);
-    await page.screenshot({
-      path: `${FOLDER}/${name}-${width}.png`,
-      fullPage: name !== 'analyse' || width !== 1280,
-    });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const [width, height] of [
+      [1280, 900],
+      [390, 844],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.evaluate(() => window.scrollTo(0, 0));
+      await page.waitForTimeout(150);
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(wider, `${name} at ${width} px scrolls sideways`).toBeLessThanOrEqual(0);
+      await page.screenshot({
+        path: `${FOLDER}/${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}.png`,
+        fullPage: name !== 'analyse' || width !== 1280,
+      });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(
+        grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+        `${name}, ${colorScheme}, ${width} px`,
+      ).toEqual([]);
+    }
   }
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(
-    grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-    name,
-  ).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize({ width: 1280, height: 900 });
 }
 
 test('every step fits both widths and has nothing serious for axe', async ({ page, browser, served }) => {
+  test.setTimeout(600_000);
   mkdirSync(FOLDER, { recursive: true });
   const bundles: string[] = [];
   for (const site of ['Leeds', 'Sheffield', 'Bristol']) {
@@ -73,6 +81,12 @@ test('every step fits both widths and has nothing serious for axe', async ({ pag
   await expect(centre.heading('Train')).toBeVisible();
   await look(page, 'train');
   await centre.train();
+  await centre.goTo('Train');
+  await look(page, 'train-finished');
+  await centre.goTo('Check');
+  await expect(page.getByRole('heading', { name: 'What these twins are good for' })).toBeVisible();
+  await look(page, 'check');
+  await centre.goTo('Share');
   await centre.makeBundle(20);
   await look(page, 'share');
   await centre.goTo('Peers');
@@ -87,6 +101,26 @@ test('every step fits both widths and has nothing serious for axe', async ({ pag
   await page.mouse.wheel(0, -150);
   await page.waitForTimeout(300);
   await page.screenshot({ path: `${FOLDER}/readme.png` });
+  await test.step('the report, on screen and on paper', async () => {
+    const report = await page.context().newPage();
+    const path = await centre.saved(() => page.getByRole('button', { name: 'Save the report' }).click());
+    const requests: string[] = [];
+    report.on('request', (request) => requests.push(request.url()));
+    await copyFile(path, `${FOLDER}/report.html`);
+    await report.goto(pathToFileURL(resolve(`${FOLDER}/report.html`)).href);
+    await expect(report.getByText('Contains real local data.')).toBeVisible();
+    await expect(report.getByRole('cell', { name: /to/ }).first()).toBeVisible();
+    await look(report, 'report');
+    expect(requests).toHaveLength(1);
+    await report.emulateMedia({ media: 'print' });
+    await report.setViewportSize({ width: 720, height: 1020 });
+    await report.screenshot({ path: `${FOLDER}/report-print.png`, fullPage: true });
+    await report.close();
+  });
+  await centre.goTo('Projects');
+  await look(page, 'projects');
+  await centre.goTo('Tour');
+  await look(page, 'tour');
   await centre.goTo('Study');
   await look(page, 'study');
   await centre.goTo('Ledger');
@@ -124,9 +158,19 @@ test('the journey can be walked by keyboard alone', async ({ page, served }) => 
   });
   await press('Continue with this plan');
   await press(/spends ε/);
-  await expect(page.getByRole('button', { name: 'Continue to share' })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('button', { name: 'Continue to the check' })).toBeVisible({ timeout: 60_000 });
+  await press('Continue to the check');
+  await expect(page.getByRole('heading', { name: 'What these twins are good for' })).toBeVisible({
+    timeout: 60_000,
+  });
   await press('Continue to share');
   await expect(centre.heading('Share')).toBeVisible();
+  await press('Make the bundle');
+  await expect(page.getByRole('button', { name: /^Download/ }).first()).toBeVisible({ timeout: 60_000 });
+  await press('Analyse');
+  await expect(centre.heading('Analyse')).toBeVisible();
+  await press(/^Run the analysis/);
+  await expect(page.getByRole('button', { name: 'Save the report' })).toBeVisible({ timeout: 60_000 });
 });
 
 /** Tab until the control of this name has the focus; fails after more stops than any screen has. */

@@ -1,7 +1,9 @@
 import { List, Stack, Text, Title } from '@mantine/core';
+import { Fragment } from 'react';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { SEAL_CHECKS, SEAL_WHY } from '../parts/seal-text.ts';
 import { ABOUT_PURPOSE, ABOUT_SECTIONS, CHECK_TITLE } from './about-text.ts';
+import { GLOSSARY, GLOSSARY_TITLE } from './glossary.ts';
 
 export function AboutPage() {
   return (
@@ -33,6 +35,23 @@ export function AboutPage() {
               <List.Item key={check}>{check}</List.Item>
             ))}
           </List>
+        </section>
+        <section aria-labelledby="glossary">
+          <Title order={2} size="h3" mb="xs" id="glossary">
+            {GLOSSARY_TITLE}
+          </Title>
+          <dl>
+            {GLOSSARY.map(([word, meaning]) => (
+              <Fragment key={word}>
+                <Text component="dt" fw={600}>
+                  {word}
+                </Text>
+                <Text component="dd" lh={1.6} mb="sm" ml={0}>
+                  {meaning}
+                </Text>
+              </Fragment>
+            ))}
+          </dl>
         </section>
       </Stack>
     </PageFrame>
