@@ -34,7 +34,7 @@ test('the tour: play a centre, train, save the bundle, let others join, watch th
   await download;
   done('make and save the bundle');
 
-  const rows = page.getByRole('region', { name: 'Width of the intervals' }).locator('tbody tr');
+  const rows = page.getByRole('table', { name: /Mean width/ }).locator('tbody tr');
   for (let centres = 1; centres <= 3; centres += 1) {
     await page.getByRole('button', { name: /^Let .* join$/ }).click();
     await expect(rows).toHaveCount(centres, { timeout: 90_000 });
