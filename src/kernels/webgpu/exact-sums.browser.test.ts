@@ -239,6 +239,17 @@ export const sumChecks: readonly { name: string; run(): Promise<CheckOutcome> }[
     },
   },
   {
+    name: 'does not run two models under one key',
+    async run() {
+      const problem = { ...checkProblem({}), key: publicKey(1) };
+      const refused = await opened([problem, { ...problem, key: publicKey(1) }]).then(
+        () => 0,
+        (error: Error) => Number(error.message.includes('key of its own')),
+      );
+      return expectNone(1 - refused);
+    },
+  },
+  {
     name: 'says that the device is lost, and keeps the state of the last finished dispatch',
     async run() {
       const adapter = await navigator.gpu.requestAdapter();

@@ -217,6 +217,9 @@ export class TrainingCall {
       schedule.set(scheduleOf(plan, state.step, portion), 3 * LARGEST_PORTION * i);
       writeFloats(state, D, floats.subarray(STATE_FLOATS * D * i, STATE_FLOATS * D * (i + 1)));
     });
+    // A dispatch that the device refuses would leave old numbers to be read back as new ones.
+    device.pushErrorScope('out-of-memory');
+    device.pushErrorScope('validation');
     device.queue.writeBuffer(this.#buffers.models, 0, this.#blocks);
     device.queue.writeBuffer(this.#buffers.schedule, 0, schedule);
     device.queue.writeBuffer(this.#buffers.states, 0, floats);
@@ -228,7 +231,12 @@ export class TrainingCall {
     pass.end();
     encoder.copyBufferToBuffer(this.#buffers.states, 0, this.#staging, 0, floats.byteLength);
     device.queue.submit([encoder.finish()]);
-    const bytes = await this.#read(this.#staging, floats.byteLength);
+    const [bytes, ...errors] = await Promise.all([
+      this.#read(this.#staging, floats.byteLength),
+      device.popErrorScope(),
+      device.popErrorScope(),
+    ]);
+    for (const error of errors) if (error) throw new MachineLost(error.message);
     const results = new Float32Array(bytes);
     this.#states.forEach((state, i) => {
       const own = results.subarray(STATE_FLOATS * D * i, STATE_FLOATS * D * (i + 1));

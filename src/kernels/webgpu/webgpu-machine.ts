@@ -72,6 +72,9 @@ export async function openWebgpuRuns(
 ): Promise<Result<WebgpuRuns & { readonly call: TrainingCall }, MachineFailure>> {
   const first = problems[0];
   if (first === undefined) throw new Error('no problem to run');
+  // The same key twice would draw the same noise twice, and two releases could be subtracted.
+  const keys = new Set(problems.map(({ key }) => key.join()));
+  if (keys.size !== problems.length) throw new Error('each run needs a key of its own');
   const grids: ReleaseGrid[] = [];
   for (const { table, plan, from } of problems) {
     const refusal = refuse(table, plan, from);

@@ -1,6 +1,7 @@
 import { type CheckOutcome, contractChecks } from '../conformance.ts';
 import { agreementChecks } from '../conformance-gradient.ts';
 import { randomnessChecks } from '../conformance-randomness.ts';
+import { tensorChecks } from '../general/tensors.browser.test.ts';
 import { referenceMachine } from '../reference/reference-machine.ts';
 import { sumChecks } from './exact-sums.browser.test.ts';
 import { randomWordChecks } from './random-words.browser.test.ts';
@@ -22,7 +23,7 @@ export interface BrowserCheck {
   run(): Promise<CheckOutcome>;
 }
 
-const checks: readonly BrowserCheck[] = [...randomWordChecks, ...sumChecks, ...shared];
+const checks: readonly BrowserCheck[] = [...randomWordChecks, ...sumChecks, ...tensorChecks, ...shared];
 
 declare global {
   interface Window {
