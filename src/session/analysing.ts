@@ -70,6 +70,27 @@ export async function analyse(store: Store): Promise<void> {
   }
 }
 
+/**
+ * The result that is there once more, with its own choice and exactly the bundles that it used, by their hashes;
+ * a bundle that was removed since is missing from it and named nowhere else than in the old result.
+ */
+export async function analyseAgain(store: Store): Promise<void> {
+  const { analysis, bundles, project } = store.state;
+  if (analysis.kind !== 'ready') return;
+  const used = new Set(
+    [...analysis.usedBundles, ...analysis.leftOut.map(({ bundle }) => bundle)].map(({ id }) => id),
+  );
+  const as = bundles.map((bundle) =>
+    bundle.origin === 'peer' && bundle.included !== used.has(bundle.id)
+      ? { ...bundle, included: used.has(bundle.id) }
+      : bundle,
+  );
+  const changed = as.filter((bundle, i) => bundle !== bundles[i]);
+  store.update({ bundles: as, analysisChoice: analysis.choice });
+  for (const bundle of changed) await store.keep(() => store.ports.vault.updateBundle(project.id, bundle));
+  await analyse(store);
+}
+
 /** Each party alone, under the choice of the result that is there; nothing where that is out of date. */
 export async function compareParties(store: Store): Promise<void> {
   await askFurther<ByPartyState>(store, {

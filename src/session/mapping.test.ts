@@ -67,6 +67,21 @@ describe('a bundle under another codebook', () => {
     expect(estimates(session)).toMatchObject({ usedBundles: [{ id: theirs.id }], leftOut: [] });
   });
 
+  it('is in the analysis again when the result that used it is repeated', async () => {
+    const { session, theirs, own } = await withOtherCodebook();
+    const draft = withLevel(draftMapping(own, theirs.codebook), 'ward', 2, 2);
+    await session.setMapping(theirs.id, mappingProgress(theirs.codebook, draft).mapping);
+    await session.analyse();
+    const before = estimates(session);
+    await session.includeBundle(theirs.id, false);
+    session.choose({ errors: 'HC0' });
+    expect(estimates(session).upToDate).toBe(false);
+    await session.analyseAgain();
+    expect(estimates(session).usedBundles.map(({ id }) => id)).toEqual([theirs.id]);
+    expect(estimates(session).choice).toEqual(before.choice);
+    expect(estimates(session).analysis).toEqual(before.analysis);
+  });
+
   it('is to be mapped anew when the own codebook changes', async () => {
     const { session, theirs, own } = await withOtherCodebook();
     const { mapping } = mappingProgress(

@@ -2,7 +2,7 @@ import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { CodebookFormat } from '../core/codebook/codebook-formats.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
-import { analyse, compareParties, evaluateHeldOut, openTestTable } from './analysing.ts';
+import { analyse, analyseAgain, compareParties, evaluateHeldOut, openTestTable } from './analysing.ts';
 import { cancelCheck, checkTwins } from './checking.ts';
 import { confirmCodebook, editCodebookAgain, editDraft, loadCodebook, saveCodebook } from './coding.ts';
 import { cancelImport, importBundles, outdated, removeBundle, setIncluded, setMapping } from './importing.ts';
@@ -257,6 +257,11 @@ export class Session {
   switchVariable(name: string, on: boolean): void {
     const others = this.store.state.analysisChoice.switchedOff.filter((other) => other !== name);
     this.choose({ switchedOff: on ? others : [...others, name] });
+  }
+
+  /** The last result once more, with the choice and the bundles that it recorded. */
+  analyseAgain(): Promise<void> {
+    return analyseAgain(this.store);
   }
 
   analyse(): Promise<void> {

@@ -33,6 +33,11 @@ export function AnalysisResult({ result }: { result: ReadyAnalysis }) {
       {!upToDate && (
         <Alert color="local" variant="light" role="status" title="Outdated">
           Bundles, rows or settings changed after this was computed. Run the analysis again.
+          <Group mt="xs">
+            <Button size="compact-sm" variant="default" onClick={() => void session.analyseAgain()}>
+              Repeat it as it was, with the bundles it used
+            </Button>
+          </Group>
         </Alert>
       )}
       {!analysis.local.ok && (
