@@ -75,7 +75,7 @@ export function AnalysisResult({ result }: { result: ReadyAnalysis }) {
           onSave: (fileName, bytes, mediaType) => session.saveFile(fileName, bytes, mediaType),
         }}
       />
-      <EstimateTable rows={rows} kind={kind} />
+      <EstimateTable rows={rows} kind={kind} setsUsed={analysis.setsUsed} />
       <Group gap="sm" data-no-print>
         <Button
           variant="default"

@@ -2,6 +2,7 @@ import { Table, Text } from '@mantine/core';
 import { Fragment } from 'react';
 import type { LocalCell, PooledCell } from '../../../core/analysis/pooled-analysis.ts';
 import { notEstimableMessage } from '../../messages/analysis-messages.ts';
+import { listWords } from '../../parts/format.ts';
 import { ScrollX } from '../../parts/scroll-x.tsx';
 import {
   capital,
@@ -18,7 +19,13 @@ import { effectSentence, formatEffect, formatInterval, formatP, NO_INTERVAL_WORD
 import styles from './estimate-table.module.css';
 
 /** Every effect with its interval and p-value, local only beside pooled; under each level what it means in words. */
-export function EstimateTable({ rows, kind }: { rows: readonly ForestRow[]; kind: EffectKind }) {
+export function EstimateTable(props: {
+  rows: readonly ForestRow[];
+  kind: EffectKind;
+  /** K */
+  setsUsed: number;
+}) {
+  const { rows, kind, setsUsed } = props;
   const name = capital(kind);
   return (
     <div>
@@ -87,7 +94,7 @@ export function EstimateTable({ rows, kind }: { rows: readonly ForestRow[]; kind
           </Table.Tbody>
         </Table>
       </ScrollX>
-      <Notes rows={rows} kind={kind} />
+      <Notes rows={rows} kind={kind} setsUsed={setsUsed} />
     </div>
   );
 }
@@ -106,7 +113,13 @@ function InWords({ row, kind }: { row: ForestRow; kind: EffectKind }) {
 }
 
 /** What the marks in the table mean; only those that are there. */
-function Notes({ rows, kind }: { rows: readonly ForestRow[]; kind: EffectKind }) {
+function Notes(props: { rows: readonly ForestRow[]; kind: EffectKind; setsUsed: number }) {
+  const { rows, kind, setsUsed } = props;
+  const fewer = rows.flatMap(({ pooled, variableLabel, levelLabel }) =>
+    pooled?.kind === 'estimated' && pooled.fitsUsed < setsUsed
+      ? [`${variableLabel}: ${levelLabel} (${pooled.fitsUsed})`]
+      : [],
+  );
   const cells = rows.flatMap(({ local, pooled }) => [local, pooled]);
   const fallback = cells.some((cell) => cell !== null && 'usedFallback' in cell && cell.usedFallback);
   const floored = cells.some((cell) => cell !== null && 'flooredToModel' in cell && cell.flooredToModel);
@@ -118,6 +131,8 @@ function Notes({ rows, kind }: { rows: readonly ForestRow[]; kind: EffectKind })
     fallback && `${FALLBACK_MARK} ${FALLBACK_WORDS}.`,
     floored && `${FLOORED_MARK} ${FLOORED_WORDS}.`,
     unbounded && NO_INTERVAL_WORDS,
+    fewer.length > 0 &&
+      `Not every one of the ${setsUsed} sets could estimate ${listWords(fewer)}; in brackets how many did.`,
     rows.some((row) => row.kind === 'interaction') &&
       `A variable with an interaction has its ${isRatio(kind) ? 'ratio' : 'difference'} where the other one is at its reference level.`,
   ].filter((note) => note !== false);

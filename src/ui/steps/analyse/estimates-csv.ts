@@ -34,6 +34,9 @@ export function estimatesCsv(
     ]),
     'pooled_fallback_variance',
     'pooled_fits_used',
+    'pooled_t_degrees_of_freedom',
+    'pooled_monte_carlo_error',
+    'pooled_classical_standard_error',
   ].map((name) => (isRatio(kind) ? name : name.replace('log_estimate', 'estimate')));
   const numbers = (cell: LocalCell | PooledCell, madeFrom: string) => [...numbersOf(cell, kind), madeFrom];
   const local = 'real rows';
@@ -51,7 +54,7 @@ export function estimatesCsv(
     const reference = ['reference', '0', '', isRatio(kind) ? '1' : '0', '', '', '', ''];
     lines.push(
       row.kind === 'reference' || row.local === null || row.pooled === null
-        ? [...start, ...reference, ...reference, '', '']
+        ? [...start, ...reference, ...reference, '', '', '', '', '']
         : [...start, ...both({ local: row.local, pooled: row.pooled })],
     );
   }
@@ -86,6 +89,12 @@ function numbersOf(cell: LocalCell | PooledCell, kind: EffectKind): string[] {
   ];
 }
 
+/** How the pooled number came about: fallback, fits, and what other rules would have said. */
 function rubin(cell: PooledCell): string[] {
-  return cell.kind === 'not-estimable' ? ['', ''] : [cell.usedFallback ? 'yes' : 'no', String(cell.fitsUsed)];
+  if (cell.kind === 'not-estimable') return ['', '', '', '', ''];
+  const { t, monteCarloErrorOfEstimate, classical } = cell.rubin;
+  return [
+    cell.usedFallback ? 'yes' : 'no',
+    ...[cell.fitsUsed, t.degreesOfFreedom, monteCarloErrorOfEstimate, classical.standardError].map(String),
+  ];
 }
