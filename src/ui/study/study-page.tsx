@@ -45,6 +45,13 @@ export function StudyPage() {
         </Text>
       )}
       {view !== null && <StudyResult view={view} desk={desk} finished={run.kind === 'done'} />}
+      {!busy && run.kind !== 'idle' && (
+        <Group>
+          <Button variant="subtle" onClick={() => void desk.forget()}>
+            Forget the results that this browser keeps
+          </Button>
+        </Group>
+      )}
       <More summary="What is compared, and what to make of it">
         <Paragraphs texts={STUDY_DETAILS} />
       </More>
