@@ -27,10 +27,22 @@ export interface StepGrid {
   readonly largestDistance: number;
 }
 
-/** Relative rounding of one mass, a dozen operations and the cell's sum, and of one panel's quadrature, 2^-47 each. */
-export const MASS_ROUNDING = 2 ** -47 + PANEL_ERROR;
+/** Relative rounding of one mass: a dozen operations and the cell's sum. */
+const MASS_ROUNDING = 2 ** -47;
+
+/** Relative error of a mass z standard deviations out: quadrature, rounding, and that of the exponent z²/2, which exp passes on. */
+export function massErrorWithin(farthest: number): number {
+  return PANEL_ERROR + MASS_ROUNDING + 2 * farthest * farthest * 2 ** -53;
+}
+
+/** How many σ from either centre the far end of a range lies. */
+export function farthestOf(loss: StepLoss, { lowX, highX }: CellRange): number {
+  const ends = [lowX, lowX - 1, highX, highX - 1];
+  return Math.max(...ends.map(Math.abs)) / loss.scale;
+}
+
 /** What a share of a cell's mass may be off by, of that mass: it is moved up by so much. */
-const SHARE_GUARD = 2 * MASS_ROUNDING;
+const SHARE_GUARD = 2 * (PANEL_ERROR + MASS_ROUNDING);
 /** A wide cell is at most this long, in units of the tilt's length 1/(1 + θ). */
 const WIDEST_CELL = 0.02;
 /** Wide cells together add at most about this much of the variance that the mesh adds. */
@@ -72,14 +84,7 @@ export function integrateCells(
   range: CellRange,
   visit: (cell: number, yInCell: number, width: number, mass: number) => void,
 ): readonly number[] {
-  const farthest =
-    Math.max(
-      Math.abs(range.lowX),
-      Math.abs(range.lowX - 1),
-      Math.abs(range.highX),
-      Math.abs(range.highX - 1),
-    ) / loss.scale;
-  const rules = rulesFor(farthest);
+  const rules = rulesFor(farthestOf(loss, range));
   const { longest, rule: fullest } = rules[rules.length - 1]!;
   const even = WIDE_SHARE / (range.highIndex - range.lowIndex);
   const widest = Math.max(1, Math.floor(WIDEST_CELL / (1 + tilt) / mesh));
@@ -167,7 +172,8 @@ export function pessimisticStep(component: LossComponent, direction: Direction, 
   } else {
     mass[0] = mass[0]! + outsideHigh;
   }
-  return normalised(component.steps, loss.offset, position, mass, spread, infinity);
+  const error = massErrorWithin(farthestOf(loss, range));
+  return normalised(component.steps, loss.offset, position, mass, spread, infinity, error);
 }
 
 function normalised(
@@ -177,12 +183,13 @@ function normalised(
   mass: Float64Array,
   spread: Float64Array,
   infinity: number,
+  error: number,
 ): GridStep {
   let sum = 0;
   for (let j = 0; j < mass.length; j += 1) sum += mass[j]!;
   const factor = (1 - infinity) / sum;
   for (let j = 0; j < mass.length; j += 1) mass[j] = mass[j]! * factor;
-  return { steps, offset, position, mass, spread, infinity, massError: Math.abs(factor - 1) + MASS_ROUNDING };
+  return { steps, offset, position, mass, spread, infinity, massError: Math.abs(factor - 1) + error };
 }
 
 function pessimisticCount(
@@ -203,5 +210,5 @@ function pessimisticCount(
     spread[cell] = spread[cell]! + atom.mass * above * (mesh - above);
   }
   const position = Float64Array.from(mass, (_, j) => j);
-  return { steps, offset: lowest, position, mass, spread, infinity: 0, massError: MASS_ROUNDING };
+  return { steps, offset: lowest, position, mass, spread, infinity: 0, massError: massErrorWithin(0) };
 }

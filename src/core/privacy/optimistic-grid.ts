@@ -1,5 +1,12 @@
 import type { Direction, LossComponent } from './composition.ts';
-import { cellRange, type GridStep, integrateCells, MASS_ROUNDING, type StepGrid } from './loss-grid.ts';
+import {
+  cellRange,
+  farthestOf,
+  type GridStep,
+  integrateCells,
+  massErrorWithin,
+  type StepGrid,
+} from './loss-grid.ts';
 import { countAtoms, stepLoss } from './step-loss.ts';
 
 /** Keeps every balance on the safe side of rounding, at a cost of 1e-10 of a cell. */
@@ -86,10 +93,16 @@ export function optimisticStep(component: LossComponent, direction: Direction, g
   // an added row's loss ends at the last point, which the mass near it is just below
   const lastPoint = !ascending && range.lowIndex === 0 ? cells - 1 : cells;
   mass[lastPoint] = mass[lastPoint]! + outside;
-  return finished(component.steps, loss.offset, position, mass);
+  return finished(component.steps, loss.offset, position, mass, massErrorWithin(farthestOf(loss, range)));
 }
 
-function finished(steps: number, offset: number, position: Float64Array, mass: Float64Array): GridStep {
+function finished(
+  steps: number,
+  offset: number,
+  position: Float64Array,
+  mass: Float64Array,
+  error: number,
+): GridStep {
   let sum = 0;
   for (let j = 0; j < mass.length; j += 1) sum += mass[j]!;
   return {
@@ -100,7 +113,7 @@ function finished(steps: number, offset: number, position: Float64Array, mass: F
     spread: new Float64Array(0),
     // left out, not infinite: the sum of the masses is 1 minus this
     infinity: 1 - sum,
-    massError: MASS_ROUNDING + Math.abs(Math.max(0, sum - 1)),
+    massError: error + Math.abs(Math.max(0, sum - 1)),
   };
 }
 
@@ -118,5 +131,6 @@ function optimisticCount(steps: number, epsilon: number, mesh: number): GridStep
     lowest,
     Float64Array.from(mass, (_, j) => j),
     mass,
+    massErrorWithin(0),
   );
 }

@@ -7,8 +7,7 @@ import {
   formatDelta,
   formatDigits,
   formatDuration,
-  formatEpsilon,
-  formatEpsilonUpper,
+  formatEpsilonsApart,
 } from './format.ts';
 
 /** The smallest and the largest where variables have weights. */
@@ -21,9 +20,10 @@ function noiseWords(plan: MarginalsPlan): string {
 /** The numbers of a plan, for those who want them. */
 export function PlanFacts({ plan, expectedMs }: { plan: SynthesisPlan; expectedMs?: number }) {
   const { parameters, cost } = plan.mechanism;
+  const apart = formatEpsilonsApart(cost.epsilonUpper, cost.epsilonValue);
   const rows: readonly (readonly [string, string])[] = [
-    ['Certified ε (upper bound)', formatEpsilonUpper(cost.epsilonUpper)],
-    ['ε by best estimate', formatEpsilon(cost.epsilonValue)],
+    ['Certified ε (upper bound)', apart.upper],
+    ['ε by best estimate', apart.value],
     ['δ', formatDelta(cost.delta)],
     ['Noise multiplier σ', formatDigits(parameters.noiseMultiplier, 6)],
     ...(isMarginalsPlan(plan)
