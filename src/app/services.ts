@@ -1,7 +1,9 @@
 import type { Jobs, Ports } from '../session/ports.ts';
 import { Session } from '../session/session.ts';
+import { TwinpoolDatabase } from '../storage/database.ts';
 import { openVault } from '../storage/dexie-vault.ts';
 import { exporter } from '../storage/download.ts';
+import { openFingerprint } from '../storage/table-fingerprint.ts';
 import { presence } from './presence.ts';
 
 /** Jobs are loaded when first used: workers carry their code, and the first screen needs none of it. */
@@ -10,6 +12,8 @@ const jobs: Jobs = {
   simulateCohort: async (...job) => (await import('../workers/intake/client.ts')).simulateCohort(...job),
   plan: async (...job) => (await import('../workers/planning/client.ts')).plan(...job),
   totalCost: async (...job) => (await import('../workers/planning/client.ts')).totalCost(...job),
+  largestNext: async (...job) => (await import('../workers/planning/client.ts')).largestNext(...job),
+  readLedger: async (...job) => (await import('../workers/planning/client.ts')).readLedger(...job),
   train: async (...job) => (await import('../workers/training/client.ts')).train(...job),
   check: async (...job) => (await import('../workers/checking/client.ts')).check(...job),
   makeBundle: async (...job) => (await import('../workers/sharing/client.ts')).makeBundle(...job),
@@ -26,10 +30,12 @@ function newId(): string {
 
 /** The real ports: workers, IndexedDB, downloads, the clock. */
 export function createServices(): { readonly session: Session } {
+  const database = new TwinpoolDatabase();
   const ports: Ports = {
+    fingerprint: openFingerprint(database),
     jobs,
     presence,
-    vault: openVault(),
+    vault: openVault(database),
     exporter,
     clock: {
       nowMs: () => performance.now(),

@@ -1,3 +1,4 @@
+import { EMPTY_LEDGER } from './ledger-state.ts';
 import type { ProjectHead, StoredProject } from './records.ts';
 import type { SessionState } from './state.ts';
 import { storedDraft } from './stored-draft.ts';
@@ -37,6 +38,7 @@ export function initialState(project: ProjectHead): SessionState {
     elsewhere: [],
     releases: [],
     totalCost: null,
+    ledger: EMPTY_LEDGER,
     check: { kind: 'idle' },
     tour: { kind: 'idle' },
     tourWidths: [],

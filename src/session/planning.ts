@@ -3,6 +3,7 @@ import type { TradeOffPoint } from '../core/privacy/meaning.ts';
 import { type Result, succeed } from '../core/result.ts';
 import type { SynthesisRequest } from '../core/synthesis/synthesizer.ts';
 import { spentReleases } from './journey.ts';
+import { addUpTables, judgePlan } from './ledger.ts';
 import { readNumber } from './read-number.ts';
 import type { FieldFailure } from './state.ts';
 import type { Store } from './store.ts';
@@ -70,6 +71,7 @@ export async function planFor(store: Store): Promise<void> {
     const { forecast, tradeOff } = planned.value;
     store.update({ plan: { kind: 'ready', ...forecast, tradeOff: { kind: 'ready', points: tradeOff } } });
   } else if (!signal.aborted) explain(store, planned.ok ? planned.value.tradeOff : null);
+  if (!signal.aborted && store.state.plan.kind === 'ready') await judgePlan(store);
 }
 
 /** Adds the attacker's error rates to the plan that already shows; without them the plan stays as it is. */
@@ -81,8 +83,9 @@ function explain(store: Store, points: readonly TradeOffPoint[] | null): void {
   store.update({ plan: { ...plan, tradeOff } });
 }
 
-/** The certified total of what has been spent, at the largest δ any of the releases was planned for. */
+/** The certified total of what has been spent, by table and in all; at the largest δ any of the releases was planned for. */
 export async function addUpReleases(store: Store): Promise<void> {
+  await addUpTables(store);
   const spent = spentReleases(store.state);
   if (spent.length === 0) {
     store.update({ totalCost: null });

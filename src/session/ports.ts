@@ -6,8 +6,10 @@ import type { BundleFailure } from '../core/bundle/read-bundle.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
 import type { DpviState } from '../core/inference/dpvi-state.ts';
+import type { CalibrationTarget } from '../core/privacy/certify.ts';
+import type { LedgerFileFailure, ReadLedger } from '../core/privacy/ledger-file.ts';
 import type { TradeOffPoint } from '../core/privacy/meaning.ts';
-import type { CertifiedCost, SubsampledGaussian } from '../core/privacy/mechanism.ts';
+import type { CertifiedCost, CertifiedMechanism, SubsampledGaussian } from '../core/privacy/mechanism.ts';
 import type { Result } from '../core/result.ts';
 import type { StudySettings } from '../core/study/experiments.ts';
 import type { PartResult } from '../core/study/part-results.ts';
@@ -186,6 +188,14 @@ export interface Jobs {
     delta: number,
     watch: Watch,
   ): Promise<Result<CertifiedCost, JobEnd | { readonly kind: 'total-not-certified' }>>;
+  /** The largest training of this rate and length that still fits under the cap, with its cost; null where none does. */
+  largestNext(
+    before: readonly SubsampledGaussian[],
+    cap: CalibrationTarget,
+    watch: Watch,
+  ): Promise<Result<CertifiedMechanism | null, JobEnd>>;
+  /** Reads a ledger file and computes every cost in it anew. */
+  readLedger(text: string, watch: Watch): Promise<Result<ReadLedger, LedgerFileFailure | JobEnd>>;
   /** Draws a fresh key inside the job, also when it goes on from a state; the key never leaves it. */
   train(
     problem: {
@@ -297,7 +307,14 @@ export interface Presence {
   isTaken(name: string): Promise<boolean>;
 }
 
+/**
+ * A name for a table that only this browser can give: HMAC-SHA-256 of its cells under a key that cannot be taken out of
+ * the browser, so that nobody who sees the name can try tables until one fits. Null where the browser cannot.
+ */
+export type Fingerprint = (bytes: Uint8Array<ArrayBuffer>) => Promise<string | null>;
+
 export interface Ports {
+  readonly fingerprint: Fingerprint;
   readonly presence: Presence;
   readonly jobs: Jobs;
   readonly vault: Vault;

@@ -32,6 +32,11 @@ export class Projects {
       const kept = await vault.load();
       store.update({ releases: kept.releases });
       projects = kept.projects;
+      const [caps, imported] = await Promise.all([
+        vault.value('ledgerCaps'),
+        vault.value('importedReleases'),
+      ]);
+      store.update({ ledger: { ...store.state.ledger, caps: caps ?? {}, imported: imported ?? [] } });
       const open = await vault.value('openProject');
       project = projects.find(({ id }) => id === open) ?? projects.at(-1);
       if (project !== undefined) bundles = await vault.bundles(project.id);
@@ -185,6 +190,7 @@ type BrowserWide =
   | 'projects'
   | 'releases'
   | 'totalCost'
+  | 'ledger'
   | 'training'
   | 'queue'
   | 'elsewhere'
@@ -226,6 +232,7 @@ function ofProject(state: SessionState): OfProject {
     projects,
     releases,
     totalCost,
+    ledger,
     training,
     queue,
     elsewhere,

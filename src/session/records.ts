@@ -3,6 +3,7 @@ import type { FamilyName } from '../core/analysis/glm-family.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
+import type { LedgerCap, LedgerRelease } from '../core/privacy/ledger-file.ts';
 import type { SynthesisPlan, SynthesisPosterior } from '../core/synthesis/synthesizer.ts';
 import type { MachineNote } from './machine-note.ts';
 import type { StepName } from './steps.ts';
@@ -83,6 +84,12 @@ export interface StoredProject extends ProjectHead {
 export interface KeptValues {
   /** The project that a reload opens. */
   readonly openProject: string;
+  /** By the key of a table: the most that its releases may cost together. */
+  readonly ledgerCaps: Readonly<Record<string, LedgerCap>>;
+  /** Entries of other ledgers, which count as this browser's own do. */
+  readonly importedReleases: readonly LedgerRelease[];
+  /** Cannot be exported, not even by this page. */
+  readonly fingerprintKey: CryptoKey;
 }
 
 /**
@@ -113,6 +120,8 @@ export interface ReleaseRecord {
   readonly machine: MachineNote | null;
   readonly source: TableSource;
   readonly site: string | null;
+  /** The keyed fingerprint of the rows; null for entries from before there was one, or where the browser has none. */
+  readonly table: string | null;
   readonly codebook: Codebook;
   readonly codebookId: string;
   readonly plan: SynthesisPlan;

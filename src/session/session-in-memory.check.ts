@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { expect } from 'vitest';
 import { evaluateHeldOut, holdOut } from '../core/analysis/held-out.ts';
 import { analyseParties } from '../core/analysis/party-analysis.ts';
@@ -8,7 +9,8 @@ import { writeBundle } from '../core/bundle/write-bundle.ts';
 import { bindTable, init, posteriorOf, stepInPlace } from '../core/inference/dpvi.ts';
 import { copyState, type DpviState } from '../core/inference/dpvi-state.ts';
 import { releaseTables } from '../core/marginals/noisy-tables.ts';
-import { certify, certifyComposition } from '../core/privacy/certify.ts';
+import { certify, certifyComposition, nextRelease } from '../core/privacy/certify.ts';
+import { readLedgerFile } from '../core/privacy/ledger-file.ts';
 import { tradeOffCurve } from '../core/privacy/meaning.ts';
 import { chacha20Source, type StreamPurpose } from '../core/random/chacha20.ts';
 import { fail, succeed } from '../core/result.ts';
@@ -48,6 +50,11 @@ export const jobs: Jobs = {
     const total = certifyComposition(mechanisms, delta);
     return total.ok ? total : fail({ kind: 'total-not-certified' });
   },
+  largestNext: async (before, cap) => {
+    const next = nextRelease(before, [], cap);
+    return succeed(next.ok ? next.value.mechanism : null);
+  },
+  readLedger: async (text) => readLedgerFile(text),
   train: async ({ table, plan, from }, { signal, pause, onProgress, onCheckpoint }) => {
     if (isMarginalsPlan(plan)) {
       return succeed({ posterior: releaseTables(plan, table, stream('mechanismNoise')), machine: COUNTING });
@@ -258,6 +265,7 @@ export class Browser {
 
   open(change: Partial<Jobs> = {}): Session {
     const ports: Ports = {
+      fingerprint: async (bytes) => createHmac('sha256', 'key of this browser').update(bytes).digest('hex'),
       jobs: { ...jobs, ...change },
       presence: {
         enter: async (name) => {

@@ -7,6 +7,14 @@ import { cancelCheck, checkTwins } from './checking.ts';
 import { confirmCodebook, editCodebookAgain, editDraft, loadCodebook, saveCodebook } from './coding.ts';
 import { cancelImport, importBundles, outdated, removeBundle, setIncluded, setMapping } from './importing.ts';
 import { initialState } from './initial-state.ts';
+import {
+  countTowardsOpenTable,
+  importLedger,
+  judgePlan,
+  refreshLedger,
+  saveLedger,
+  setCap,
+} from './ledger.ts';
 import { cancelReading, chooseSite, openFile, openSimulatedCentres, setData } from './opening.ts';
 import { planFor } from './planning.ts';
 import type { PickedFile, Ports } from './ports.ts';
@@ -29,6 +37,10 @@ export class Session {
   private readonly projects: Projects;
   private readonly trainings: Trainings;
   private desk: Promise<StudyDesk> | undefined;
+  /** Ends when the last plan that was agreed to has been judged. */
+  private agreed: Promise<void> = Promise.resolve();
+  /** Those that are being judged. */
+  private readonly agreements = new Set<{ isWithdrawn: boolean }>();
 
   constructor(ports: Ports) {
     this.store = new Store(ports);
@@ -144,9 +156,18 @@ export class Session {
     return planFor(this.store);
   }
 
-  /** Agrees to the plan at hand: trains now, or after the trainings that were agreed to before. */
-  train(): Promise<void> {
-    return this.trainings.add();
+  /** Agrees to the plan at hand, if it fits under the table's cap: trains now, or after those agreed to before. */
+  async train(): Promise<void> {
+    const agreement = { isWithdrawn: false };
+    this.agreements.add(agreement);
+    // One after the other: the next one is judged with this one counted.
+    const turn = this.agreed.then(async () => {
+      const isAdmitted = await judgePlan(this.store);
+      this.agreements.delete(agreement);
+      return isAdmitted && !agreement.isWithdrawn ? { trained: this.trainings.add() } : null;
+    });
+    this.agreed = turn.then(() => undefined);
+    await (await turn)?.trained;
   }
 
   /** Of the training that runs. */
@@ -159,8 +180,11 @@ export class Session {
   }
 
   /** The one that runs, if none is named. */
-  cancelTraining(id?: string): Promise<void> {
-    return this.trainings.cancel(id);
+  async cancelTraining(id?: string): Promise<void> {
+    if (id === undefined && this.store.state.training.kind !== 'running' && this.agreements.size > 0) {
+      for (const agreement of this.agreements) agreement.isWithdrawn = true;
+      this.store.update({ training: { kind: 'cancelled' } });
+    } else await this.trainings.cancel(id);
   }
 
   keepTrainingResult(): Promise<void> {
@@ -214,6 +238,30 @@ export class Session {
 
   downloadBundle(id: string): Promise<void> {
     return downloadBundle(this.store, id);
+  }
+
+  // ── ledger ──────────────────────────────────────────────────────────────────────────────────────
+
+  /** The ledger as this browser holds it now: other tabs may have added to it. */
+  refreshLedger(): Promise<void> {
+    return refreshLedger(this.store);
+  }
+
+  /** The most that may be released from a table; null takes the cap away. */
+  setCap(key: string, typed: { readonly epsilon: string; readonly delta: string } | null) {
+    return setCap(this.store, key, typed);
+  }
+
+  saveLedger(): Promise<void> {
+    return saveLedger(this.store);
+  }
+
+  importLedger(file: PickedFile): Promise<void> {
+    return importLedger(this.store, file);
+  }
+
+  countTowardsOpenTable(key: string): Promise<void> {
+    return countTowardsOpenTable(this.store, key);
   }
 
   // ── peers, analysis ─────────────────────────────────────────────────────────────────────────────

@@ -16,6 +16,7 @@ import type { SynthesisPlanFailure, SynthesisPosterior } from '../core/synthesis
 import type { CodingFailure, CodingReport } from '../core/table/code-table.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
 import type { TableFailure } from '../core/table/opened-table.ts';
+import type { LedgerState } from './ledger-state.ts';
 import type { Forecast, JobEnd, MachineNote, TrainingRefused } from './ports.ts';
 import type {
   AnalysisChoice,
@@ -279,6 +280,8 @@ export interface SessionState {
   readonly releases: readonly ReleaseRecord[];
   /** Certified total of all releases that are not simulated and not cancelled; null while unknown or empty. */
   readonly totalCost: CertifiedCost | null;
+  /** By table: what was released, what may be, and whether the plan at hand fits. */
+  readonly ledger: LedgerState;
   readonly check: CheckState;
   readonly tour: TourState;
   readonly tourWidths: readonly TourWidth[];

@@ -103,6 +103,7 @@ async function bundleOf(
         machine,
         source: { kind: 'simulated', label: site },
         site,
+        table: null,
         codebook,
         codebookId: codebookId(codebook),
         plan,

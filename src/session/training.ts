@@ -58,6 +58,7 @@ export class Trainings {
       machine: plan.machine,
       source: data.source,
       site: data.site,
+      table: store.state.ledger.fingerprint,
       codebook: codebook.codebook,
       codebookId: codebook.codebookId,
       plan: plan.plan,

@@ -94,5 +94,16 @@ export class TwinpoolDatabase extends Dexie {
         }
       });
     this.version(4).stores({ studyParts: '[studyId+partId]' });
+    this.version(5)
+      .stores({})
+      .upgrade(async (transaction) => {
+        // No fingerprints were taken then.
+        await transaction
+          .table('releases')
+          .toCollection()
+          .modify((release) => {
+            release.table = null;
+          });
+      });
   }
 }

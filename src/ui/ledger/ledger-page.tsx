@@ -1,44 +1,38 @@
 import { Button, Stack, Text, Title } from '@mantine/core';
-import { useState } from 'react';
-import { spentReleases } from '../../session/journey.ts';
-import { Facts } from '../parts/facts.tsx';
-import { formatCount, formatDelta, formatEpsilonUpper } from '../parts/format.ts';
+import { useEffect, useState } from 'react';
+import type { TableAccount } from '../../session/ledger-state.ts';
+import type { SessionState } from '../../session/state.ts';
 import { More, Paragraphs } from '../parts/more.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
-import { PrivacyMeter } from '../parts/privacy-meter.tsx';
-import { useSessionState } from '../session-context.tsx';
+import { useSession, useSessionState } from '../session-context.tsx';
+import { AccountCard } from './account-card.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
+import { LedgerFiles } from './ledger-files.tsx';
 import { LEDGER_DETAILS, LEDGER_EMPTY, LEDGER_PURPOSE, LEDGER_STAYS } from './ledger-text.ts';
 import { ReleaseTable } from './release-table.tsx';
 
 export function LedgerPage() {
+  const session = useSession();
   const state = useSessionState();
   const [asking, setAsking] = useState(false);
-  const spent = spentReleases(state);
-  const { totalCost, releases } = state;
+  // another tab may have trained since
+  useEffect(() => void session.refreshLedger(), [session]);
+  const accounts = shownAccounts(state);
   return (
     <PageFrame title="Ledger" purpose={LEDGER_PURPOSE} stays={LEDGER_STAYS}>
-      {releases.length === 0 ? (
-        <Text c="dimmed">{LEDGER_EMPTY}</Text>
-      ) : (
-        <Stack gap="xl">
-          <Facts
-            facts={[
-              ['Releases that count', formatCount(spent.length)],
-              [
-                'Certified total ε',
-                totalCost !== null
-                  ? `${formatEpsilonUpper(totalCost.epsilonUpper)} at δ = ${formatDelta(totalCost.delta)}`
-                  : spent.length === 0
-                    ? '0'
-                    : 'not certified',
-              ],
-            ]}
-          />
-          {totalCost !== null && <PrivacyMeter cost={totalCost} what="all counted trainings release" />}
-          <ReleaseTable releases={releases} />
+      {accounts.length === 0 && <Text c="dimmed">{LEDGER_EMPTY}</Text>}
+      {accounts.length > 0 && (
+        <Stack gap="lg">
+          <Title order={2} size="h4">
+            By table
+          </Title>
+          {accounts.map((account) => (
+            <AccountCard key={account.key} account={account} />
+          ))}
         </Stack>
       )}
+      {state.releases.length > 0 && <ReleaseTable releases={state.releases} />}
+      <LedgerFiles />
       <More summary="What the ledger cannot know">
         <Paragraphs texts={LEDGER_DETAILS} />
       </More>
@@ -53,4 +47,23 @@ export function LedgerPage() {
       <ForgetDialog opened={asking} onClose={() => setAsking(false)} />
     </PageFrame>
   );
+}
+
+/** Those that something was released from, and the table at hand even if nothing was: its cap is best set before. */
+function shownAccounts({ ledger, data }: SessionState): readonly TableAccount[] {
+  const { accounts, openTable, caps } = ledger;
+  const isNew = openTable !== null && accounts.every(({ key }) => key !== openTable);
+  if (!isNew || data.source === null || data.source.kind === 'simulated') return accounts;
+  const { label } = data.source;
+  const cap = caps[openTable] ?? null;
+  const open = {
+    key: openTable,
+    label,
+    site: data.site,
+    releaseCount: 0,
+    importedCount: 0,
+    total: null,
+    cap,
+  };
+  return [open, ...accounts];
 }

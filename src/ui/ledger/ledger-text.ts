@@ -14,10 +14,17 @@ export const STATUS_WORDS = {
   simulated: 'Invented people: does not count',
 } as const;
 
+export const JOIN_HELP =
+  'These entries came with a file from another browser, which names tables in its own way. If they are of the people in the table at hand, count them here.';
+
+export const FILE_HELP =
+  'The file holds names of tables, noise and costs; no rows, no models. Costs in a file are computed anew here, so that none can be made smaller than it was. A cap in a file is taken where you have set none.';
+
 export const LEDGER_DETAILS: readonly string[] = [
-  'The ledger knows this browser only. It does not know of trainings on another computer, in another browser profile, or after “Forget everything”.',
-  'It cannot tell whether two tables speak of the same people: the total takes all of them as the same, which is the cautious reading.',
-  'It records; it does not forbid. How much may be spent on your patients in all is for you and your institution to decide.',
+  'The ledger knows this browser only, and the files you add. It does not know of trainings on another computer, in another browser profile, by another person, or from before “Forget everything”.',
+  'A table is known by a fingerprint of its cells, made with a key that never leaves this browser. The same rows under another codebook or another file name are the same table. A table with one row more, one cell changed, or another order of rows is another one, although most of its people are the same: then add up what both accounts say, or count the larger cap as spent.',
+  'A training that was agreed to counts from the moment it begins, whether or not its twins are ever shared, unless it is cancelled before anything of it was shown.',
+  'A cap stops this page from training further. It cannot stop somebody who takes the cap away, or the table elsewhere.',
 ];
 
 export const FORGET_TITLE = 'Forget everything?';

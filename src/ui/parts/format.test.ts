@@ -6,6 +6,7 @@ import {
   formatDelta,
   formatDuration,
   formatEpsilon,
+  formatEpsilonsApart,
   formatEpsilonUpper,
   formatRatio,
   listWords,
@@ -78,5 +79,11 @@ describe('numbers as they read on the page', () => {
     expect(listWords(['a'])).toBe('a');
     expect(listWords(['a', 'b', 'c'])).toBe('a, b and c');
     expect(listWords(['a', 'b', 'c'], 2)).toBe('a, b and 1 more');
+  });
+
+  it('shows a bound and its value with the digits that tell them apart', () => {
+    expect(formatEpsilonsApart(0.99998, 0.99991)).toEqual({ upper: '1.0000', value: '0.9999' });
+    expect(formatEpsilonsApart(1.5, 1.2)).toEqual({ upper: '1.500', value: '1.200' });
+    expect(formatEpsilonsApart(0, 0)).toEqual({ upper: '0.00000000', value: '0.00000000' });
   });
 });

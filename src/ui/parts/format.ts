@@ -37,11 +37,17 @@ export function formatEpsilonUpper(epsilon: number): string {
 }
 
 /** A bound on ε and its value with as many decimals as tell them apart, from three to eight; the bound rounded upwards. */
-export function formatEpsilonsApart(upper: number, value: number): { readonly upper: string; readonly value: string } {
+export function formatEpsilonsApart(
+  upper: number,
+  value: number,
+): { readonly upper: string; readonly value: string } {
   let decimals = 3;
   const at = () => {
     const unit = 10 ** decimals;
-    return { upper: (Math.ceil(upper * unit - 1e-6) / unit).toFixed(decimals), value: value.toFixed(decimals) };
+    return {
+      upper: (Math.ceil(upper * unit - 1e-6) / unit).toFixed(decimals),
+      value: value.toFixed(decimals),
+    };
   };
   while (decimals < 8 && at().upper === at().value) decimals += 1;
   return at();

@@ -2,13 +2,7 @@ import { Table } from '@mantine/core';
 import { levelAdvice } from '../../core/marginals/level-counts.ts';
 import type { MarginalsPlan } from '../../core/marginals/plan-marginals.ts';
 import { isMarginalsPlan, type SynthesisPlan } from '../../core/synthesis/synthesizer.ts';
-import {
-  formatCount,
-  formatDelta,
-  formatDigits,
-  formatDuration,
-  formatEpsilonsApart,
-} from './format.ts';
+import { formatCount, formatDelta, formatDigits, formatDuration, formatEpsilonsApart } from './format.ts';
 
 /** The smallest and the largest where variables have weights. */
 function noiseWords(plan: MarginalsPlan): string {

@@ -9,5 +9,11 @@ const run = workerJob<PlanningContract>(() => new PlanningWorker());
 export const plan: Jobs['plan'] = (request, watch) =>
   run((remote) => remote.plan(request, proxy(watch.onForecast)), watch);
 
+export const largestNext: Jobs['largestNext'] = (before, cap, watch) =>
+  run((remote) => remote.largestNext(before, cap), watch);
+
+export const readLedger: Jobs['readLedger'] = (text, watch) =>
+  run((remote) => remote.readLedger(text), watch);
+
 export const totalCost: Jobs['totalCost'] = (mechanisms, delta, watch) =>
   run((remote) => remote.totalCost(mechanisms, delta), watch);

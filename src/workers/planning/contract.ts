@@ -1,4 +1,6 @@
-import type { CertifiedCost, SubsampledGaussian } from '../../core/privacy/mechanism.ts';
+import type { CalibrationTarget } from '../../core/privacy/certify.ts';
+import type { LedgerFileFailure, ReadLedger } from '../../core/privacy/ledger-file.ts';
+import type { CertifiedCost, CertifiedMechanism, SubsampledGaussian } from '../../core/privacy/mechanism.ts';
 import type { Result } from '../../core/result.ts';
 import type { SynthesisPlanFailure, SynthesisRequest } from '../../core/synthesis/synthesizer.ts';
 import type { ExplainedForecast, Forecast } from '../../session/ports.ts';
@@ -14,4 +16,10 @@ export interface PlanningContract {
     mechanisms: readonly SubsampledGaussian[],
     delta: number,
   ): Result<CertifiedCost, { readonly kind: 'total-not-certified' }>;
+  /** Null where nothing fits. */
+  largestNext(
+    before: readonly SubsampledGaussian[],
+    cap: CalibrationTarget,
+  ): Result<CertifiedMechanism | null, never>;
+  readLedger(text: string): Result<ReadLedger, LedgerFileFailure>;
 }

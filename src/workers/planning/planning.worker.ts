@@ -1,5 +1,6 @@
 import { expose } from 'comlink';
-import { certifyComposition } from '../../core/privacy/certify.ts';
+import { certifyComposition, nextRelease } from '../../core/privacy/certify.ts';
+import { readLedgerFile } from '../../core/privacy/ledger-file.ts';
 import { tradeOffCurve } from '../../core/privacy/meaning.ts';
 import { fail, succeed } from '../../core/result.ts';
 import { isMarginalsPlan, planSynthesis, type SynthesisPlan } from '../../core/synthesis/synthesizer.ts';
@@ -36,6 +37,11 @@ const contract: PlanningContract = {
     const total = certifyComposition(mechanisms, delta);
     return total.ok ? total : fail({ kind: 'total-not-certified' });
   },
+  largestNext(before, cap) {
+    const next = nextRelease(before, [], cap);
+    return succeed(next.ok ? next.value.mechanism : null);
+  },
+  readLedger: readLedgerFile,
 };
 
 expose(contract);

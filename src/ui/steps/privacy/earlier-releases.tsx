@@ -1,23 +1,26 @@
 import { Text } from '@mantine/core';
-import { spentReleases } from '../../../session/journey.ts';
-import { formatEpsilonUpper, plural } from '../../parts/format.ts';
+import { formatDelta, formatEpsilonUpper, plural } from '../../parts/format.ts';
 import { rightPercent } from '../../parts/privacy-odds.ts';
 import { useSessionState } from '../../session-context.tsx';
 
-/** What was spent before, and what it comes to. */
+/** What was released from this table before, what it comes to, and what is known of other tables. */
 export function EarlierReleases() {
-  const state = useSessionState();
-  const spent = spentReleases(state);
-  if (spent.length === 0) return null;
-  const { totalCost } = state;
+  const { ledger } = useSessionState();
+  const here = ledger.accounts.find(({ key }) => key === ledger.openTable);
+  const others = ledger.accounts.filter(({ key }) => key !== ledger.openTable);
+  const cap = ledger.openTable === null ? undefined : ledger.caps[ledger.openTable];
+  if (here === undefined && others.length === 0 && cap === undefined) return null;
   return (
     <Text size="sm" mt="lg" pt="md" style={{ borderTop: '1px solid var(--tp-line)' }}>
-      This browser’s ledger already holds {plural(spent.length, 'release')} that{' '}
-      {spent.length === 1 ? 'counts' : 'count'}
-      {totalCost === null
-        ? '. Their total has not been certified.'
-        : `: certified total ε = ${formatEpsilonUpper(totalCost.epsilonUpper)} (a 50:50 guess right at most about ${rightPercent(totalCost)} times in 100, were they all of the same people).`}{' '}
-      This plan comes on top where the people are the same.
+      {here !== undefined &&
+        `From this table the ledger already holds ${plural(here.releaseCount, 'release')}: ${
+          here.total === null
+            ? 'their total could not be certified.'
+            : `certified total ε = ${formatEpsilonUpper(here.total.epsilonUpper)} at δ = ${formatDelta(here.total.delta)} (a 50:50 guess right at most about ${rightPercent(here.total)} times in 100). This plan comes on top.`
+        } `}
+      {cap !== undefined && `The cap of this table is ε = ${cap.epsilon} at δ = ${formatDelta(cap.delta)}. `}
+      {others.length > 0 &&
+        `The ledger also holds releases of ${plural(others.length, 'other table')}. Where those are the same people, they add up too.`}
     </Text>
   );
 }

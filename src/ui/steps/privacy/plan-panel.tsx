@@ -1,5 +1,6 @@
 import { Loader, Paper, Stack, Text, Title } from '@mantine/core';
 import { failingField, planFailureMessage } from '../../messages/privacy-messages.ts';
+import { CapNote } from '../../parts/cap-note.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { PlanFacts } from '../../parts/plan-facts.tsx';
 import { PrivacyMeter } from '../../parts/privacy-meter.tsx';
@@ -31,6 +32,7 @@ export function PlanPanel() {
           <Stack gap="lg">
             <PrivacyMeter cost={plan.plan.mechanism.cost} what="this training releases" />
             <PlanFacts plan={plan.plan} expectedMs={plan.expectedMs} />
+            <CapNote />
           </Stack>
         )}
         {(plan.kind === 'calculating' || (plan.kind === 'none' && !lacking)) && (

@@ -11,7 +11,7 @@ import { useAutomaticPlan } from './use-automatic-plan.ts';
 
 export function PrivacyStep() {
   const session = useSession();
-  const { plan } = useSessionState();
+  const { plan, ledger } = useSessionState();
   useAutomaticPlan();
   return (
     <PageFrame
@@ -19,7 +19,10 @@ export function PrivacyStep() {
       purpose={PRIVACY_PURPOSE}
       stays={PRIVACY_STAYS}
       primary={
-        <Button disabled={plan.kind !== 'ready'} onClick={() => session.goTo('train')}>
+        <Button
+          disabled={plan.kind !== 'ready' || ledger.admission.kind === 'over-cap'}
+          onClick={() => session.goTo('train')}
+        >
           Continue with this plan
         </Button>
       }

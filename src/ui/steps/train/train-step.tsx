@@ -3,6 +3,7 @@ import { CircleCheck } from 'lucide-react';
 import { currentRelease } from '../../../session/journey.ts';
 import { trainingFailureMessage } from '../../messages/job-messages.ts';
 import { machineMessage } from '../../messages/machine-messages.ts';
+import { CapNote } from '../../parts/cap-note.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { formatDuration, formatEpsilonUpper } from '../../parts/format.ts';
 import { More, Paragraphs } from '../../parts/more.tsx';
@@ -66,6 +67,7 @@ export function TrainStep() {
       {training.kind === 'failed' && (
         <FailureNote title="The training stopped">{trainingFailureMessage(training.failure)}</FailureNote>
       )}
+      {!running && <CapNote />}
       <OpenTrainings />
       {shownPlan !== undefined && (
         <Paper withBorder radius="lg" p="lg" bg="var(--tp-card)">
