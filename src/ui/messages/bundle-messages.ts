@@ -7,6 +7,16 @@ import { fieldFailureMessage } from './privacy-messages.ts';
 
 const ASK_AGAIN = 'Ask the sender to make and send it again.';
 
+const UNSAFE_ZIP = {
+  path: 'a file name that leads out of it',
+  duplicate: 'two files of one name',
+  overlap: 'parts that overlap',
+  encrypted: 'a password',
+  method: 'an unusual compression',
+  zip64: 'a form for very large files',
+  'directory-lies': 'a table of contents that does not match what is in it',
+} as const;
+
 /** Why a file is no bundle, or not one to trust. */
 export function bundleFailureMessage(failure: BundleFailure): string {
   switch (failure.kind) {
@@ -17,7 +27,7 @@ export function bundleFailureMessage(failure: BundleFailure): string {
     case 'not-a-zip':
       return 'This is not a bundle: it is no zip file, or it was cut off on the way. Choose the .zip that the sender saved.';
     case 'unsafe-zip':
-      return `This zip file is built in a way that no bundle is (${failure.reason}). It was not unpacked. ${ASK_AGAIN}`;
+      return `This zip file has ${UNSAFE_ZIP[failure.reason]}, which no bundle has. It was not unpacked. ${ASK_AGAIN}`;
     case 'damaged':
       return `This bundle is damaged: “${failure.entry}” is not as it was made. ${ASK_AGAIN}`;
     case 'not-a-bundle':

@@ -62,6 +62,7 @@ export function FolderButton(props: { disabled: boolean; onFiles: (files: readon
           );
           event.currentTarget.value = '';
           setNote(files.length === 0 ? NOTHING_NEW : '');
+          files.sort((a, b) => a.name.localeCompare(b.name));
           if (files.length > 0) onFiles(pickedFiles(files));
         }}
       />
