@@ -50,11 +50,12 @@ export async function analyse(store: Store): Promise<void> {
       now.bundles === state.bundles &&
       now.codebook.coded === coded;
     const { choice } = request;
-    const { analysis } = analysed.value;
+    const { analysis, tables } = analysed.value;
     store.update({
       analysis: {
         kind: 'ready',
         analysis,
+        tables,
         usedBundles,
         leftOut,
         choice,

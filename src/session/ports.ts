@@ -6,6 +6,7 @@ import type { BundleFailure } from '../core/bundle/read-bundle.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
 import type { DpviState } from '../core/inference/dpvi-state.ts';
+import type { TablesOutcome } from '../core/marginals/tables-outcome.ts';
 import type { CalibrationTarget } from '../core/privacy/certify.ts';
 import type { LedgerFileFailure, ReadLedger } from '../core/privacy/ledger-file.ts';
 import type { TradeOffPoint } from '../core/privacy/meaning.ts';
@@ -128,7 +129,7 @@ export interface AnalysisRequest {
 }
 
 export type AnalysisAnswer =
-  | { readonly kind: 'pooled'; readonly analysis: PooledAnalysis }
+  | { readonly kind: 'pooled'; readonly analysis: PooledAnalysis; readonly tables: TablesOutcome }
   | { readonly kind: 'by-party'; readonly parties: PartyAnalysis }
   | { readonly kind: 'held-out'; readonly evaluation: HeldOutEvaluation };
 

@@ -9,13 +9,14 @@ import { writeBundle } from '../core/bundle/write-bundle.ts';
 import { bindTable, init, posteriorOf, stepInPlace } from '../core/inference/dpvi.ts';
 import { copyState, type DpviState } from '../core/inference/dpvi-state.ts';
 import { releaseTables } from '../core/marginals/noisy-tables.ts';
+import { tablesOutcome } from '../core/marginals/tables-outcome.ts';
 import { certify, certifyComposition, nextRelease } from '../core/privacy/certify.ts';
 import { readLedgerFile } from '../core/privacy/ledger-file.ts';
 import { tradeOffCurve } from '../core/privacy/meaning.ts';
 import { chacha20Source, type StreamPurpose } from '../core/random/chacha20.ts';
 import { fail, succeed } from '../core/result.ts';
 import type { PartResult } from '../core/study/part-results.ts';
-import { drawSets, isMarginalsPlan, planSynthesis } from '../core/synthesis/synthesizer.ts';
+import { drawSets, isMarginalsPlan, isNoisyTables, planSynthesis } from '../core/synthesis/synthesizer.ts';
 import { readCsv } from '../core/table/read-csv.ts';
 import { summaryOf } from './bundle-summary.ts';
 import { setsUnder } from './mapped-sets.ts';
@@ -111,9 +112,12 @@ export const jobs: Jobs = {
   openStudy: async () => fail({ kind: 'worker-crashed', detail: 'not used here' }),
   analyse: async ({ question, heldOut, codebook, local, parties, choice }) => {
     const sets = [];
+    const releases = [];
     for (const { id, bytes, mapping } of parties) {
       const read = readBundle(bytes, { certify });
       if (!read.ok) return read;
+      const { posterior } = read.value.bundle;
+      releases.push({ id, release: mapping === null && isNoisyTables(posterior) ? posterior : null });
       sets.push({ id, sets: setsUnder({ codebook, choice }, read.value.bundle, mapping) });
     }
     const predictors = codebook.variables
@@ -136,7 +140,8 @@ export const jobs: Jobs = {
       return evaluated.ok ? succeed({ kind: 'held-out', evaluation: evaluated.value }) : evaluated;
     }
     const pooled = analysePooled(input);
-    return pooled.ok ? succeed({ kind: 'pooled', analysis: pooled.value }) : pooled;
+    const tables = tablesOutcome(input, choice.ownPart === 'real-rows' ? releases : []);
+    return pooled.ok ? succeed({ kind: 'pooled', analysis: pooled.value, tables }) : pooled;
   },
 };
 

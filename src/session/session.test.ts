@@ -26,6 +26,30 @@ describe('the journey of two centres', () => {
     expect(analysis.usedBundles.map(({ partyName }) => partyName)).toEqual(['Hospital 1']);
   });
 
+  it('with noisy tables ends in an estimate that knows their noise', async () => {
+    const session = await withCodebook(north, 1);
+    session.editPrivacy({ preset: 'noisy-marginals' });
+    await session.makePlan();
+    expect(session.getState().plan).toMatchObject({ kind: 'ready', machine: { name: 'counting' } });
+    await session.train();
+    const [release] = session.getState().releases;
+    expect(release).toMatchObject({ status: 'finished', posterior: { rowCount: 300 } });
+    expect(session.getState().totalCost?.epsilonUpper).toBeGreaterThan(0.99);
+    session.setSetCount('3');
+    await session.makeBundle();
+    const [own] = session.getState().bundles;
+    const bytes = north.files.get(own!.id)!;
+    const other = await withCodebook(south, 2);
+    await other.importBundles([file(bytes, 'north.zip')]);
+    await other.analyse();
+    const { analysis } = other.getState();
+    if (analysis.kind !== 'ready') throw new Error(`analysis ${analysis.kind}`);
+    expect(analysis.analysis.setsUsed).toBe(3);
+    if (analysis.tables.kind !== 'ready') throw new Error(`tables ${analysis.tables.kind}`);
+    expect(analysis.tables.partiesWithout).toBe(0);
+    expect(analysis.tables.analysis.rows.map(({ term }) => term)).toEqual(analysis.analysis.terms);
+  });
+
   it('keeps what the result was made with, and marks it when a choice changes', async () => {
     const { bytes } = await withBundle(north, 1);
     const asked: AnalysisRequest[] = [];

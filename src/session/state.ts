@@ -10,6 +10,7 @@ import type { CodebookDifference } from '../core/codebook/compare-codebooks.ts';
 import type { DraftFailure } from '../core/codebook/finish-draft.ts';
 import type { MappingProposal } from '../core/codebook/map-codebook.ts';
 import type { TextProblem } from '../core/codebook/safe-text.ts';
+import type { TablesOutcome } from '../core/marginals/tables-outcome.ts';
 import type { TradeOffPoint } from '../core/privacy/meaning.ts';
 import type { CertifiedCost } from '../core/privacy/mechanism.ts';
 import type { SynthesisPlanFailure, SynthesisPosterior } from '../core/synthesis/synthesizer.ts';
@@ -237,6 +238,8 @@ export type AnalysisState =
   | {
       readonly kind: 'ready';
       readonly analysis: PooledAnalysis;
+      /** The estimate from own rows and the parties' noisy tables, where they sent some. */
+      readonly tables: TablesOutcome;
       readonly usedBundles: readonly BundleSummary[];
       readonly leftOut: readonly LeftOutParty[];
       /** What it was made with, whatever is chosen since. */

@@ -1,7 +1,9 @@
 import { expose } from 'comlink';
 import type { PartySets } from '../../core/analysis/pooled-analysis.ts';
 import { readBundle } from '../../core/bundle/read-bundle.ts';
+import type { NoisyTables } from '../../core/marginals/noisy-tables.ts';
 import { certify } from '../../core/privacy/certify.ts';
+import { isNoisyTables } from '../../core/synthesis/synthesizer.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
 import { setsUnder } from '../../session/mapped-sets.ts';
 import type { ReportProgress } from '../boundary/progress.ts';
@@ -11,15 +13,18 @@ import type { AnalysingContract } from './contract.ts';
 const contract: AnalysingContract = {
   async analyse(request, report) {
     const parties: PartySets[] = [];
+    const releases: { id: string; release: NoisyTables | null }[] = [];
     for (const { id, label, bytes, mapping } of request.parties) {
       const read = readBundle(bytes, { certify });
       if (!read.ok) return read;
+      const { posterior } = read.value.bundle;
+      releases.push({ id, release: mapping === null && isNoisyTables(posterior) ? posterior : null });
       parties.push({ id, label, sets: setsUnder(request, read.value.bundle, mapping) });
     }
     // Which rows are held out and what is drawn releases nothing; the platform's generator needs no seed.
     const source = { uint32: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0 };
     const answer = (ownTwins: readonly CodedTable[] | undefined) =>
-      answerAnalysis(request, { parties, ownTwins }, everyPercent(report), source);
+      answerAnalysis(request, { parties, releases, ownTwins }, everyPercent(report), source);
     if (request.ownBundle === null || request.question === 'held-out') return answer(undefined);
     const own = readBundle(request.ownBundle, { certify });
     if (!own.ok) return own;

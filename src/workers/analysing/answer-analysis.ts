@@ -3,6 +3,8 @@ import { evaluateHeldOut, holdOut } from '../../core/analysis/held-out.ts';
 import { analyseParties } from '../../core/analysis/party-analysis.ts';
 import type { PartySets, PooledAnalysisInput, PooledCell } from '../../core/analysis/pooled-analysis.ts';
 import { analysePooled } from '../../core/analysis/pooled-analysis.ts';
+import type { NoisyTables } from '../../core/marginals/noisy-tables.ts';
+import { tablesOutcome } from '../../core/marginals/tables-outcome.ts';
 import type { RandomSource } from '../../core/random/random-source.ts';
 import { type Result, succeed } from '../../core/result.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
@@ -12,7 +14,12 @@ import type { AnalysisChoice } from '../../session/records.ts';
 /** The answer to a request whose files have been read. */
 export function answerAnalysis(
   request: Pick<AnalysisRequest, 'question' | 'heldOut' | 'codebook' | 'local' | 'choice'>,
-  sets: { readonly parties: readonly PartySets[]; readonly ownTwins: readonly CodedTable[] | undefined },
+  sets: {
+    readonly parties: readonly PartySets[];
+    readonly ownTwins: readonly CodedTable[] | undefined;
+    /** Noisy tables of the parties that sent some under our codebook. */
+    readonly releases?: readonly { readonly id: string; readonly release: NoisyTables | null }[];
+  },
   report: (done: number, total: number) => void,
   source: RandomSource,
 ): Result<AnalysisAnswer, HeldOutFailure> {
@@ -63,7 +70,11 @@ export function answerAnalysis(
   const pooled = analysePooled(input, report);
   if (!pooled.ok) return pooled;
   const rows = pooled.value.rows.map((row) => ({ ...row, pooled: shown(row.pooled) }));
-  return succeed({ kind: 'pooled', analysis: { ...pooled.value, rows } });
+  // Own rows may not stand in a result that is to hold nothing private.
+  const releases = sets.ownTwins === undefined ? (sets.releases ?? []) : [];
+  const { family, errors } = choice;
+  const tables = tablesOutcome({ codebook, choice: input.choice, family, errors, local }, releases);
+  return succeed({ kind: 'pooled', analysis: { ...pooled.value, rows }, tables });
 }
 
 /** 100 draws as in METHOD §8; orders and sets of the gain curve so few that it takes seconds. */

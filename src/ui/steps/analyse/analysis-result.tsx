@@ -17,6 +17,7 @@ import { HeldOutPanel } from './held-out-panel.tsx';
 import { leftOutSentence } from './left-out-sentence.ts';
 import { PartyComparison } from './party-comparison.tsx';
 import type { ReadyAnalysis } from './ready-analysis.ts';
+import { TablesResult } from './tables-result.tsx';
 
 /** What came out: a sentence, the plot, the table, and a file to keep. */
 export function AnalysisResult({ result }: { result: ReadyAnalysis }) {
@@ -65,6 +66,14 @@ export function AnalysisResult({ result }: { result: ReadyAnalysis }) {
         ]}
       />
       {result.leftOut.length > 0 && <Text size="sm">{leftOutSentence(result.leftOut, codebook)}</Text>}
+      <TablesResult
+        outcome={result.tables}
+        codebook={codebook}
+        kind={kind}
+        names={new Map(usedBundles.map(({ id, partyName }) => [id, partyName]))}
+        rowCount={analysis.localRows}
+        epsilon={Math.max(...usedBundles.map((bundle) => bundle.epsilon), 1e-9)}
+      />
       <ForestPlot
         rows={rows}
         kind={kind}

@@ -1,4 +1,5 @@
 import { Loader, Paper, Stack, Text, Title } from '@mantine/core';
+import { isMarginalsPlan } from '../../../core/synthesis/synthesizer.ts';
 import { failingField, planFailureMessage } from '../../messages/privacy-messages.ts';
 import { CapNote } from '../../parts/cap-note.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
@@ -6,6 +7,7 @@ import { PlanFacts } from '../../parts/plan-facts.tsx';
 import { PrivacyMeter } from '../../parts/privacy-meter.tsx';
 import { useSessionState } from '../../session-context.tsx';
 import { EarlierReleases } from './earlier-releases.tsx';
+import { levelAdviceText } from './level-advice-text.ts';
 import { NO_GUESS_YET } from './privacy-text.ts';
 
 /** What the choices amount to: noise, steps, time, and what it means for one person. */
@@ -33,6 +35,9 @@ export function PlanPanel() {
             <PrivacyMeter cost={plan.plan.mechanism.cost} what="this training releases" />
             <PlanFacts plan={plan.plan} expectedMs={plan.expectedMs} />
             <CapNote />
+            {isMarginalsPlan(plan.plan) && codebook.codebook !== null && (
+              <Text size="sm">{levelAdviceText(plan.plan, codebook.codebook)}</Text>
+            )}
           </Stack>
         )}
         {(plan.kind === 'calculating' || (plan.kind === 'none' && !lacking)) && (

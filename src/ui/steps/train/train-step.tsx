@@ -1,5 +1,6 @@
 import { Alert, Button, Paper, Stack, Text, Title } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
+import { isNoisyTables } from '../../../core/synthesis/synthesizer.ts';
 import { currentRelease } from '../../../session/journey.ts';
 import { trainingFailureMessage } from '../../messages/job-messages.ts';
 import { machineMessage } from '../../messages/machine-messages.ts';
@@ -10,6 +11,7 @@ import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { PlanFacts } from '../../parts/plan-facts.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
+import { LevelCountTable } from './level-count-table.tsx';
 import { OpenTrainings } from './open-trainings.tsx';
 import { TrainPrimary } from './train-primary.tsx';
 import {
@@ -68,6 +70,9 @@ export function TrainStep() {
         <FailureNote title="The training stopped">{trainingFailureMessage(training.failure)}</FailureNote>
       )}
       {!running && <CapNote />}
+      {!running && finished !== null && isNoisyTables(finished.posterior) && (
+        <LevelCountTable release={finished.posterior} codebook={finished.codebook} />
+      )}
       <OpenTrainings />
       {shownPlan !== undefined && (
         <Paper withBorder radius="lg" p="lg" bg="var(--tp-card)">

@@ -53,3 +53,8 @@ export function stepWords(stepsDone: number, steps: number): string {
     ? `${formatCount(steps)} steps to do`
     : `${formatCount(stepsDone)} of ${formatCount(steps)} steps kept`;
 }
+
+export const LEVEL_COUNTS_SUMMARY = 'How many people are in each level, noise counted in';
+export const LEVEL_COUNTS_TEXT =
+  'From the noisy tables that go into the bundle, not from your rows. The noise is known, so the interval holds the true number 95 times in 100. A level that cannot be told from zero teaches the others nothing: merge such levels in the codebook where you know them to be small, before a next release.';
+export const MAY_BE_EMPTY = 'cannot be told from zero';
