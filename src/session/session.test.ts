@@ -30,7 +30,10 @@ describe('the journey of two centres', () => {
     const session = await withCodebook(north, 1);
     session.editPrivacy({ preset: 'noisy-marginals' });
     await session.makePlan();
-    expect(session.getState().plan).toMatchObject({ kind: 'ready', machine: { name: 'counting' } });
+    expect(session.getState().plan).toMatchObject({
+      kind: 'ready',
+      plan: { settings: { preset: 'noisy-marginals' } },
+    });
     await session.train();
     const [release] = session.getState().releases;
     expect(release).toMatchObject({ status: 'finished', posterior: { rowCount: 300 } });
