@@ -20,6 +20,7 @@ export const WORD_FIELDS = [
   'stepsBeforeAverage',
   'recordBytes',
   'blockPatterns',
+  'guideShift',
   'joint',
   'plainExponentials',
   'key',
@@ -66,6 +67,7 @@ export const WORD_FIELDS = [
   'patternMultiplicity',
   'patternOfRow',
   'patternEnd',
+  'batchRows',
   'chunk',
   'zigguratEdge',
   'zigguratWidth',
@@ -132,6 +134,7 @@ type CountField =
   | 'stepsBeforeAverage'
   | 'recordBytes'
   | 'blockPatterns'
+  | 'guideShift'
   | 'joint'
   | 'plainExponentials';
 
@@ -184,21 +187,24 @@ export function recordBytes(groups: VariableGroups): number {
 }
 
 /** Rows whose patterns, a word each, stay in a cache that is near. */
-const LARGEST_NEAR_TABLE = 65_536;
+const LARGEST_NEAR_TABLE = 131_072;
+
+/**
+ * The table from rows to patterns has a word every 2^shift rows: the pattern of the first of them, from where the kernel
+ * walks along the ends of the patterns. So it stays near whatever N is.
+ */
+export function guideShift(rowCount: number): number {
+  return Math.max(0, Math.ceil(Math.log2(rowCount / LARGEST_NEAR_TABLE)));
+}
+
+/** Words of that table. */
+function guideLength(rowCount: number): number {
+  return Math.ceil(rowCount / 2 ** guideShift(rowCount));
+}
 
 /** Patterns whose γ and distances are worked on together: 8 kB of them. */
 export function blockPatterns(components: number): number {
   return Math.max(4, Math.floor(1024 / components));
-}
-
-/**
- * Whether the pattern of a row is found by walking along the ends of the patterns, which a processor does in its nearest
- * cache; where a batch leaves most patterns out, a table with a word a row is quicker.
- */
-export function walksPatterns(problem: DpviProblem): boolean {
-  const { patterns, plan } = problem;
-  const { samplingRate } = plan.mechanism.parameters;
-  return plan.rowCount > LARGEST_NEAR_TABLE && patterns.count <= 8 * samplingRate * plan.rowCount;
 }
 
 /** Lays out the memory of a problem from `start` on. `streamBytes` is what the kernel says one keystream takes. */
@@ -215,7 +221,6 @@ export function layoutMemory(
   const subsampled = problem.plan.mechanism.parameters.samplingRate < 1;
   const J = groups.jointRows;
   const block = blockPatterns(R);
-  const walked = subsampled && walksPatterns(problem);
   const bytes: Record<AreaField, number> = {
     key: 32,
     etaStream: streamBytes,
@@ -259,8 +264,9 @@ export function layoutMemory(
     groupSizes: 4 * d,
     records: recordBytes(groups) * patterns.count,
     patternMultiplicity: subsampled ? 0 : 4 * patterns.count,
-    patternOfRow: subsampled && !walked ? 4 * N : 0,
-    patternEnd: walked ? 4 * patterns.count : 0,
+    patternOfRow: subsampled ? 4 * guideLength(N) : 0,
+    patternEnd: subsampled ? 4 * patterns.count : 0,
+    batchRows: subsampled ? 4 * (CHUNK_ENTRIES + 1) : 0,
     chunk: 8 * CHUNK_ENTRIES,
     zigguratEdge: 8 * (LAYERS + 1),
     zigguratWidth: 8 * (LAYERS + 1),
@@ -283,7 +289,6 @@ export function layoutMemory(
     at.jointResidualSum = at.residualSum;
   }
   // The kernel takes address 0 as "there is none".
-  if (walked) at.patternOfRow = 0;
   if (buffers.gaps === null) at.gapCell = 0;
   return { block: start, at, end: next };
 }

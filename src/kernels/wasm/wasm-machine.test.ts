@@ -55,6 +55,16 @@ describe('the wasm machine', () => {
     expect(largestDifference(mine.location, theirs.location)).toBeLessThan(5e-5);
   });
 
+  it('finds the patterns of a table that is too large to look each row up', async () => {
+    const problem = checkProblem(
+      { samplingRate: 0.002, steps: 3 },
+      { noiseMultiplier: 1, rowCount: 300_000, levels: [7, 2, 8] },
+    );
+    const mine = await stateAfter(wasmMachine, problem, 34, 3);
+    const theirs = await stateAfter(referenceMachine, problem, 34, 3);
+    expect(largestDifference(mine.location, theirs.location)).toBeLessThan(5e-6);
+  });
+
   it('says so where the number of components is no multiple of four', async () => {
     const run = await wasmMachine.open(checkProblem({ components: 6 }), publicKey(1));
     expect(run.ok ? 'opened' : run.failure.kind).toBe('plan-not-runnable');

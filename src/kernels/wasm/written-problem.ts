@@ -8,6 +8,7 @@ import {
   type AreaField,
   blockPatterns,
   groupVariables,
+  guideShift,
   layoutMemory,
   type NumberField,
   numberOffset,
@@ -15,7 +16,6 @@ import {
   recordBytes,
   type VariableGroups,
   type WordField,
-  walksPatterns,
   wordOffset,
 } from './memory-layout.ts';
 
@@ -115,7 +115,9 @@ export function writeProblem(kernel: KernelExports, problem: DpviProblem, key: U
   setWord('groups', groups.sizes.length);
   setWord('joint', groups.jointRows);
   setWord('patternCount', patterns.count);
-  setWord('rowCount', patterns.patternOfSortedRow.length);
+  const rowCount = patterns.patternOfSortedRow.length;
+  setWord('rowCount', rowCount);
+  setWord('guideShift', guideShift(rowCount));
   setWord('fullBatch', subsampled ? 0 : 1);
   setWord('family', FAMILY_NUMBER[plan.settings.family]);
   setWord('recordBytes', recordBytes(groups));
@@ -143,16 +145,16 @@ export function writeProblem(kernel: KernelExports, problem: DpviProblem, key: U
   writeRecords(view, at.records, problem, groups);
   if (!subsampled) {
     new Uint32Array(buffer, at.patternMultiplicity, patterns.count).set(patterns.multiplicity);
-  } else if (walksPatterns(problem)) {
+  } else {
+    const every = 2 ** guideShift(rowCount);
+    const guide = new Uint32Array(buffer, at.patternOfRow, Math.ceil(rowCount / every));
+    for (let k = 0; k < guide.length; k += 1) guide[k] = patterns.patternOfSortedRow[k * every] as number;
     const ends = new Uint32Array(buffer, at.patternEnd, patterns.count);
     let end = 0;
     for (let p = 0; p < patterns.count; p += 1) {
       end += patterns.multiplicity[p] as number;
       ends[p] = end;
     }
-  } else {
-    const rowPatterns = new Uint32Array(buffer, at.patternOfRow, patterns.patternOfSortedRow.length);
-    rowPatterns.set(patterns.patternOfSortedRow);
   }
   new Float64Array(buffer, at.zigguratEdge, ZIGGURAT.edge.length).set(ZIGGURAT.edge);
   new Float64Array(buffer, at.zigguratWidth, ZIGGURAT.width.length).set(ZIGGURAT.width);

@@ -126,3 +126,43 @@ export function nextGap(p: usize, key: usize, stream: usize, limit: u32): u32 {
   const gap = Math.floor(exponential(key, stream) / load<f64>(p + P.HAZARD));
   return gap < <f64>limit ? <u32>gap : limit;
 }
+
+/**
+ * Up to `most` rows of a Poisson subsample from row `row` on, ascending, to `out`, and behind them the row to go on with.
+ * Word for word as `nextGap`, which takes over where a word is not the whole story. Returns how many.
+ */
+export function fillRows(p: usize, key: usize, stream: usize, row: u32, rowCount: u32, out: usize, most: u32): u32 {
+  const cells = <usize>load<u32>(p + P.GAP_CELL);
+  const start = out, end = out + (<usize>most << 2);
+  while (row < rowCount && out < end) {
+    if (cells != 0) {
+      if (wordsLeft(stream) == 0) refill(key, stream);
+      const words = takeWords(stream, 0);
+      const left = <usize>wordsLeft(stream) << 2, room = end - out;
+      const limit = words + (left < room ? left : room);
+      let from = words;
+      while (from < limit && row + 1 < rowCount) {
+        const word = load<u32>(from);
+        const i = word >> 22;
+        const fraction = word & 0x3fffff;
+        const cell = load<u32>(cells + (<usize>i << 2));
+        const above = cell >> 10;
+        const own = <u32>((<i32>(fraction - above)) >> 31);
+        const outcome = (i & own) | (cell & 1023 & ~own);
+        if (<u32>(fraction == above) | <u32>(outcome == 1023)) break;
+        store<u32>(out, row);
+        out += 4;
+        from += 4;
+        row += 1 + outcome;
+      }
+      takeWords(stream, <u32>((from - words) >> 2));
+      if (row >= rowCount || out >= end) break;
+    }
+    store<u32>(out, row);
+    out += 4;
+    row += 1;
+    row += nextGap(p, key, stream, rowCount - row);
+  }
+  store<u32>(out, row);
+  return <u32>((out - start) >> 2);
+}

@@ -1,6 +1,6 @@
 // Responsibilities, norm and clipped sum of a batch, as core/inference/clipped-gradient.ts. What a row computes is
 // float32; it enters as whole grid steps, and sums of whole numbers in float64 are exact, in any order.
-import { nextGap } from './draws';
+import { fillRows, nextGap } from './draws';
 import { lanes4, lower, upper } from './elementary32';
 import { narrowGroups } from './joint';
 import * as P from './parameters';
@@ -289,44 +289,35 @@ function addTable(p: usize): void {
   }
 }
 
-/** The pattern of a row, given one at or before it: from the table, or by walking along the ends of the patterns. */
-// @ts-ignore: decorator
-@inline
-function patternAt(row: u32, from: u32, patternOf: usize, ends: usize): u32 {
-  if (patternOf != 0) return load<u32>(patternOf + (<usize>row << 2));
-  let pattern = from;
-  while (load<u32>(ends + (<usize>pattern << 2)) <= row) pattern++;
-  return pattern;
-}
-
 /** A Poisson subsample of the rows, which are sorted by pattern: equal neighbours are one pattern with a multiplicity. */
 function addBatch(p: usize): void {
   const key = <usize>load<u32>(p + P.KEY), stream = <usize>load<u32>(p + P.SUBSAMPLE_STREAM);
   const rowCount = load<u32>(p + P.ROW_COUNT);
-  const patternOf = <usize>load<u32>(p + P.PATTERN_OF_ROW), ends = <usize>load<u32>(p + P.PATTERN_END);
+  const patternOf = <usize>load<u32>(p + P.PATTERN_OF_ROW), rows = <usize>load<u32>(p + P.BATCH_ROWS);
+  const ends = <usize>load<u32>(p + P.PATTERN_END), shift = load<u32>(p + P.GUIDE_SHIFT);
   const chunk = <usize>load<u32>(p + P.CHUNK);
   const records = load<u32>(p + P.RECORDS), recordBytes = load<u32>(p + P.RECORD_BYTES);
-  const last = chunk + (<usize>(CHUNK - 1) << 3);
   let row = nextGap(p, key, stream, rowCount);
-  let pattern: u32 = 0;
   while (row < rowCount) {
+    // First the rows, then their patterns: so the look-ups, which are far apart, overlap.
+    const end = rows + (<usize>fillRows(p, key, stream, row, rowCount, rows, CHUNK) << 2);
     let previous: u32 = 0xffffffff;
     let at = chunk - 8;
     let times: u32 = 0;
-    // Whether a row has the pattern of the one before cannot be guessed: no branch for it.
-    while (row < rowCount && at < last) {
-      pattern = patternAt(row, pattern, patternOf, ends);
+    for (let from = rows; from < end; from += 4) {
+      const drawn = load<u32>(from);
+      let pattern = load<u32>(patternOf + (<usize>(drawn >> shift) << 2));
+      if (shift != 0) while (load<u32>(ends + (<usize>pattern << 2)) <= drawn) pattern++;
+      // Whether a row has the pattern of the one before cannot be guessed: no branch for it.
       const isNew = <u32>(pattern != previous);
       at += <usize>isNew << 3;
       times = (times & (isNew - 1)) + 1;
       store<u32>(at, records + pattern * recordBytes);
       store<u32>(at, times, 4);
       previous = pattern;
-      row += 1;
-      row += nextGap(p, key, stream, rowCount - row);
     }
-    const filled = <u32>((at + 8 - chunk) >> 3);
-    addPatterns(p, chunk, filled);
+    row = load<u32>(end);
+    addPatterns(p, chunk, <u32>((at + 8 - chunk) >> 3));
   }
 }
 
