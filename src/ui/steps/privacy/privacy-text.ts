@@ -18,7 +18,7 @@ export const ROWS_HELP =
 export const PRESETS = {
   'noisy-marginals': {
     label: 'Noisy tables',
-    text: 'Counts each variable against the outcome, once, with known noise. Recommended for a 0/1 event: what comes out knows how sure it is, and in simulated centres it was nearer to the truth at every size tried. Not for counts.',
+    text: 'Counts each variable against the outcome, once, with known noise. Recommended for a 0/1 event: in simulated centres the intervals made from it held the truth, and the estimates came nearer to those of all real rows than own rows alone at every size tried. Not for counts.',
   },
   short: {
     label: 'Short',
