@@ -43,6 +43,8 @@ export class Projects {
     });
     store.update({
       ...(project === undefined ? {} : stateOf(project, bundles)),
+      // Where somebody went while this was looked up, there they stay.
+      ...(store.state.page === 'data' ? {} : { page: store.state.page }),
       projects: projects.map(summaryOf),
       loaded: true,
     });

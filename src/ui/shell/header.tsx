@@ -1,8 +1,11 @@
+import { lazy, Suspense } from 'react';
 import { projectTitle } from '../projects/projects-text.ts';
 import { useSessionState } from '../session-context.tsx';
 import { ColourSchemeSwitch } from './colour-scheme-switch.tsx';
-import { Seal } from './seal.tsx';
 import styles from './shell.module.css';
+
+/** Its panel brings a library for placing it: the first screen does not wait for that. */
+const Seal = lazy(async () => ({ default: (await import('./seal.tsx')).Seal }));
 
 export function Header() {
   const { project, data } = useSessionState();
@@ -16,7 +19,9 @@ export function Header() {
         {projectTitle({ name: project.name, source: data.source })}
       </a>
       <div className={styles.spacer} />
-      <Seal />
+      <Suspense fallback={null}>
+        <Seal />
+      </Suspense>
       <ColourSchemeSwitch />
     </header>
   );
