@@ -1,11 +1,6 @@
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
-import {
-  type CodebookFormat,
-  readCodebookFile,
-  redcapText,
-  tableSchemaText,
-} from '../core/codebook/codebook-formats.ts';
+import type { CodebookFormat } from '../core/codebook/codebook-formats.ts';
 import { codebookId, serialiseCodebook } from '../core/codebook/codebook-id.ts';
 import { draftFromCodebook, finishDraft, placedInFile } from '../core/codebook/finish-draft.ts';
 import { dropResults, recode, setCodebook } from './opening.ts';
@@ -43,8 +38,10 @@ export function editCodebookAgain(store: Store): void {
 }
 
 /** A codebook file becomes the draft; it still has to be confirmed. */
-export function loadCodebook(store: Store, bytes: Uint8Array): void {
-  const read = readCodebookFile(bytes);
+export async function loadCodebook(store: Store, bytes: Uint8Array): Promise<void> {
+  const projectId = store.state.project.id;
+  const read = (await codebookFormats()).readCodebookFile(bytes);
+  if (store.state.project.id !== projectId) return;
   if (!read.ok) {
     setCodebook(store, { fileFailure: read.failure, fileNote: null });
     return;
@@ -75,30 +72,35 @@ interface SavedCodebook {
   readonly mediaType: string;
 }
 
-const SAVED_AS: Readonly<Record<CodebookFormat, (codebook: Codebook) => SavedCodebook>> = {
+/** Readers and writers of other people's formats are loaded when one is met. */
+const codebookFormats = () => import('../core/codebook/codebook-formats.ts');
+
+const SAVED_AS: Readonly<
+  Record<CodebookFormat, (codebook: Codebook) => SavedCodebook | Promise<SavedCodebook>>
+> = {
   twinpool: (codebook) => ({
     fileName: 'codebook.json',
     text: serialiseCodebook(codebook),
     mediaType: 'application/json',
   }),
-  'table-schema': (codebook) => ({
+  'table-schema': async (codebook) => ({
     fileName: 'tableschema.json',
-    text: tableSchemaText(codebook),
+    text: (await codebookFormats()).tableSchemaText(codebook),
     mediaType: 'application/json',
   }),
-  redcap: (codebook) => ({
+  redcap: async (codebook) => ({
     fileName: 'redcap-data-dictionary.csv',
-    text: redcapText(codebook),
+    text: (await codebookFormats()).redcapText(codebook),
     mediaType: 'text/csv',
   }),
 };
 
 /** Saves the confirmed codebook, or the draft if it is a valid one and the person vouches for it. */
-export function saveCodebook(
+export async function saveCodebook(
   store: Store,
   declaredPublic: boolean,
   format: CodebookFormat = 'twinpool',
-): void {
+): Promise<void> {
   const { codebook, draft } = store.state.codebook;
   const finished = draft === null ? null : finishDraft(draft, { declaredPublic });
   const toSave = codebook ?? (finished?.ok ? finished.value : null);
@@ -106,6 +108,6 @@ export function saveCodebook(
     if (finished !== null && !finished.ok) setCodebook(store, { problems: finished.failure });
     return;
   }
-  const { fileName, text, mediaType } = SAVED_AS[format](toSave);
+  const { fileName, text, mediaType } = await SAVED_AS[format](toSave);
   store.ports.exporter.download(fileName, new TextEncoder().encode(text), mediaType);
 }

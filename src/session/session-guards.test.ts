@@ -38,7 +38,7 @@ describe('what the review of a hostile reader asked for', () => {
     await session.start();
     await session.openFile(file(csv(300, 1)));
     session.chooseSite('ward', 'A');
-    session.saveCodebook(false);
+    await session.saveCodebook(false);
     expect(browser.downloads).toEqual([]);
     expect(session.confirmCodebook(false)).toBe(false);
     expect(session.getState().codebook.problems.map(({ kind }) => kind)).toContain('not-declared-public');

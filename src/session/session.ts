@@ -134,12 +134,12 @@ export class Session {
   }
 
   /** A codebook in any format that `readCodebookFile` knows. */
-  loadCodebook(bytes: Uint8Array): void {
-    loadCodebook(this.store, bytes);
+  loadCodebook(bytes: Uint8Array): Promise<void> {
+    return loadCodebook(this.store, bytes);
   }
 
-  saveCodebook(declaredPublic: boolean, format: CodebookFormat = 'twinpool'): void {
-    saveCodebook(this.store, declaredPublic, format);
+  saveCodebook(declaredPublic: boolean, format: CodebookFormat = 'twinpool'): Promise<void> {
+    return saveCodebook(this.store, declaredPublic, format);
   }
 
   // ── privacy, training, sharing ──────────────────────────────────────────────────────────────────

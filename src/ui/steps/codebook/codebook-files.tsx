@@ -25,13 +25,13 @@ export function CodebookFiles(props: {
         variant="default"
         onFiles={async ([file]) => {
           if (file === undefined) return;
-          session.loadCodebook(await file.bytes());
+          await session.loadCodebook(await file.bytes());
           onLoaded();
         }}
       />
       <SaveMenu
         onSave={(format) => {
-          session.saveCodebook(declaredPublic, format);
+          void session.saveCodebook(declaredPublic, format);
           onSave();
         }}
       />

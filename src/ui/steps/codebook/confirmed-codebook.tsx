@@ -49,7 +49,7 @@ export function ConfirmedCodebook({ codebook }: { codebook: Codebook }) {
         </Text>
       </Alert>
       <Group gap="xs">
-        <SaveMenu onSave={(format) => session.saveCodebook(true, format)} />
+        <SaveMenu onSave={(format) => void session.saveCodebook(true, format)} />
         <Button variant="default" onClick={() => session.editCodebookAgain()}>
           Edit the codebook again
         </Button>
