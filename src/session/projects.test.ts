@@ -103,6 +103,22 @@ describe('several projects side by side', () => {
   });
 });
 
+describe('a reload', () => {
+  it('opens the step that was left, unless somebody chose a page meanwhile', async () => {
+    const browser = new Browser();
+    const session = await withCodebook(browser, 1);
+    session.goTo('privacy');
+    const left = browser.open();
+    await left.start();
+    expect(left.getState().page).toBe('privacy');
+    const impatient = browser.open();
+    const starting = impatient.start();
+    impatient.goTo('data');
+    await starting;
+    expect(impatient.getState().page).toBe('data');
+  });
+});
+
 describe('two tabs', () => {
   it('on one project: the second one is told, and the ledger is safe', async () => {
     const browser = new Browser();

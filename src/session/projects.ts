@@ -16,6 +16,8 @@ export class Projects {
   /** Tables of projects that were left in this tab. */
   private readonly rows = new Map<string, RawTable>();
 
+  /** Somebody chose a page before it was known which one the project was left at. */
+  private isElsewhere = false;
   /** Tells the other tabs that this one has left the project. */
   private depart = () => {};
 
@@ -44,7 +46,7 @@ export class Projects {
     store.update({
       ...(project === undefined ? {} : stateOf(project, bundles)),
       // Where somebody went while this was looked up, there they stay.
-      ...(store.state.page === 'data' ? {} : { page: store.state.page }),
+      ...(this.isElsewhere ? { page: store.state.page } : {}),
       projects: projects.map(summaryOf),
       loaded: true,
     });
@@ -129,6 +131,11 @@ export class Projects {
       if (!(await store.keep(() => store.ports.vault.restoreProject(id)))) return;
       store.update({ projects: [...store.state.projects, project] });
     });
+  }
+
+  /** Called when a page is chosen. */
+  wentTo(): void {
+    this.isElsewhere = !this.store.state.loaded;
   }
 
   forget(): void {

@@ -62,6 +62,7 @@ export class Session {
   }
 
   goTo(page: PageName): void {
+    this.projects.wentTo();
     this.store.update(isStep(page) ? { page, step: page } : { page });
   }
 
