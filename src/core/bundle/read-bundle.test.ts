@@ -34,8 +34,9 @@ function forge(change: (files: Files) => void, sealed = true): Uint8Array {
   if (sealed && descriptor !== undefined) {
     const json = JSON.parse(decode(descriptor));
     for (const resource of json.resources) {
-      // A forged path may be anything, also what cannot be made a string.
-      const file = typeof resource.path === 'string' ? files[resource.path] : undefined;
+      // A forged path may be anything: what cannot be made a string, or the name of something every object has.
+      const { path } = resource;
+      const file = typeof path === 'string' && Object.hasOwn(files, path) ? files[path] : undefined;
       if (file === undefined) continue;
       resource.bytes = file.length;
       resource.hash = `sha256:${contentHashOf(file)}`;
