@@ -40,7 +40,7 @@ test('a bad file loses nothing of what was entered before', async ({ page, serve
   await centre.openCsv({ name: 'bad.csv', text: '' });
   await expect(page.getByRole('alert').first()).toBeVisible();
   await expect(page.getByLabel('Name of your centre')).toHaveValue('Ward 7');
-  await expect(page.getByText('good.csv')).toBeVisible();
+  await expect(page.getByRole('main').getByText('good.csv')).toBeVisible();
 });
 
 test('an outcome with other values than 0 and 1 is counted, named and left out', async ({ page, served }) => {
@@ -54,7 +54,7 @@ test('an outcome with other values than 0 and 1 is counted, named and left out',
   await centre.goTo('Data');
   const other = rows(60, (i) => (i < 3 ? 'perhaps' : i % 2));
   await centre.openCsv({ name: 'other.csv', text: [header, ...other].join('\n') });
-  await expect(page.getByText('other.csv')).toBeVisible();
+  await expect(page.getByRole('main').getByText('other.csv')).toBeVisible();
   await centre.goTo('Codebook');
   await expect(page.getByText('perhaps')).toBeVisible();
 });
