@@ -17,10 +17,15 @@ export function Rail() {
 
   // On a narrow screen the rail is a strip; the current step is moved into sight.
   useEffect(() => {
-    const strip = rail.current;
-    const current = strip?.querySelector<HTMLElement>(`[data-page='${state.page}']`);
-    if (strip === null || current === null || current === undefined) return;
-    strip.scrollLeft = current.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
+    const follow = () => {
+      const strip = rail.current;
+      const current = strip?.querySelector<HTMLElement>(`[data-page='${state.page}']`);
+      if (strip === null || current === null || current === undefined) return;
+      strip.scrollLeft = current.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
+    };
+    follow();
+    window.addEventListener('resize', follow);
+    return () => window.removeEventListener('resize', follow);
   }, [state.page]);
 
   const item = (page: PageName, reason: string | null, done: boolean) => {

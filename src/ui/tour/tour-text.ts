@@ -2,7 +2,7 @@ export const TOUR_PURPOSE =
   'A round through everything with invented people: play one centre, make its twins, take in those of others, and watch the intervals shrink.';
 
 export const TOUR_STAYS =
-  'Nobody in the simulated centres exists. The tour uses a project of its own and leaves your other projects alone.';
+  'Nobody in the simulated centres exists. The tour plays in the simulated project that is open, or else in a new one; projects with a table of your own are left alone.';
 
 export const TOUR_LEADER: readonly string[] = [
   'For a room: let everybody open this page at the address that ends in #/tour and play a different centre. Exchange the saved bundles by any means (a shared folder, mail, sticks) and take them in on the Peers step. Whoever is alone lets the page play the others.',

@@ -84,7 +84,8 @@ export function ComparisonTables({ comparison }: { comparison: TwinComparison })
               .map(({ term, real, twins }) => (
                 <Table.Tr key={`${term.variable} ${term.level}`}>
                   <Table.Th scope="row" fw={400}>
-                    {term.variable}: {term.label}
+                    {marginals.find(({ variable }) => variable === term.variable)?.label ?? term.variable}:{' '}
+                    {term.label}
                   </Table.Th>
                   <Table.Td data-number>{ratioWords(real)}</Table.Td>
                   <Table.Td data-number>{ratioWords(twins)}</Table.Td>
