@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
+import { unzipSync, zipSync } from 'fflate';
 import { JourneyPage } from './journey-page.ts';
 import { expect, type ServedPage, test } from './served-page.ts';
 
@@ -136,6 +137,35 @@ test('a folder of 15 good and 15 bad bundles', async ({ browser, served }, info)
     timeout: 120_000,
   });
   await expect(page.getByRole('switch', { checked: true })).toHaveCount(15);
+});
+
+test('a bundle says who signed it, a changed one is refused, another key is pointed out', async ({
+  browser,
+  served,
+}) => {
+  test.setTimeout(180_000);
+  const [first] = await bundlesOf(browser, served, ['North'], table(0));
+  const [otherKey] = await bundlesOf(browser, served, ['North'], table(0));
+  const files = unzipSync(first!);
+  const changed = zipSync({ ...files, 'signature.json': unzipSync(otherKey!)['signature.json']! });
+  const { centre } = await centreOf(browser, served, 'South', table(1));
+  const { page } = centre;
+  await centre.goTo('Peers');
+  const take = (buffer: Buffer) =>
+    page
+      .getByTestId('bundle-files')
+      .setInputFiles({ name: 'north.zip', mimeType: 'application/zip', buffer });
+  const outcomes = page.getByRole('list', { name: 'What became of the files' });
+  await take(first!);
+  await expect(outcomes).toContainText(/It is signed by ([a-z]{5}-){5}[a-z]{5}\./);
+  await expect(page.getByRole('row', { name: /North/ })).toContainText(/Signed by ([a-z]{5}-){5}[a-z]{5}/);
+  await take(Buffer.from(changed));
+  await expect(outcomes).toContainText(/signature of this bundle does not match/);
+  await expect(page.getByRole('row', { name: /North/ })).toHaveCount(1);
+  await take(otherKey!);
+  await expect(outcomes).toContainText(/signed with another key than before/);
+  await expect(page.getByText('Another key than their other bundle')).toHaveCount(2);
+  await look(page, 'signatures');
 });
 
 test('the mapping editor at both widths', async ({ browser, served }) => {

@@ -3,6 +3,7 @@ import { Session } from '../session/session.ts';
 import { TwinpoolDatabase } from '../storage/database.ts';
 import { openVault } from '../storage/dexie-vault.ts';
 import { exporter } from '../storage/download.ts';
+import { openPartyKey } from '../storage/party-key.ts';
 import { openFingerprint } from '../storage/table-fingerprint.ts';
 import { presence } from './presence.ts';
 
@@ -33,6 +34,7 @@ export function createServices(): { readonly session: Session } {
   const database = new TwinpoolDatabase();
   const ports: Ports = {
     fingerprint: openFingerprint(database),
+    partyKey: openPartyKey(database),
     jobs,
     presence,
     vault: openVault(database),

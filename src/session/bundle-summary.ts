@@ -1,10 +1,12 @@
 import type { ReadBundle } from '../core/bundle/read-bundle.ts';
+import type { BundleSigner } from '../core/bundle/signature.ts';
 import type { BundleSummary } from './records.ts';
 
 /** What the page keeps in sight of a bundle that was read; `place` is what only the caller knows. */
 export function summaryOf(
   { bundle, contentHash, codebookId }: ReadBundle,
   place: Pick<BundleSummary, 'origin' | 'fileName' | 'byteLength' | 'included'>,
+  signer: BundleSigner | null,
 ): BundleSummary {
   return {
     ...place,
@@ -18,5 +20,6 @@ export function summaryOf(
     epsilon: bundle.mechanism.cost.epsilonUpper,
     delta: bundle.mechanism.cost.delta,
     simulated: bundle.simulated,
+    ...(signer === null ? {} : { signer }),
   };
 }

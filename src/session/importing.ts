@@ -3,6 +3,7 @@ import { type CodebookMapping, checkMapping, proposeMapping } from '../core/code
 import { readability } from './journey.ts';
 import type { PickedFile } from './ports.ts';
 import type { BundleSummary } from './records.ts';
+import { sameName, signatureNote } from './signature-note.ts';
 import type { ImportFailure, ImportOutcome } from './state.ts';
 import type { Store } from './store.ts';
 
@@ -59,17 +60,20 @@ async function importOne(store: Store, file: PickedFile, signal: AbortSignal): P
 
   const readable = read.value.codebookId === codebookId;
   const summary: BundleSummary = { ...read.value, fileName, included: readable };
+  const signature = signatureNote(summary, store.state.bundles);
   if (signal.aborted) return refuse({ kind: 'cancelled' });
   if (!(await store.keep(() => store.ports.vault.putBundle(projectId, summary, bytes))))
     return refuse({ kind: 'not-stored' });
-  if (store.state.project.id !== projectId) return { kind: 'imported', fileName, partyName };
+  if (store.state.project.id !== projectId) return { kind: 'imported', fileName, partyName, signature };
 
   store.update({ bundles: [...store.state.bundles, summary] });
-  if (!readable) return { kind: 'imported-to-map', fileName, partyName, id: summary.id, differences };
+  if (!readable) {
+    return { kind: 'imported-to-map', fileName, partyName, signature, id: summary.id, differences };
+  }
   const setAside = await setIncluded(store, summary.id, true);
-  if (setAside === undefined) return { kind: 'imported', fileName, partyName };
+  if (setAside === undefined) return { kind: 'imported', fileName, partyName, signature };
   const { id, createdOn } = setAside;
-  return { kind: 'imported-newer', fileName, partyName, setAside: { id, createdOn } };
+  return { kind: 'imported-newer', fileName, partyName, signature, setAside: { id, createdOn } };
 }
 
 /**
@@ -153,10 +157,6 @@ export async function removeBundle(store: Store, id: string): Promise<void> {
     store.update({ bundles: [...store.state.bundles, summary] });
     await setIncluded(store, summary.id, summary.included);
   });
-}
-
-function sameName(a: string, b: string): boolean {
-  return a.trim().toLowerCase() === b.trim().toLowerCase();
 }
 
 /** The last analysis, marked as no longer made from what is there now; one that still runs is ended. */

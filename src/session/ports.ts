@@ -25,6 +25,7 @@ import type {
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
 import type { OpenedTable, TableFailure } from '../core/table/opened-table.ts';
 import type { MachineNote } from './machine-note.ts';
+import type { PartyKey } from './party-key.ts';
 import type {
   AnalysisChoice,
   BundleSummary,
@@ -146,6 +147,8 @@ export interface BundleRequest {
   readonly partyName: string;
   readonly createdOn: string;
   readonly setCount: number;
+  /** What it is signed with; null where this browser has no such key. */
+  readonly partyKey: PartyKey | null;
 }
 
 /** What a study is made of. Everything made from it is public: the seed is known. */
@@ -315,6 +318,8 @@ export interface Presence {
 export type Fingerprint = (bytes: Uint8Array<ArrayBuffer>) => Promise<string | null>;
 
 export interface Ports {
+  /** The key of this browser that signs its bundles, made when first asked for; null where it cannot have one. */
+  readonly partyKey: () => Promise<PartyKey | null>;
   readonly fingerprint: Fingerprint;
   readonly presence: Presence;
   readonly jobs: Jobs;

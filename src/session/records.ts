@@ -1,11 +1,13 @@
 import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
 import type { FamilyName } from '../core/analysis/glm-family.ts';
+import type { BundleSigner } from '../core/bundle/signature.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
 import type { LedgerCap, LedgerRelease } from '../core/privacy/ledger-file.ts';
 import type { SynthesisPlan, SynthesisPosterior } from '../core/synthesis/synthesizer.ts';
 import type { MachineNote } from './machine-note.ts';
+import type { PartyKey } from './party-key.ts';
 import type { StepName } from './steps.ts';
 
 /** Where a table came from. The name stays in this browser and enters no bundle. */
@@ -90,6 +92,8 @@ export interface KeptValues {
   readonly importedReleases: readonly LedgerRelease[];
   /** Cannot be exported, not even by this page. */
   readonly fingerprintKey: CryptoKey;
+  /** What bundles made in this browser are signed with; its private half cannot be exported either. */
+  readonly partyKey: PartyKey;
 }
 
 /**
@@ -150,6 +154,8 @@ export interface BundleSummary {
   readonly epsilon: number;
   readonly delta: number;
   readonly simulated: boolean;
+  /** Who signed it; absent: nobody did. */
+  readonly signer?: BundleSigner | undefined;
   /** Whether the analysis uses it. */
   readonly included: boolean;
   /** Where it was made under another codebook and a person has said how to read it. */

@@ -4,8 +4,9 @@ import { evaluateHeldOut, holdOut } from '../core/analysis/held-out.ts';
 import { analyseParties } from '../core/analysis/party-analysis.ts';
 import { analysePooled } from '../core/analysis/pooled-analysis.ts';
 import { compareTwins } from '../core/analysis/twin-comparison.ts';
-import { readBundle } from '../core/bundle/read-bundle.ts';
-import { writeBundle } from '../core/bundle/write-bundle.ts';
+import { type BundleFailure, readBundle } from '../core/bundle/read-bundle.ts';
+import { verifySigner } from '../core/bundle/signature.ts';
+import { writeSignedBundle } from '../core/bundle/write-bundle.ts';
 import { bindTable, init, posteriorOf, stepInPlace } from '../core/inference/dpvi.ts';
 import { copyState, type DpviState } from '../core/inference/dpvi-state.ts';
 import { releaseTables } from '../core/marginals/noisy-tables.ts';
@@ -14,12 +15,13 @@ import { certify, certifyComposition, nextRelease } from '../core/privacy/certif
 import { readLedgerFile } from '../core/privacy/ledger-file.ts';
 import { tradeOffCurve } from '../core/privacy/meaning.ts';
 import { chacha20Source, type StreamPurpose } from '../core/random/chacha20.ts';
-import { fail, succeed } from '../core/result.ts';
+import { fail, type Result, succeed } from '../core/result.ts';
 import type { PartResult } from '../core/study/part-results.ts';
 import { drawSets, isMarginalsPlan, isNoisyTables, planSynthesis } from '../core/synthesis/synthesizer.ts';
 import { readCsv } from '../core/table/read-csv.ts';
 import { summaryOf } from './bundle-summary.ts';
 import { setsUnder } from './mapped-sets.ts';
+import { makePartyKey, type PartyKey, signerWith, verifyEd25519 } from './party-key.ts';
 import type { Jobs, Ports, Vault } from './ports.ts';
 import type { BundleSummary, KeptValues, ReleaseRecord, StoredProject } from './records.ts';
 import { Session } from './session.ts';
@@ -87,10 +89,10 @@ export const jobs: Jobs = {
     ];
     return compareTwins({ codebook, real, twins, family, errors });
   },
-  makeBundle: async ({ release, partyName, createdOn, setCount }) => {
-    const { codebook, plan, posterior, source } = release;
-    const simulated = source.kind === 'simulated';
-    const bytes = writeBundle({
+  makeBundle: async ({ release, partyName, createdOn, setCount, partyKey }) => {
+    const { codebook, plan, posterior } = release;
+    const simulated = release.source.kind === 'simulated';
+    const source = {
       partyName,
       createdOn,
       softwareVersion: '0.0.0',
@@ -102,13 +104,12 @@ export const jobs: Jobs = {
       simulated,
       posterior,
       sets: drawSets({ plan, posterior, outcome: codebook.outcome }, setCount, stream('synthesis')),
-    });
-    return succeed({ bytes, summary: readSummary(bytes, 'own') });
+    };
+    const { bytes } = await writeSignedBundle(source, signerWith(partyKey));
+    const summary = await readSummary(bytes, 'own');
+    return summary.ok ? succeed({ bytes, summary: summary.value }) : fail(CRASH);
   },
-  readBundle: async (bytes) => {
-    const read = readBundle(bytes, { certify });
-    return read.ok ? succeed(readSummary(bytes, 'peer')) : read;
-  },
+  readBundle: (bytes) => readSummary(bytes, 'peer'),
   openStudy: async () => fail({ kind: 'worker-crashed', detail: 'not used here' }),
   analyse: async ({ question, heldOut, codebook, local, parties, choice }) => {
     const sets = [];
@@ -145,11 +146,17 @@ export const jobs: Jobs = {
   },
 };
 
-function readSummary(bytes: Uint8Array, origin: 'own' | 'peer'): BundleSummary {
+async function readSummary(
+  bytes: Uint8Array,
+  origin: 'own' | 'peer',
+): Promise<Result<BundleSummary, BundleFailure>> {
   const read = readBundle(bytes, { certify });
-  if (!read.ok) throw new Error(read.failure.kind);
+  if (!read.ok) return read;
+  const signer = await verifySigner(read.value.claimedSignature, verifyEd25519);
+  if (!signer.ok) return signer;
   const included = origin === 'peer';
-  return summaryOf(read.value, { origin, fileName: 'twins.zip', byteLength: bytes.length, included });
+  const place = { origin, fileName: 'twins.zip', byteLength: bytes.length, included };
+  return succeed(summaryOf(read.value, place, signer.value));
 }
 
 /** A browser's storage: what is put comes out as a copy, as from IndexedDB. */
@@ -167,6 +174,7 @@ export class Browser {
   readonly values = new Map<keyof KeptValues, KeptValues[keyof KeptValues]>();
   readonly downloads: { readonly fileName: string; readonly bytes: Uint8Array }[] = [];
   refuses = false;
+  partyKey: PartyKey | null = null;
 
   private async write(change: () => void): Promise<void> {
     if (this.refuses) throw new Error('QuotaExceededError');
@@ -271,6 +279,10 @@ export class Browser {
   open(change: Partial<Jobs> = {}): Session {
     const ports: Ports = {
       fingerprint: async (bytes) => createHmac('sha256', 'key of this browser').update(bytes).digest('hex'),
+      partyKey: async () => {
+        this.partyKey ??= await makePartyKey();
+        return this.partyKey;
+      },
       jobs: { ...jobs, ...change },
       presence: {
         enter: async (name) => {

@@ -25,12 +25,14 @@ export async function makeBundle(store: Store): Promise<void> {
   const signal = store.begin('make');
   const projectId = store.state.project.id;
   const { clock, jobs, vault } = store.ports;
+  const partyKey = await store.ports.partyKey();
   const made = await jobs.makeBundle(
     {
       release,
       partyName: store.state.data.partyName.trim(),
       createdOn: clock.today(),
       setCount: count.value,
+      partyKey,
     },
     {
       signal,

@@ -28,6 +28,7 @@ import type {
   Remains,
   TableSource,
 } from './records.ts';
+import type { SignatureNote } from './signature-note.ts';
 import type { PageName, StepName } from './steps.ts';
 
 export interface DataState {
@@ -153,11 +154,17 @@ export type MakingState =
 
 /** What became of one file that a person tried to import. */
 export type ImportOutcome =
-  | { readonly kind: 'imported'; readonly fileName: string; readonly partyName: string }
+  | {
+      readonly kind: 'imported';
+      readonly fileName: string;
+      readonly partyName: string;
+      readonly signature: SignatureNote;
+    }
   | {
       readonly kind: 'imported-newer';
       readonly fileName: string;
       readonly partyName: string;
+      readonly signature: SignatureNote;
       readonly setAside: { readonly id: string; readonly createdOn: string };
     }
   /** Made under another codebook: kept, and not used before a person has said how to read it. */
@@ -165,6 +172,7 @@ export type ImportOutcome =
       readonly kind: 'imported-to-map';
       readonly fileName: string;
       readonly partyName: string;
+      readonly signature: SignatureNote;
       readonly id: string;
       readonly differences: readonly CodebookDifference[];
     }

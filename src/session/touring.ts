@@ -112,6 +112,8 @@ async function bundleOf(
       partyName: site,
       createdOn: clock.today(),
       setCount: TOUR.sets,
+      // Invented centres: this browser's key does not speak for them.
+      partyKey: null,
     },
     { signal },
   );

@@ -13,7 +13,7 @@ import { readCsv, readCsvAnyhow, readCsvFile } from '../table/read-csv.ts';
 import { readXlsx } from '../table/read-xlsx.ts';
 import { EXAMPLE_MECHANISM, exampleBundle } from './example-bundle.ts';
 import { readBundle } from './read-bundle.ts';
-import { contentHashOf, writeBundle } from './write-bundle.ts';
+import { contentHashOf, writeBundle, writeSignedBundle } from './write-bundle.ts';
 
 /**
  * Feeds the readers of strangers' files (CSV, XLSX, codebooks in three formats, bundles) with damaged and forged ones for `--minutes N` and says how
@@ -87,6 +87,11 @@ interface Target {
 
 const codebook = cohortCodebook();
 const bundle = exampleBundle(codebook, { rows: 8, sets: 2, components: 2 }, random);
+/** Signed with what is no signature: readers of a file look at its form only. */
+const { bytes: signedBundle } = await writeSignedBundle(bundle, async () => ({
+  publicKey: 'ab'.repeat(32),
+  signature: 'cd'.repeat(64),
+}));
 const certify = () => ({ ok: true, value: EXAMPLE_MECHANISM }) as const;
 const centre = simulateCentre('Barts', random);
 const csv = [
@@ -198,7 +203,7 @@ const targets: readonly Target[] = [
   },
   {
     name: 'bundle bytes',
-    seeds: [writeBundle(bundle)],
+    seeds: [writeBundle(bundle), signedBundle],
     run: runBundle,
   },
   {

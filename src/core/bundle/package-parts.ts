@@ -4,6 +4,8 @@ export const CODEBOOK = 'codebook.json';
 export const POSTERIOR = 'posterior.json';
 export const TABLE_SCHEMA = 'table-schema.json';
 export const READ_ME = 'README.txt';
+/** The only file that may be absent, and the only one that `datapackage.json` does not vouch for. */
+export const SIGNATURE = 'signature.json';
 
 export const BUNDLE_FORMAT = 'twinpool-bundle';
 export const BUNDLE_VERSION = 1;

@@ -28,11 +28,13 @@ import {
   MAX_SETS,
   POSTERIOR,
   READ_ME,
+  SIGNATURE,
   setPath,
   TABLE_SCHEMA,
 } from './package-parts.ts';
 import { checkPosterior, type PosteriorProblem } from './posterior-json.ts';
 import { type SetFailure, SetFormat } from './set-csv.ts';
+import { type ClaimedSignature, checkSignature } from './signature.ts';
 import { contentHashOf } from './write-bundle.ts';
 import {
   crc32,
@@ -66,13 +68,17 @@ export type BundleFailure =
       readonly certified: number;
       readonly delta: number;
     }
-  | { readonly kind: 'uncertifiable-mechanism' };
+  | { readonly kind: 'uncertifiable-mechanism' }
+  /** Found by `verifySigner`, which needs the platform. */
+  | { readonly kind: 'signature-mismatch' };
 
 export interface ReadBundle {
   readonly bundle: Bundle;
   /** SHA-256 of the file: the same bundle imported twice has the same one. */
   readonly contentHash: string;
   readonly codebookId: string;
+  /** Not checked here: whoever takes a file from somebody gives it to `verifySigner` first. Null: not signed. */
+  readonly claimedSignature: ClaimedSignature | null;
 }
 
 /** Computes a mechanism's cost at δ anew (`privacy/certify.ts`). */
@@ -86,7 +92,7 @@ export interface ReadBundleOptions {
 
 export const DEFAULT_BUNDLE_LIMITS: ZipLimits = {
   fileBytes: 256_000_000,
-  entries: MAX_SETS + 5,
+  entries: MAX_SETS + 6,
   entryBytes: 400_000_000,
   totalBytes: 1_500_000_000,
   ratio: 250,
@@ -115,10 +121,12 @@ export function readBundle(zip: Uint8Array, options: ReadBundleOptions): Result<
   if (!directory.ok) return directory;
   const described = readDescriptor(zip, directory.value);
   if (!described.ok) return described;
-  const { twinpool, privacy, resources } = described.value;
+  const { twinpool, privacy, resources } = described.value.descriptor;
 
-  const files = checkFiles(directory.value, described.value);
+  const files = checkFiles(directory.value, described.value.descriptor);
   if (!files.ok) return files;
+  const claimed = readSignature(zip, directory.value, described.value.bytes);
+  if (!claimed.ok) return claimed;
   const hashes = new Map(resources.map(({ path, hash, bytes }) => [path, { hash, bytes }]));
   const sealed = (path: string): Result<Uint8Array, BundleFailure> => {
     const inflated = inflateEntry(zip, directory.value.get(path)!);
@@ -137,7 +145,7 @@ export function readBundle(zip: Uint8Array, options: ReadBundleOptions): Result<
   }
   const posterior = readPosterior(sealed(POSTERIOR), codebook.value);
   if (!posterior.ok) return posterior;
-  const contradiction = findContradiction(described.value, codebook.value, posterior.value);
+  const contradiction = findContradiction(described.value.descriptor, codebook.value, posterior.value);
   if (contradiction !== null) return fail({ kind: 'contradiction', between: contradiction });
   const mechanism = checkClaim(privacy, options.certify);
   if (!mechanism.ok) return mechanism;
@@ -174,13 +182,14 @@ export function readBundle(zip: Uint8Array, options: ReadBundleOptions): Result<
     },
     contentHash: contentHashOf(zip),
     codebookId,
+    claimedSignature: claimed.value,
   });
 }
 
 function readDescriptor(
   zip: Uint8Array,
   directory: ReadonlyMap<string, ZipEntry>,
-): Result<Descriptor, BundleFailure> {
+): Result<{ readonly descriptor: Descriptor; readonly bytes: Uint8Array }, BundleFailure> {
   const entry = directory.get(DESCRIPTOR);
   if (entry === undefined) return fail({ kind: 'not-a-bundle' });
   const bytes = inflateEntry(zip, entry);
@@ -200,12 +209,29 @@ function readDescriptor(
     return fail({ kind: 'unknown-version', found, supported: [BUNDLE_VERSION] });
   }
   const parsed = v.safeParse(descriptorSchema, json.value);
-  if (parsed.success) return succeed(parsed.output);
+  if (parsed.success) return succeed({ descriptor: parsed.output, bytes: bytes.value });
   const paths = parsed.issues.slice(0, 10).map((issue) => (v.getDotPath(issue) ?? '').slice(0, 80));
   return fail({ kind: 'invalid-descriptor', paths });
 }
 
-/** The zip holds the descriptor, the four fixed files and sets 1 … K, nothing else, all vouched for once. */
+/** What `signature.json` claims of the descriptor's bytes; null where there is none. */
+function readSignature(
+  zip: Uint8Array,
+  directory: ReadonlyMap<string, ZipEntry>,
+  message: Uint8Array,
+): Result<ClaimedSignature | null, BundleFailure> {
+  const entry = directory.get(SIGNATURE);
+  if (entry === undefined) return succeed(null);
+  const bytes = inflateEntry(zip, entry);
+  if (!bytes.ok) return bytes;
+  const json = parseJson(bytes.value);
+  const signature = json.ok && crc32(bytes.value) === entry.crc ? checkSignature(json.value) : null;
+  return signature === null
+    ? fail({ kind: 'damaged', entry: SIGNATURE })
+    : succeed({ ...signature, message });
+}
+
+/** The zip holds the descriptor, the four fixed files and sets 1 … K, all vouched for once, and at most a signature beside. */
 function checkFiles(
   directory: ReadonlyMap<string, ZipEntry>,
   { twinpool, resources }: Descriptor,
@@ -219,7 +245,8 @@ function checkFiles(
     return fail({ kind: 'wrong-set-count', declared: twinpool.setCount, found: setsFound });
   }
   for (const name of directory.keys()) {
-    if (name !== DESCRIPTOR && !expected.has(name)) return fail({ kind: 'unexpected-file', entry: name });
+    if (name !== DESCRIPTOR && name !== SIGNATURE && !expected.has(name))
+      return fail({ kind: 'unexpected-file', entry: name });
   }
   for (const name of expected) if (!directory.has(name)) return fail({ kind: 'missing-file', entry: name });
   const vouched = new Set(resources.map(({ path }) => path));

@@ -15,6 +15,7 @@ import {
   MAX_SETS,
   POSTERIOR,
   READ_ME,
+  SIGNATURE,
   SOFTWARE_VERSION_PATTERN,
   setPath,
   TABLE_SCHEMA,
@@ -22,6 +23,7 @@ import {
 import { posteriorToJson } from './posterior-json.ts';
 import { readMeText } from './readme-text.ts';
 import { SetFormat } from './set-csv.ts';
+import { type BundleSignature, type Sign, signatureToJson } from './signature.ts';
 
 /** A bundle whose sets may be drawn one by one while it is written. */
 export interface BundleSource extends BundleStatement {
@@ -48,6 +50,26 @@ const COMPRESSION_LEVEL = 3;
  * @throws Error when the parts do not fit each other: a programmer's error
  */
 export function writeBundle(source: BundleSource, options: WriteBundleOptions = {}): Uint8Array<ArrayBuffer> {
+  const { zip, descriptor } = packParts(source, options);
+  return zip.finish(descriptor, null);
+}
+
+/**
+ * The same bundle with a signature of `datapackage.json`, which vouches for every other file (FORMAT.md). Where
+ * `sign` cannot, it is the unsigned bundle; the answer says who signed.
+ */
+export async function writeSignedBundle(
+  source: BundleSource,
+  sign: Sign,
+  options: WriteBundleOptions = {},
+): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly signature: BundleSignature | null }> {
+  const { zip, descriptor } = packParts(source, options);
+  const signature = await sign(descriptor);
+  return { bytes: zip.finish(descriptor, signature), signature };
+}
+
+/** Everything but the descriptor in the zip, and the descriptor that vouches for it. */
+function packParts(source: BundleSource, options: WriteBundleOptions) {
   demandConsistent(source);
   const { sets, ...statement } = source;
   const zip = new ZipBytes();
@@ -65,7 +87,7 @@ export function writeBundle(source: BundleSource, options: WriteBundleOptions = 
     options.onSet?.(k);
   }
   if (k === 0) throw new Error('a bundle holds at least one set');
-  return zip.finish(utf8ToBytes(JSON.stringify(describePackage(statement, zip.seals), null, 2)));
+  return { zip, descriptor: utf8ToBytes(JSON.stringify(describePackage(statement, zip.seals), null, 2)) };
 }
 
 /** The identity of a bundle's bytes: SHA-256, 64 hexadecimal digits. */
@@ -86,8 +108,9 @@ class ZipBytes {
     this.append(path, bytes);
   }
 
-  finish(descriptor: Uint8Array): Uint8Array<ArrayBuffer> {
+  finish(descriptor: Uint8Array, signature: BundleSignature | null): Uint8Array<ArrayBuffer> {
     this.append(DESCRIPTOR, descriptor);
+    if (signature !== null) this.append(SIGNATURE, signatureToJson(signature));
     this.zip.end();
     const whole = new Uint8Array(this.chunks.reduce((sum, chunk) => sum + chunk.length, 0));
     let at = 0;

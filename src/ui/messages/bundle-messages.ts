@@ -56,6 +56,8 @@ export function bundleFailureMessage(failure: BundleFailure): string {
       return `This bundle claims ε = ${formatEpsilon(failure.claimed)}, but its own noise costs ε = ${formatEpsilon(failure.certified)} at δ = ${formatDelta(failure.delta)}. Do not use it, and tell the sender.`;
     case 'uncertifiable-mechanism':
       return 'This bundle names noise for which no ε can be certified. Do not use it, and tell the sender.';
+    case 'signature-mismatch':
+      return 'The signature of this bundle does not match what is in it: it was changed after it was signed, so it was not taken; ask the sender for it again.';
     default:
       return failure satisfies never;
   }

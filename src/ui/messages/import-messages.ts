@@ -1,3 +1,5 @@
+import { fingerprintWords } from '../../core/bundle/signature.ts';
+import type { SignatureNote } from '../../session/signature-note.ts';
 import type { ImportFailure, ImportOutcome } from '../../session/state.ts';
 import { formatDay, plural } from '../parts/format.ts';
 import { bundleFailureMessage } from './bundle-messages.ts';
@@ -13,16 +15,32 @@ const OTHER_CODEBOOK = {
 export function importOutcomeMessage(outcome: ImportOutcome): string {
   switch (outcome.kind) {
     case 'imported':
-      return `The bundle of ${outcome.partyName} is in.`;
+      return `The bundle of ${outcome.partyName} is in. ${signatureMessage(outcome.signature)}`;
     case 'imported-newer':
-      return `The bundle of ${outcome.partyName} is in. Their earlier one (${formatDay(outcome.setAside.createdOn)}) is set aside, since both speak of the same people.`;
+      return `The bundle of ${outcome.partyName} is in. Their earlier one (${formatDay(outcome.setAside.createdOn)}) is set aside, since both speak of the same people. ${signatureMessage(outcome.signature)}`;
     case 'imported-to-map':
-      return `The bundle of ${outcome.partyName} was made under another codebook. It is kept, and not used until you say how its levels are to be read.`;
+      return `The bundle of ${outcome.partyName} was made under another codebook. It is kept, and not used until you say how its levels are to be read. ${signatureMessage(outcome.signature)}`;
     case 'refused':
       return importFailureMessage(outcome.failure);
     default:
       return outcome satisfies never;
   }
+}
+
+/** Who signed a bundle, and what to wonder about. */
+export function signatureMessage({ signer, change }: SignatureNote): string {
+  if (signer === null) {
+    return change === null
+      ? 'It is not signed.'
+      : 'It is not signed, though another bundle of theirs is: ask them whether they sent it.';
+  }
+  const words = fingerprintWords(signer.publicKey);
+  const signed = signer.checked
+    ? `It is signed by ${words}.`
+    : `It says that it is signed by ${words}, which this browser cannot check.`;
+  return change === null
+    ? signed
+    : `${signed} It is signed with another key than before: ask them whether they sent it.`;
 }
 
 /** Why a file was not imported; nothing was changed by it. */

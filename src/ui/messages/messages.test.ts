@@ -9,6 +9,7 @@ import type { PlanFailure } from '../../core/inference/plan.ts';
 import type { CodingFailure } from '../../core/table/code-table.ts';
 import type { CsvFailure } from '../../core/table/read-csv.ts';
 import type { JobEnd } from '../../session/ports.ts';
+import type { SignatureNote } from '../../session/signature-note.ts';
 import type { FieldFailure, ImportFailure, MakingState, TrainingFailure } from '../../session/state.ts';
 import { analysisFailureMessage, glmFailureMessage, notEstimableMessage } from './analysis-messages.ts';
 import { bundleFailureMessage, makingFailureMessage } from './bundle-messages.ts';
@@ -19,7 +20,7 @@ import {
   draftFailureMessage,
   placeInColumn,
 } from './codebook-messages.ts';
-import { importFailureMessage, importOutcomeMessage } from './import-messages.ts';
+import { importFailureMessage, importOutcomeMessage, signatureMessage } from './import-messages.ts';
 import { trainingFailureMessage } from './job-messages.ts';
 import { fieldFailureMessage, planFailureMessage } from './privacy-messages.ts';
 import { codingFailureMessage, tableFailureMessage } from './table-messages.ts';
@@ -126,6 +127,7 @@ const bundle: Examples<BundleFailure> = {
   contradiction: { kind: 'contradiction', between: ['a', 'b'] },
   'forged-epsilon': { kind: 'forged-epsilon', claimed: 1, certified: 9, delta: 1e-6 },
   'uncertifiable-mechanism': { kind: 'uncertifiable-mechanism' },
+  'signature-mismatch': { kind: 'signature-mismatch' },
 };
 const imports: Examples<Exclude<ImportFailure, BundleFailure | JobEnd>> = {
   'already-imported': { kind: 'already-imported', partyName: 'Leeds' },
@@ -254,8 +256,26 @@ describe('short words', () => {
       kind: 'imported-newer',
       fileName: 'b.zip',
       partyName: 'Leeds',
+      signature: { signer: null, change: null },
       setAside: { id: 'x', createdOn: '2026-11-01' },
     });
     expect(newer).toContain('1 November 2026');
+  });
+
+  it('say who signed a bundle, and when that is another than before', () => {
+    const signer = { publicKey: '00'.repeat(32), checked: true };
+    const notes: readonly SignatureNote[] = [
+      { signer: null, change: null },
+      { signer: null, change: 'not-signed-now' },
+      { signer, change: null },
+      { signer, change: 'other-key' },
+      { signer: { ...signer, checked: false }, change: null },
+    ];
+    const said = notes.map(signatureMessage);
+    expect(new Set(said).size).toBe(notes.length);
+    expect(said[0]).toBe('It is not signed.');
+    expect(said[2]).toMatch(/^It is signed by ([a-z]{5}-){5}[a-z]{5}\.$/);
+    expect(said[3]).toContain('signed with another key than before');
+    expect(said[4]).toContain('cannot check');
   });
 });

@@ -4,5 +4,5 @@ import type { BundleSummary } from '../../session/records.ts';
 
 /** Reads a peer's file, which is hostile until proven; answers what the page needs to know of it. */
 export interface ImportingContract {
-  readBundle(bytes: Uint8Array): Result<BundleSummary, BundleFailure>;
+  readBundle(bytes: Uint8Array): Promise<Result<BundleSummary, BundleFailure>>;
 }

@@ -1,21 +1,22 @@
 import { expose } from 'comlink';
-import { contentHashOf, writeBundle } from '../../core/bundle/write-bundle.ts';
+import { contentHashOf, writeSignedBundle } from '../../core/bundle/write-bundle.ts';
 import { chacha20Source, KEY_BYTES } from '../../core/random/chacha20.ts';
 import { succeed } from '../../core/result.ts';
 import { drawSets, isMarginalsPlan, isNoisyTables } from '../../core/synthesis/synthesizer.ts';
 import type { SyntheticSet } from '../../core/synthesis/synthetic-set.ts';
 import { sampleSets } from '../../kernels/wasm/sample-sets.ts';
+import { signerWith } from '../../session/party-key.ts';
 import type { SharingContract } from './contract.ts';
 
 const LICENCE = 'CC-BY-4.0';
 
 const contract: SharingContract = {
-  async makeBundle({ release, partyName, createdOn, setCount }, softwareVersion, report) {
+  async makeBundle({ release, partyName, createdOn, setCount, partyKey }, softwareVersion, report) {
     const { codebook, plan, posterior, source } = release;
     const { outcome } = codebook;
     const sets = await openSets({ plan, posterior, outcome }, setCount);
     const simulated = source.kind === 'simulated';
-    const bytes = writeBundle(
+    const { bytes, signature } = await writeSignedBundle(
       {
         partyName,
         createdOn,
@@ -29,6 +30,7 @@ const contract: SharingContract = {
         posterior,
         sets,
       },
+      signerWith(partyKey),
       { onSet: (written) => report(written, setCount) },
     );
     return succeed({
@@ -47,6 +49,7 @@ const contract: SharingContract = {
         epsilon: plan.mechanism.cost.epsilonUpper,
         delta: plan.mechanism.cost.delta,
         simulated,
+        ...(signature === null ? {} : { signer: { publicKey: signature.publicKey, checked: true } }),
         included: false,
       },
     });

@@ -1,8 +1,10 @@
 import { ActionIcon, Badge, Button, Switch, Table, Text } from '@mantine/core';
 import { Trash2 } from 'lucide-react';
 import { peerBundles, readability } from '../../../session/journey.ts';
+import { signatureNote } from '../../../session/signature-note.ts';
 import { formatCount, formatDay, formatEpsilonUpper } from '../../parts/format.ts';
 import { ScrollX } from '../../parts/scroll-x.tsx';
+import { SignerLine } from '../../parts/signer-line.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { EMPTY_TEXT } from './peers-text.ts';
 
@@ -70,6 +72,7 @@ export function PeerTable({ onMap }: { onMap: (id: string) => void }) {
                       </Button>
                     </>
                   )}
+                  <SignerLine note={signatureNote(bundle, peers)} />
                 </Table.Th>
                 <Table.Td data-number>{formatCount(bundle.rowCount)}</Table.Td>
                 <Table.Td data-number>{formatCount(bundle.setCount)}</Table.Td>

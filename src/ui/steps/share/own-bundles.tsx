@@ -3,6 +3,7 @@ import { Download } from 'lucide-react';
 import { CopyHash } from '../../parts/copy-hash.tsx';
 import { formatBytes, formatCount, formatDay, formatEpsilonUpper } from '../../parts/format.ts';
 import { ScrollX } from '../../parts/scroll-x.tsx';
+import { SignerLine } from '../../parts/signer-line.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { SIMULATED_MARK } from './share-text.ts';
 
@@ -43,6 +44,10 @@ export function OwnBundles() {
                     Simulated
                   </Badge>
                 )}
+                <SignerLine
+                  note={{ signer: bundle.signer ?? null, change: null }}
+                  unsigned="Not signed: this browser could not sign it"
+                />
               </Table.Th>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDay(bundle.createdOn)}</Table.Td>
               <Table.Td data-number>{formatCount(bundle.setCount)}</Table.Td>

@@ -12,6 +12,7 @@ export const IN_THE_FILE: readonly string[] = [
   'the noisy model from which they were drawn',
   'the codebook, the number of rows, your centre’s name, the day',
   'ε, δ and the noise, so that anyone can check the claim',
+  'a signature by this browser’s own key, where the browser can sign',
 ];
 
 export const NOT_IN_THE_FILE: readonly string[] = [
@@ -25,4 +26,5 @@ export const SIMULATED_MARK = 'Simulated: invented people, for practice only.';
 export const SHARE_DETAILS: readonly string[] = [
   'The bundle is a Frictionless Data Package: a zip that R, Python and spreadsheet programs can open without this page. Send it as you send any file.',
   'Peers see the SHA-256 of the file when they import it. Read yours to them over the phone, and both know that it is the same file.',
+  'The six words after “Signed by” stand for the key of this browser. The key was made here, no script can read it, and “Forget everything” forgets it; another browser has another one. Read the words to your peers once, and their page says so when a bundle in your name comes under another key. All bundles made in this browser bear the same key. A browser that cannot make such a key makes bundles that are not signed.',
 ];
