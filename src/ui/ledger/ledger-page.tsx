@@ -8,7 +8,13 @@ import { useSession, useSessionState } from '../session-context.tsx';
 import { AccountCard } from './account-card.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { LedgerFiles } from './ledger-files.tsx';
-import { LEDGER_DETAILS, LEDGER_EMPTY, LEDGER_PURPOSE, LEDGER_STAYS } from './ledger-text.ts';
+import {
+  LEDGER_DETAILS,
+  LEDGER_EMPTY,
+  LEDGER_ONLY_SIMULATED,
+  LEDGER_PURPOSE,
+  LEDGER_STAYS,
+} from './ledger-text.ts';
 import { ReleaseTable } from './release-table.tsx';
 
 export function LedgerPage() {
@@ -20,7 +26,9 @@ export function LedgerPage() {
   const accounts = shownAccounts(state);
   return (
     <PageFrame title="Ledger" purpose={LEDGER_PURPOSE} stays={LEDGER_STAYS}>
-      {accounts.length === 0 && <Text c="dimmed">{LEDGER_EMPTY}</Text>}
+      {accounts.length === 0 && (
+        <Text c="dimmed">{state.releases.length === 0 ? LEDGER_EMPTY : LEDGER_ONLY_SIMULATED}</Text>
+      )}
       {accounts.length > 0 && (
         <Stack gap="lg">
           <Title order={2} size="h4">

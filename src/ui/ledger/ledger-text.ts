@@ -3,6 +3,8 @@ export const LEDGER_PURPOSE = 'Every training of this browser, what it cost, and
 export const LEDGER_STAYS = 'The ledger is kept in this browser only and enters no bundle.';
 
 export const LEDGER_EMPTY = 'Nothing has been trained in this browser yet.';
+export const LEDGER_ONLY_SIMULATED =
+  'Only simulated people have been trained on: that costs nobody anything.';
 
 export const STATUS_WORDS = {
   queued: 'Waiting: nothing drawn yet',

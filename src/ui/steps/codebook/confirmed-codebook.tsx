@@ -41,7 +41,7 @@ export function ConfirmedCodebook({ codebook }: { codebook: Codebook }) {
         title={`“${codebook.title}” is confirmed`}
       >
         <Text size="sm">
-          Peers must use the same codebook. Its identity is{' '}
+          Peers use the same codebook, or say how theirs is read under it. Its identity is{' '}
           <code className="tp-number" title={codebookId ?? ''}>
             {codebookId?.slice(0, 12)}
           </code>
