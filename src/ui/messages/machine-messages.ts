@@ -1,7 +1,7 @@
 import type { GraphicsNote, MachineNote } from '../../session/machine-note.ts';
 
 const MACHINES: Readonly<Record<MachineNote['name'], string>> = {
-  wasm: 'the fast engine (WebAssembly, in double precision, in a worker beside the page)',
+  wasm: 'the fast engine (WebAssembly, in a worker beside the page)',
   webgpu: 'the graphics engine (WebGPU)',
   counting: 'plain counting, in a worker beside the page',
   reference: 'the reference engine (JavaScript in double precision, in a worker beside the page)',
