@@ -23,7 +23,8 @@ export const GPU_STREAMS = {
  *     → per coordinate: exact sum, noise, G, prior, Adam
  *
  * Coordinate c is always thread c mod 256's, so that m, s and the moments need no barrier. `training-geometry.ts` has
- * the argument for the sensitivity; what it rests on is in `addRow` and `finish` below.
+ * the argument for the sensitivity; what it rests on is in `addRow` and `finish` below. One shader, one file, long as it is:
+ * its phases share names and barriers and are checked against each other by reading.
  */
 export function trainingProgram(key: ProgramKey): string {
   return [
