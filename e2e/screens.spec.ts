@@ -149,8 +149,11 @@ test('the journey can be walked by keyboard alone', async ({ page, served }) => 
   await page.keyboard.press('Space');
   await press('Confirm the codebook');
   await press('Continue to privacy');
+  // the step is loaded when it is first opened
+  await expect(page.getByLabel(/Guess of the/)).toBeVisible();
   await tabTo(page, /Guess of the/);
   await page.keyboard.type('0.2');
+  await expect(page.getByLabel(/Guess of the/)).toHaveValue('0.2');
   await tabTo(page, /number of rows/);
   await page.keyboard.press('Space');
   await expect(page.getByRole('button', { name: 'Continue with this plan' })).toBeEnabled({
