@@ -14,7 +14,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { ErrorKind } from '../core/analysis/glm-covariance.ts';
-import { coverageRepeat, type RepeatOutcome, type Train } from '../core/study/coverage.ts';
+import { coverageRepeat, type RepeatOutcome } from '../core/study/coverage.ts';
 import {
   type CoverageCell,
   type CoverageDesign,
@@ -28,22 +28,11 @@ import { COVERAGE_SCENARIOS } from '../core/study/coverage-scenarios.ts';
 import { summariseCell } from '../core/study/coverage-summary.ts';
 import { type CellResult, coefficientTable, coverageTable } from '../core/study/coverage-table.ts';
 import { marginalsPlanOf, tablesRepeat } from '../core/study/tables-coverage.ts';
-import { wasmMachine } from './wasm/wasm-machine.ts';
+import { trainByKernel } from './train-twin.ts';
 
 /** For simulated data only. */
 const SIMULATION_SEED = '7477696e706f6f6c20636f766572616765';
 const ERROR_KINDS: readonly ErrorKind[] = ['model', 'HC0', 'HC1'];
-
-/** The kernel runs the steps of core (conformance suite) ten times as fast. */
-const trainByKernel: Train = async (plan, table, key) => {
-  const opened = await wasmMachine.open({ plan, table }, key);
-  if (!opened.ok) throw new Error(`the kernel refuses: ${opened.failure.kind}`);
-  const run = opened.value;
-  await run.advance(plan.mechanism.parameters.steps);
-  const posterior = run.posterior();
-  run.close();
-  return posterior;
-};
 
 const { values: given } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),

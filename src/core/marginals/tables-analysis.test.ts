@@ -3,8 +3,9 @@ import { analysePooled } from '../analysis/pooled-analysis.ts';
 import { cohortCodebook } from '../cohort/simulated-cohort.ts';
 import { publicKey } from '../inference/check-problem.ts';
 import { chacha20Source } from '../random/chacha20.ts';
-import { simulateCentres, stack } from '../study/coverage.ts';
+import { simulateCentres } from '../study/coverage.ts';
 import { USUAL_COVERAGE_DESIGN } from '../study/coverage-design.ts';
+import { stackTables } from '../study/study-data.ts';
 import type { CodedTable } from '../table/coded-table.ts';
 import { levelAdvice, levelCounts } from './level-counts.ts';
 import { exactCounts, type NoisyTables, releaseTables } from './noisy-tables.ts';
@@ -78,7 +79,7 @@ describe('own rows and noisy tables in one regression', () => {
       choice,
       family: 'poisson-log',
       errors: 'model',
-      local: stack(centres),
+      local: stackTables(centres),
       parties: [],
     });
     if (!everyone.ok) throw new Error(everyone.failure.kind);

@@ -19,8 +19,9 @@ import { eventsOf, INDEPENDENCE_WEIGHT } from '../marginals/tables-analysis.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import { codeTable } from '../table/code-table.ts';
 import type { CodedTable } from '../table/coded-table.ts';
-import { simulationKey, stack } from './coverage.ts';
+import { simulationKey } from './coverage.ts';
 import { trueCoefficients } from './coverage-design.ts';
+import { stackTables } from './study-data.ts';
 
 const { values: given } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -123,7 +124,7 @@ for (let repeat = 0; repeat < repeats!; repeat += 1) {
     const key = simulationKey(SEED, { rowCount: 2, repeat, centre: m + 1 });
     return releaseTables(plan.value, table, chacha20Source(key, 'mechanismNoise'));
   });
-  const ideal = score(fitTo(stack(centres), [], { priorScale: 1000, baseRateSpread: 0 }));
+  const ideal = score(fitTo(stackTables(centres), [], { priorScale: 1000, baseRateSpread: 0 }));
   for (let k = 0; k < recipients!; k += 1) {
     const m = Math.floor((k * centres.length) / recipients!);
     const local = score(fitTo(centres[m]!, [], { priorScale: 1, baseRateSpread: 0 }));

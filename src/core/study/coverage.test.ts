@@ -7,7 +7,7 @@ import { publicKey } from '../inference/check-problem.ts';
 import type { TrainingPlan } from '../inference/plan.ts';
 import { initialPosterior } from '../model/initial-posterior.ts';
 import { chacha20Source } from '../random/chacha20.ts';
-import { analyseCentres, coverageRepeat, simulateCentres, simulationKey, type Train } from './coverage.ts';
+import { analyseCentres, coverageRepeat, simulateCentres, simulationKey } from './coverage.ts';
 import {
   type CoverageDesign,
   cellsOf,
@@ -19,13 +19,14 @@ import {
 import { type CoefficientIntervals, intervalsOf } from './coverage-intervals.ts';
 import { summariseCell } from './coverage-summary.ts';
 import { coefficientTable, coverageTable } from './coverage-table.ts';
+import type { TrainTwin } from './twin-maker.ts';
 
 const codebook = cohortCodebook();
 const seed = publicKey(7);
 const random = (number: number) => chacha20Source(publicKey(number), 'synthesis');
 
 /** The start of a training: as good as any posterior where only the bookkeeping is in question. */
-const trainNothing: Train = async (plan, _table, key) => {
+const trainNothing: TrainTwin = async (plan, _table, key) => {
   const { settings, shape } = plan;
   const { location } = initialPosterior(
     shape,

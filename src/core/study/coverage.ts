@@ -2,7 +2,6 @@ import { analyseParties } from '../analysis/party-analysis.ts';
 import { analysePooled, type PooledAnalysisInput } from '../analysis/pooled-analysis.ts';
 import { cohortCodebook, simulateCentre } from '../cohort/simulated-cohort.ts';
 import type { TrainingPlan } from '../inference/plan.ts';
-import type { Posterior } from '../inference/posterior.ts';
 import { chacha20Source, KEY_BYTES } from '../random/chacha20.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import { drawSyntheticSets } from '../synthesis/draw-sets.ts';
@@ -10,9 +9,8 @@ import { codeTable } from '../table/code-table.ts';
 import type { CodedTable } from '../table/coded-table.ts';
 import { type CoverageDesign, type TrueCoefficient, trueCoefficients } from './coverage-design.ts';
 import { type CoefficientIntervals, intervalsOf } from './coverage-intervals.ts';
-
-/** Runs a plan on invented people to its end. Any machine that does METHOD §4 will do. */
-export type Train = (plan: TrainingPlan, table: CodedTable, key: Uint8Array) => Promise<Posterior>;
+import { stackTables } from './study-data.ts';
+import type { TrainTwin } from './twin-maker.ts';
 
 /** What one repeat of a cell says. */
 export interface RepeatOutcome {
@@ -55,7 +53,7 @@ export function simulateCentres(
     drawn.push(coded.value.table);
     rows += coded.value.table.rowCount;
   }
-  const everyone = stack(drawn);
+  const everyone = stackTables(drawn);
   return Array.from({ length: design.parties }, (_, m) => rowsOf(everyone, m * rowCount, (m + 1) * rowCount));
 }
 
@@ -65,7 +63,7 @@ export async function coverageRepeat(
   plan: TrainingPlan,
   repeat: number,
   seed: Uint8Array,
-  train: Train,
+  train: TrainTwin,
 ): Promise<RepeatOutcome> {
   const { rowCount, settings } = plan;
   const keyOf = (centre: number) => simulationKey(seed, { rowCount, repeat, centre });
@@ -86,8 +84,25 @@ export function analyseCentres(
   centres: readonly CodedTable[],
   parties: PooledAnalysisInput['parties'],
 ): RepeatOutcome {
+  const input = coverageInput(design, centres, parties);
+  const allReal = analysePooled({ ...input, local: stackTables(centres), parties: [] });
+  const pooled = analysePooled(input);
+  const byParty = analyseParties(input);
+  if (!allReal.ok || !pooled.ok || !byParty.ok) throw new Error('simulated tables do not fit the analysis');
+  return {
+    coefficients: intervalsOf(allReal.value, pooled.value, byParty.value, design.errors),
+    eventsPerCentre: eventsPerCentre(centres, trueCoefficients(design.centre, input.codebook)),
+  };
+}
+
+/** The paper's analysis as centre 1 does it: all variables, Poisson. */
+export function coverageInput(
+  design: CoverageDesign,
+  centres: readonly CodedTable[],
+  parties: PooledAnalysisInput['parties'],
+): PooledAnalysisInput {
   const codebook = cohortCodebook();
-  const input: PooledAnalysisInput = {
+  return {
     codebook,
     choice: { predictors: codebook.variables.map(({ name }) => name) },
     family: 'poisson-log',
@@ -95,18 +110,10 @@ export function analyseCentres(
     local: centres[0]!,
     parties,
   };
-  const allReal = analysePooled({ ...input, local: stack(centres), parties: [] });
-  const pooled = analysePooled(input);
-  const byParty = analyseParties(input);
-  if (!allReal.ok || !pooled.ok || !byParty.ok) throw new Error('simulated tables do not fit the analysis');
-  return {
-    coefficients: intervalsOf(allReal.value, pooled.value, byParty.value, design.errors),
-    eventsPerCentre: eventsPerCentre(centres, trueCoefficients(design.centre, codebook)),
-  };
 }
 
 /** Events in the level of each coefficient, mean over the centres. */
-export function eventsPerCentre(
+function eventsPerCentre(
   centres: readonly CodedTable[],
   coefficients: readonly TrueCoefficient[],
 ): Float64Array {
@@ -119,20 +126,6 @@ export function eventsPerCentre(
     }
     return events / centres.length;
   });
-}
-
-/** The rows of several tables in one. */
-export function stack(tables: readonly CodedTable[]): CodedTable {
-  const rowCount = tables.reduce((sum, table) => sum + table.rowCount, 0);
-  const columns = tables[0]!.columns.map(() => new Uint8Array(rowCount));
-  const outcome = new Uint32Array(rowCount);
-  let start = 0;
-  for (const table of tables) {
-    for (const [j, column] of table.columns.entries()) columns[j]!.set(column, start);
-    outcome.set(table.outcome, start);
-    start += table.rowCount;
-  }
-  return { rowCount, columns, outcome };
 }
 
 function rowsOf(table: CodedTable, start: number, end: number): CodedTable {

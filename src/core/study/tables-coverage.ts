@@ -1,5 +1,4 @@
-import { analyseParties } from '../analysis/party-analysis.ts';
-import { analysePooled, type PooledAnalysisInput } from '../analysis/pooled-analysis.ts';
+import type { PooledAnalysisInput } from '../analysis/pooled-analysis.ts';
 import { cohortCodebook } from '../cohort/simulated-cohort.ts';
 import { drawTwinSets } from '../marginals/draw-twins.ts';
 import { fitTables } from '../marginals/fit-tables.ts';
@@ -10,14 +9,9 @@ import { analyseTables } from '../marginals/tables-analysis.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import type { Result } from '../result.ts';
 import type { CodedTable } from '../table/coded-table.ts';
-import { eventsPerCentre, type RepeatOutcome, simulationKey, stack } from './coverage.ts';
-import { type CoverageCell, type CoverageDesign, trueCoefficients } from './coverage-design.ts';
-import {
-  type CoefficientIntervals,
-  type CoverageMethod,
-  type Interval,
-  intervalsOf,
-} from './coverage-intervals.ts';
+import { analyseCentres, coverageInput, type RepeatOutcome, simulationKey } from './coverage.ts';
+import type { CoverageCell, CoverageDesign } from './coverage-design.ts';
+import type { CoefficientIntervals, CoverageMethod, Interval } from './coverage-intervals.ts';
 import { type CoverageScenario, simulateScenario } from './coverage-scenarios.ts';
 
 /** The measurement that every centre but the first makes. */
@@ -70,26 +64,13 @@ export function analyseReleases(
   releases: readonly NoisyTables[],
   sets: readonly (readonly CodedTable[])[],
 ): RepeatOutcome {
-  const codebook = cohortCodebook();
   const parties = sets
     .filter((some) => some.length > 0)
     .map((some, m) => ({ id: `centre ${m + 2}`, sets: some }));
-  const input: PooledAnalysisInput = {
-    codebook,
-    choice: { predictors: codebook.variables.map(({ name }) => name) },
-    family: 'poisson-log',
-    errors: design.errors,
-    local: centres[0]!,
-    parties,
-  };
-  const allReal = analysePooled({ ...input, local: stack(centres), parties: [] });
-  const pooled = analysePooled(input);
-  const byParty = analyseParties(input);
-  if (!allReal.ok || !pooled.ok || !byParty.ok) throw new Error('simulated tables do not fit the analysis');
-  const coefficients = intervalsOf(allReal.value, pooled.value, byParty.value, design.errors);
+  const outcome = analyseCentres(design, centres, parties);
   return {
-    coefficients: withTables(coefficients, input, releases),
-    eventsPerCentre: eventsPerCentre(centres, trueCoefficients(design.centre, codebook)),
+    ...outcome,
+    coefficients: withTables(outcome.coefficients, coverageInput(design, centres, parties), releases),
   };
 }
 
