@@ -74,8 +74,8 @@ export interface SettingOutOfRange {
   readonly whole: boolean;
 }
 
-/** Why there is no plan. Everything is decided before anything is drawn. */
-export type PlanFailure =
+/** Why no method can plan with this budget, this codebook, this many rows. */
+export type RequestFailure =
   | { readonly kind: 'epsilon-out-of-range'; readonly epsilon: number }
   | { readonly kind: 'delta-out-of-range'; readonly delta: number }
   | { readonly kind: 'row-count-out-of-range'; readonly rowCount: number; readonly largest: number }
@@ -86,7 +86,11 @@ export type PlanFailure =
       readonly variable: string;
       readonly levels: number;
       readonly largest: number;
-    }
+    };
+
+/** Why there is no plan. Everything is decided before anything is drawn. */
+export type PlanFailure =
+  | RequestFailure
   | SettingOutOfRange
   /** q·N < 1: most steps would see nobody. */
   | { readonly kind: 'expected-batch-below-one'; readonly expectedBatch: number }
@@ -139,13 +143,13 @@ export function planTraining(request: PlanRequest): Result<TrainingPlan, PlanFai
   return succeed({ settings, shape: modelShape(codebook, settings), rowCount, mechanism: mechanism.value });
 }
 
-function budgetFailure(epsilon: number, delta: number): PlanFailure | undefined {
+export function budgetFailure(epsilon: number, delta: number): RequestFailure | undefined {
   if (!(epsilon > 0 && epsilon < Infinity)) return { kind: 'epsilon-out-of-range', epsilon };
   if (!(delta > 0 && delta < 1)) return { kind: 'delta-out-of-range', delta };
   return undefined;
 }
 
-function codebookFailure(codebook: Codebook): PlanFailure | undefined {
+export function codebookFailure(codebook: Codebook): RequestFailure | undefined {
   const count = codebook.variables.length;
   if (count === 0) return { kind: 'no-variables' };
   if (count > MAX_VARIABLES) return { kind: 'too-many-variables', count, largest: MAX_VARIABLES };

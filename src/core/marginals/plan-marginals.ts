@@ -1,4 +1,5 @@
-import { type Codebook, levelsOf, MAX_LEVELS, MAX_VARIABLES, referenceIndex } from '../codebook/codebook.ts';
+import { type Codebook, levelsOf, referenceIndex } from '../codebook/codebook.ts';
+import { budgetFailure, codebookFailure, type RequestFailure } from '../inference/plan.ts';
 import { calibrate, type PrivacyFailure } from '../privacy/certify.ts';
 import type { CertifiedMechanism } from '../privacy/mechanism.ts';
 import { fail, type Result, succeed } from '../result.ts';
@@ -29,17 +30,7 @@ export interface MarginalsPlan {
 
 /** Why there is no plan. Everything is decided before anything is drawn. */
 export type MarginalsPlanFailure =
-  | { readonly kind: 'epsilon-out-of-range'; readonly epsilon: number }
-  | { readonly kind: 'delta-out-of-range'; readonly delta: number }
-  | { readonly kind: 'row-count-out-of-range'; readonly rowCount: number; readonly largest: number }
-  | { readonly kind: 'no-variables' }
-  | { readonly kind: 'too-many-variables'; readonly count: number; readonly largest: number }
-  | {
-      readonly kind: 'level-count-out-of-range';
-      readonly variable: string;
-      readonly levels: number;
-      readonly largest: number;
-    }
+  | RequestFailure
   /** One person of a count outcome can move a table by more than one: only 0/1 outcomes are measured. */
   | { readonly kind: 'outcome-is-a-count' }
   | { readonly kind: 'weight-out-of-range'; readonly variable: string; readonly weight: number }
@@ -90,17 +81,12 @@ export function planMarginals(request: MarginalsRequest): Result<MarginalsPlan, 
 
 function refused(request: MarginalsRequest): MarginalsPlanFailure | undefined {
   const { codebook, rowCount, epsilon, delta, weights } = request;
-  if (!(epsilon > 0 && epsilon < Infinity)) return { kind: 'epsilon-out-of-range', epsilon };
-  if (!(delta > 0 && delta < 1)) return { kind: 'delta-out-of-range', delta };
+  const budget = budgetFailure(epsilon, delta);
+  if (budget !== undefined) return budget;
   if (codebook.outcome.kind === 'count') return { kind: 'outcome-is-a-count' };
-  const count = codebook.variables.length;
-  if (count === 0) return { kind: 'no-variables' };
-  if (count > MAX_VARIABLES) return { kind: 'too-many-variables', count, largest: MAX_VARIABLES };
+  const shape = codebookFailure(codebook);
+  if (shape !== undefined) return shape;
   for (const [j, variable] of codebook.variables.entries()) {
-    const levels = levelsOf(variable).length;
-    if (levels < 2 || levels > MAX_LEVELS) {
-      return { kind: 'level-count-out-of-range', variable: variable.name, levels, largest: MAX_LEVELS };
-    }
     const weight = weights === undefined ? 1 : (weights[j] ?? Number.NaN);
     if (!(weight >= WEIGHT_RANGE.smallest && weight <= WEIGHT_RANGE.largest)) {
       return { kind: 'weight-out-of-range', variable: variable.name, weight };
