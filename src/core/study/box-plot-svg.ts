@@ -1,36 +1,5 @@
 import type { FigurePicture, Group, Panel, Series } from './figure-picture.ts';
-
-/** Colours as on every plot of the page: orange is local only, blue is pooled, dashed ink is the ideal. */
-export interface SvgColours {
-  readonly local: string;
-  readonly pooled: string;
-  readonly other: string;
-  readonly ink: string;
-  readonly muted: string;
-  readonly line: string;
-  readonly ground: string;
-}
-
-export const SVG_COLOURS: Readonly<Record<'light' | 'dark', SvgColours>> = {
-  light: {
-    local: '#b85600',
-    pooled: '#1f5fa8',
-    other: '#6b7480',
-    ink: '#1b2126',
-    muted: '#505a66',
-    line: '#dde3e9',
-    ground: '#ffffff',
-  },
-  dark: {
-    local: '#f0a04b',
-    pooled: '#7db2f0',
-    other: '#97a1ad',
-    ink: '#e6eaee',
-    muted: '#a7b1bc',
-    line: '#313a44',
-    ground: '#14181d',
-  },
-};
+import { PLOT_COLOURS, type PlotColours } from './plot-colours.ts';
 
 const WIDTH = 960;
 const MARGIN = { left: 74, right: 16 };
@@ -40,7 +9,7 @@ const LABEL_HEIGHT = 112;
 const SHORT_LABEL_HEIGHT = 46;
 
 /** A figure as a standalone SVG: vector boxes and real text, no script, no link, nothing loaded. */
-export function boxPlotSvg(picture: FigurePicture, colours: SvgColours = SVG_COLOURS.light): string {
+export function boxPlotSvg(picture: FigurePicture, colours: PlotColours = PLOT_COLOURS.light): string {
   const columns = picture.panels.length > 2 ? 2 : 1;
   const panelWidth = WIDTH / columns;
   const longest = Math.max(0, ...picture.panels.flatMap(({ groups }) => groups.map((g) => g.label.length)));
@@ -66,7 +35,7 @@ export function boxPlotSvg(picture: FigurePicture, colours: SvgColours = SVG_COL
   ].join('\n');
 }
 
-function legend(picture: FigurePicture, colours: SvgColours): string {
+function legend(picture: FigurePicture, colours: PlotColours): string {
   const parts: string[] = [];
   let x = 16;
   for (const series of picture.series) {
@@ -95,7 +64,7 @@ interface Place {
   readonly labelHeight: number;
 }
 
-function panelSvg(picture: FigurePicture, panel: Panel, place: Place, colours: SvgColours): string {
+function panelSvg(picture: FigurePicture, panel: Panel, place: Place, colours: PlotColours): string {
   const left = place.x + MARGIN.left;
   const right = place.x + place.width - MARGIN.right;
   const top = place.y + 20;
@@ -149,7 +118,7 @@ function groupSvg(
   centre: number,
   step: number,
   yOf: (value: number) => number,
-  colours: SvgColours,
+  colours: PlotColours,
 ): string {
   const slot = (0.78 * step) / group.boxes.length;
   const width = Math.min(26, 0.8 * slot);

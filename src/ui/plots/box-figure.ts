@@ -1,8 +1,8 @@
 import type { Data, Shape } from 'plotly.js';
 import type { BoxStatistics } from '../../core/analysis/box-statistics.ts';
+import type { PlotColours } from '../../core/study/plot-colours.ts';
 import { type Figure, pageLayout } from './figure.ts';
 import { escapeMarkup } from './forest-figure.ts';
-import type { PlotColours } from './plot-colours.ts';
 
 /** One box, in a row of its own; `point` is marked beside it where it is known. */
 export interface BoxSource {

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
+import type { PlotColours } from '../../core/study/plot-colours.ts';
 import { type BoxSource, boxFigure } from './box-figure.ts';
 import { Plot, type SavePlot } from './plot.tsx';
-import type { PlotColours } from './plot-colours.ts';
 
 /** Distributions side by side. Keep `boxes` stable. */
 export function BoxPlot(props: {

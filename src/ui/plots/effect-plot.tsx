@@ -1,8 +1,8 @@
 import { useCallback } from 'react';
+import type { PlotColours } from '../../core/study/plot-colours.ts';
 import type { Effect, EffectKind } from './effect-kind.ts';
 import { effectFigure, escapeMarkup, type ForestSeries, shorten } from './forest-figure.ts';
 import { Plot, type SavePlot } from './plot.tsx';
-import type { PlotColours } from './plot-colours.ts';
 
 /** One estimate of the same effect: from own rows, from one centre's twins, or from all together. */
 export interface EffectSource {

@@ -1,5 +1,5 @@
 import type { Data, Layout } from 'plotly.js';
-import type { PlotColours } from './plot-colours.ts';
+import type { PlotColours } from '../../core/study/plot-colours.ts';
 
 /** What Plotly draws. */
 export interface Figure {

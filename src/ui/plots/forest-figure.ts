@@ -1,4 +1,5 @@
 import type { Data } from 'plotly.js';
+import type { PlotColours } from '../../core/study/plot-colours.ts';
 import {
   capital,
   type Effect,
@@ -10,7 +11,6 @@ import {
 } from './effect-kind.ts';
 import { type Figure, pageLayout } from './figure.ts';
 import type { ForestRow } from './forest-rows.ts';
-import type { PlotColours } from './plot-colours.ts';
 
 const ROW_PX = 34;
 /** Half the distance between local and pooled within a row, in rows. */

@@ -1,9 +1,9 @@
 import { useCallback } from 'react';
+import type { PlotColours } from '../../core/study/plot-colours.ts';
 import type { EffectKind } from './effect-kind.ts';
 import { forestFigure } from './forest-figure.ts';
 import type { ForestRow } from './forest-rows.ts';
 import { Plot, type SavePlot } from './plot.tsx';
-import type { PlotColours } from './plot-colours.ts';
 
 /** Effects and intervals, local only beside pooled. */
 export function ForestPlot(props: {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analysePooled, type CoefficientRow } from '../../core/analysis/pooled-analysis.ts';
 import type { Codebook } from '../../core/codebook/codebook.ts';
+import { PLOT_COLOURS } from '../../core/study/plot-colours.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
 import { analysisSentence } from '../steps/analyse/analysis-sentence.ts';
 import { csvCell } from '../steps/analyse/csv-text.ts';
@@ -9,7 +10,6 @@ import { type Effect, effectKindOf, effectOf } from './effect-kind.ts';
 import { effectAxis, escapeMarkup, forestFigure, shorten } from './forest-figure.ts';
 import { type ForestRow, forestRows } from './forest-rows.ts';
 import { bytesOfDataUrl } from './image-bytes.ts';
-import { PLOT_COLOURS } from './plot-colours.ts';
 
 const codebook: Codebook = {
   format: 'twinpool-codebook',

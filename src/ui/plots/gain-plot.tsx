@@ -1,8 +1,8 @@
 import { useCallback } from 'react';
 import type { GainPoint } from '../../core/analysis/held-out.ts';
+import type { PlotColours } from '../../core/study/plot-colours.ts';
 import { type Figure, pageLayout } from './figure.ts';
 import { Plot, type SavePlot } from './plot.tsx';
-import type { PlotColours } from './plot-colours.ts';
 
 /** Held-out log-likelihood against the number of centres, over random orders; orange is none of them. */
 export function gainFigure(gain: readonly GainPoint[], colours: PlotColours, width: number): Figure {

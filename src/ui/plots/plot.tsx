@@ -1,9 +1,9 @@
 import { Button, Group, Skeleton, Text } from '@mantine/core';
+import { PLOT_COLOURS } from '../../core/study/plot-colours.ts';
 import type { DrawFigure } from './figure.ts';
 import { figureForFile } from './figure.ts';
 import { bytesOfDataUrl } from './image-bytes.ts';
 import { loadPlotly } from './load-plotly.ts';
-import { PLOT_COLOURS } from './plot-colours.ts';
 import { usePlot } from './use-plot.ts';
 
 const IMAGE_TYPES = { svg: 'image/svg+xml', png: 'image/png' } as const;

@@ -1,6 +1,6 @@
 import type { TradeOffPoint } from '../../core/privacy/meaning.ts';
+import type { PlotColours } from '../../core/study/plot-colours.ts';
 import { type Figure, pageLayout } from './figure.ts';
-import type { PlotColours } from './plot-colours.ts';
 
 /** The best attacker's two error rates against each other, in per cent; dashed is blind guessing. */
 export function tradeOffFigure(

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import type { TradeOffPoint } from '../../core/privacy/meaning.ts';
+import type { PlotColours } from '../../core/study/plot-colours.ts';
 import { Plot } from './plot.tsx';
-import type { PlotColours } from './plot-colours.ts';
 import { tradeOffFigure } from './trade-off-figure.ts';
 
 const WIDEST_PX = 380;

@@ -1,9 +1,9 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
+import { PLOT_COLOURS } from '../../core/study/plot-colours.ts';
 import type { DrawFigure } from './figure.ts';
 import { loadPlotly } from './load-plotly.ts';
-import { PLOT_COLOURS } from './plot-colours.ts';
 
 /** Draws into `host` as wide as `frame` is, again when the figure, the colours or the width change. Keep `draw` stable. */
 export function usePlot(draw: DrawFigure, widest = Number.POSITIVE_INFINITY) {

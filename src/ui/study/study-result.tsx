@@ -1,5 +1,6 @@
 import { Button, Group, Paper, Text, useComputedColorScheme } from '@mantine/core';
-import { boxPlotSvg, SVG_COLOURS } from '../../core/study/box-plot-svg.ts';
+import { boxPlotSvg } from '../../core/study/box-plot-svg.ts';
+import { PLOT_COLOURS } from '../../core/study/plot-colours.ts';
 import type { StudyDesk, StudyView } from '../../session/study-desk.ts';
 import { ScrollX } from '../parts/scroll-x.tsx';
 import styles from './study-result.module.css';
@@ -17,7 +18,7 @@ export function StudyResult({
 }) {
   const scheme = useComputedColorScheme('light');
   const { finding, picture, data } = view;
-  const svg = boxPlotSvg(picture, SVG_COLOURS[scheme]);
+  const svg = boxPlotSvg(picture, PLOT_COLOURS[scheme]);
   const compares = data.kind !== 'shared-sets' && data.kind !== 'skewed-centre';
   return (
     <section aria-label="Result">

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { certify } from '../../../core/privacy/certify.ts';
 import { type TradeOffPoint, tradeOffCurve } from '../../../core/privacy/meaning.ts';
-import { PLOT_COLOURS } from '../../plots/plot-colours.ts';
+import { PLOT_COLOURS } from '../../../core/study/plot-colours.ts';
 import { tradeOffFigure } from '../../plots/trade-off-figure.ts';
 import { missedAtLeast } from '../../plots/trade-off-rates.ts';
 import {
