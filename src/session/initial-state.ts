@@ -1,7 +1,18 @@
 import { EMPTY_LEDGER } from './ledger-state.ts';
 import type { ProjectHead, StoredProject } from './records.ts';
-import type { SessionState } from './state.ts';
+import type { CodebookState, SessionState } from './state.ts';
 import { storedDraft } from './stored-draft.ts';
+
+/** What is known under no codebook, whatever the draft. */
+export const NO_CODEBOOK: Omit<CodebookState, 'draft'> = {
+  problems: [],
+  fileFailure: null,
+  fileNote: null,
+  codebook: null,
+  codebookId: null,
+  coded: null,
+  codingFailure: null,
+};
 
 /** The session with one project in which nothing was done yet. */
 export function initialState(project: ProjectHead): SessionState {
@@ -21,16 +32,7 @@ export function initialState(project: ProjectHead): SessionState {
       fractionRead: 0,
       failure: null,
     },
-    codebook: {
-      draft: null,
-      problems: [],
-      fileFailure: null,
-      fileNote: null,
-      codebook: null,
-      codebookId: null,
-      coded: null,
-      codingFailure: null,
-    },
+    codebook: { draft: null, ...NO_CODEBOOK },
     privacyForm: { epsilon: '1', delta: '1e-6', preset: 'short', eventRateGuess: '', declaredRowCount: null },
     plan: { kind: 'none' },
     training: { kind: 'idle' },

@@ -4,6 +4,7 @@ import { cohortCodebook, SITE_COLUMN } from '../core/cohort/simulated-cohort.ts'
 import { codeTable } from '../core/table/code-table.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
 import { outdated } from './importing.ts';
+import { NO_CODEBOOK } from './initial-state.ts';
 import type { PickedFile } from './ports.ts';
 import type { TableSource } from './records.ts';
 import type { CodebookState, DataState } from './state.ts';
@@ -132,16 +133,6 @@ function idleTraining(store: Store) {
   const { kind } = store.state.training;
   return kind === 'running' || kind === 'not-kept' ? {} : { training: { kind: 'idle' } as const };
 }
-
-const NO_CODEBOOK: Omit<CodebookState, 'draft'> = {
-  problems: [],
-  fileFailure: null,
-  fileNote: null,
-  codebook: null,
-  codebookId: null,
-  coded: null,
-  codingFailure: null,
-};
 
 export function setData(store: Store, change: Partial<DataState>): void {
   store.update({ data: { ...store.state.data, ...change } });
