@@ -3,10 +3,8 @@
  * typed-array loop and tfjs operations in the same run; values a second of the sampler; memory of the largest size.
  * `-- --node` or `-- --chromium` measures one of them, `-- --gpu` the graphics machine.
  */
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { chromium } from '@playwright/test';
-import { build } from 'vite';
+import { chromiumMissing, inChromium } from '../core/in-chromium.bench.ts';
 import {
   inventedTable,
   PAPER_LEVEL_COUNTS,
@@ -17,7 +15,6 @@ import { engineTimings, samplingRate, shortPreset } from './engine-timings.ts';
 import { wasmMachine } from './wasm/wasm-machine.ts';
 import { benchGraphics } from './webgpu/dawn.bench.ts';
 
-const CHROMIUM = process.env.TWINPOOL_CHROMIUM ?? '/usr/bin/chromium';
 const say = (where: string) => (line: string) => console.log(`${where.padEnd(9)} ${line}`);
 
 /** Resident memory that a run of a million rows adds while it is open, its table not counted. */
@@ -51,43 +48,15 @@ async function memoryOfARun(): Promise<void> {
 }
 
 async function benchChromium(): Promise<void> {
-  if (!existsSync(CHROMIUM)) {
-    say('Chromium')(`not measured: no browser at ${CHROMIUM} (set TWINPOOL_CHROMIUM).`);
+  const missing = chromiumMissing();
+  if (missing !== null) {
+    say('Chromium')(missing);
     return;
   }
-  const bundled = await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      minify: false,
-      target: 'es2022',
-      lib: {
-        entry: fileURLToPath(new URL('./engine-timings.ts', import.meta.url)),
-        formats: ['iife'],
-        name: 'engineTimings',
-      },
-    },
-  });
-  const output = (Array.isArray(bundled) ? bundled : [bundled]).flatMap((each) =>
-    'output' in each ? each.output : [],
-  );
-  const script = output.find((each) => each.type === 'chunk');
-  if (script === undefined || script.type !== 'chunk') throw new Error('the bundler gave no script');
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--headless=new',
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-  try {
-    const page = await browser.newPage();
+  const entry = fileURLToPath(new URL('./engine-timings.ts', import.meta.url));
+  await inChromium(entry, 'engineTimings', [], async (page, start) => {
     await page.exposeFunction('say', say('Chromium'));
-    await page.addScriptTag({ content: script.code });
+    await start();
     await page.evaluate(async () => {
       const { engineTimings: bench, say: tell } = globalThis as unknown as {
         engineTimings: Record<string, (say: (line: string) => void) => Promise<void>>;
@@ -95,9 +64,7 @@ async function benchChromium(): Promise<void> {
       };
       for (const part of ['samplingRate', 'shortPreset', 'engineTimings']) await bench[part]?.(tell);
     });
-  } finally {
-    await browser.close();
-  }
+  });
 }
 
 const only = process.argv.slice(2);

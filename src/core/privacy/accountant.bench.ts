@@ -1,11 +1,8 @@
 /** `npm run bench:accountant`: the accountant's times and memory in Node and in headless Chromium, one thread each. */
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { chromium } from '@playwright/test';
-import { build } from 'vite';
+import { chromiumMissing, inChromium } from '../in-chromium.bench.ts';
 import { type AccountantTiming, runAccountantBench } from './accountant-timings.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const ALLOWED_MEGABYTES = 200;
 
 let failed = false;
@@ -28,42 +25,14 @@ function reportMemory(where: string, what: string, bytes: number): void {
 }
 
 async function benchChromium(): Promise<void> {
-  if (!existsSync(CHROMIUM)) {
-    console.log(`Chromium  not measured: no browser at ${CHROMIUM} (set CHROMIUM_PATH).`);
+  const missing = chromiumMissing();
+  if (missing !== null) {
+    console.log(`Chromium  ${missing}`);
     return;
   }
-  const bundled = await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      minify: false,
-      lib: {
-        entry: fileURLToPath(new URL('./accountant-timings.ts', import.meta.url)),
-        formats: ['iife'],
-        name: 'accountantTimings',
-      },
-    },
-  });
-  const output = (Array.isArray(bundled) ? bundled : [bundled]).flatMap((each) =>
-    'output' in each ? each.output : [],
-  );
-  const script = output.find((each) => each.type === 'chunk');
-  if (script === undefined || script.type !== 'chunk') throw new Error('the bundler gave no script');
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--headless=new',
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--enable-precise-memory-info',
-    ],
-  });
-  try {
-    const page = await browser.newPage();
-    await page.addScriptTag({ content: script.code });
+  const entry = fileURLToPath(new URL('./accountant-timings.ts', import.meta.url));
+  await inChromium(entry, 'accountantTimings', ['--enable-precise-memory-info'], async (page, start) => {
+    await start();
     const measured = await page.evaluate(() => {
       const { accountantTimings } = globalThis as unknown as {
         accountantTimings: { runAccountantBench(now: () => number): readonly AccountantTiming[] };
@@ -74,9 +43,7 @@ async function benchChromium(): Promise<void> {
     });
     report('Chromium', measured.timings);
     reportMemory('Chromium', 'heap after the bench', measured.heapBytes);
-  } finally {
-    await browser.close();
-  }
+  });
 }
 
 const before = process.memoryUsage.rss();
