@@ -37,14 +37,7 @@ test('an analysis with choices: kept over a reload, compared centre by centre, e
   const bundles: string[] = [];
   for (const site of ['Leeds', 'Bristol']) {
     const peer = new JourneyPage(await (await browser.newContext()).newPage());
-    await peer.open(served);
-    await peer.trySimulatedCentres();
-    await peer.chooseSite('assessment_center', site);
-    await peer.nameCentre(site);
-    await peer.confirmCodebook();
-    await peer.plan('0.2');
-    await peer.train();
-    bundles.push(await peer.makeBundle(10));
+    bundles.push(await peer.simulatedBundle(served, site, 10));
   }
   const centre = new JourneyPage(page);
   const openOwn = async () => {

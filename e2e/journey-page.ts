@@ -93,6 +93,18 @@ export class JourneyPage {
     return this.saved(() => save.click());
   }
 
+  /** One of the simulated centres, from opening the page to its bundle. */
+  async simulatedBundle(served: ServedPage, site: string, setCount: number): Promise<string> {
+    await this.open(served);
+    await this.trySimulatedCentres();
+    await this.chooseSite('assessment_center', site);
+    await this.nameCentre(site);
+    await this.confirmCodebook();
+    await this.plan('0.2');
+    await this.train();
+    return this.makeBundle(setCount);
+  }
+
   async importBundles(...paths: string[]): Promise<void> {
     await this.page.getByTestId('bundle-files').setInputFiles(paths);
     if (paths.length === 0) return;

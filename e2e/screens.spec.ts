@@ -49,14 +49,7 @@ test('every step fits both widths and has nothing serious for axe', async ({ pag
   for (const site of ['Leeds', 'Sheffield', 'Bristol']) {
     const context = await browser.newContext();
     const peer = new JourneyPage(await context.newPage());
-    await peer.open(served);
-    await peer.trySimulatedCentres();
-    await peer.chooseSite('assessment_center', site);
-    await peer.nameCentre(site);
-    await peer.confirmCodebook();
-    await peer.plan('0.2');
-    await peer.train();
-    bundles.push(await peer.makeBundle(20));
+    bundles.push(await peer.simulatedBundle(served, site, 20));
   }
 
   const centre = new JourneyPage(page);
