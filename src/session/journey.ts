@@ -20,7 +20,11 @@ export function blockedSteps(state: SessionState): Readonly<Record<StepName, Blo
     raw === null ? withoutTable : siteColumn !== null && site === null ? 'choose-a-site' : null;
   const rows: Blocked | null = table ?? (codebook === null || coded === null ? 'confirm-the-codebook' : null);
   const trains =
-    state.plan.kind === 'ready' || openTrainings(state).length > 0 || currentRelease(state) !== null;
+    state.plan.kind === 'ready' ||
+    // How the last one ended is said there.
+    state.training.kind !== 'idle' ||
+    openTrainings(state).length > 0 ||
+    currentRelease(state) !== null;
   return {
     data: null,
     codebook: codebook !== null ? null : table,
@@ -47,6 +51,31 @@ export function isOfTable(release: ReleaseRecord, state: SessionState): boolean 
     release.site === site &&
     release.codebookId === codebookId &&
     (coded === null || coded.table.rowCount === release.plan.rowCount)
+  );
+}
+
+/**
+ * Whether the rows at hand are, cell by cell, those that a training began with, by their keyed fingerprint. Null where
+ * that cannot be told: the rows are not open, or this browser gives no fingerprints.
+ */
+export function hasSameRows(release: ReleaseRecord, state: SessionState): boolean | null {
+  const { fingerprint } = state.ledger;
+  return fingerprint === null || release.table === null ? null : release.table === fingerprint;
+}
+
+/** Whether something was trained under the name of the table at hand before, and never on the rows that it has now. */
+export function isChangedTable(state: SessionState): boolean {
+  const known = namesakes(state).map((release) => hasSameRows(release, state));
+  return known.includes(false) && !known.includes(true);
+}
+
+/** Trainings of a file that was called as the one at hand, and of the same centre in it. */
+export function namesakes({ data, releases }: SessionState): readonly ReleaseRecord[] {
+  const { source, site } = data;
+  if (source?.kind !== 'file') return [];
+  return releases.filter(
+    (release) =>
+      release.source.kind === 'file' && release.source.label === source.label && release.site === site,
   );
 }
 

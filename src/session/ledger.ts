@@ -2,7 +2,7 @@ import { type LedgerCap, type LedgerRelease, writeLedgerFile } from '../core/pri
 import type { SubsampledGaussian } from '../core/privacy/mechanism.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
 import { tableBytes } from '../core/table/table-bytes.ts';
-import { spentReleases } from './journey.ts';
+import { namesakes, spentReleases } from './journey.ts';
 import type { Admission, LedgerState, TableAccount } from './ledger-state.ts';
 import type { PickedFile } from './ports.ts';
 import { readNumber } from './read-number.ts';
@@ -47,8 +47,17 @@ function progress({ attempt, status, stepsDone }: ReleaseRecord): number {
   return attempt * 1e9 + (hasEnded ? 5e8 : 0) + stepsDone;
 }
 
+/**
+ * Called when other rows are at hand. They are named at once where something was trained under their name: only then can
+ * they have changed since. Else they are named when a plan is judged, because naming a large table takes a moment.
+ */
+export function tookRows(store: Store): void {
+  setLedger(store, { fingerprint: null, openTable: null });
+  if (namesakes(store.state).length > 0) void identifyTable(store);
+}
+
 /** Names the rows at hand. */
-async function identifyTable(store: Store): Promise<void> {
+export async function identifyTable(store: Store): Promise<void> {
   const { raw, source, siteColumn, site } = store.state.data;
   if (raw === null || source === null || (siteColumn !== null && site === null)) {
     setLedger(store, { fingerprint: null, openTable: null });
@@ -171,6 +180,29 @@ export async function judgePlan(store: Store): Promise<boolean> {
     fits: next.ok ? next.value : null,
   });
   return false;
+}
+
+/**
+ * Whether a training that waited may begin: since it was agreed to, the cap may have been lowered, or another tab may have
+ * trained on the same table. What was drawn counts, and what was agreed to before it.
+ */
+export async function mayBegin(store: Store, waiting: ReleaseRecord): Promise<boolean> {
+  if (waiting.source.kind === 'simulated') return true;
+  await refreshLedger(store);
+  const { caps, imported } = store.state.ledger;
+  const table = keyOf(waiting);
+  const cap = caps[table];
+  if (cap === undefined) return true;
+  const isBefore = ({ status, sequence, id }: ReleaseRecord) =>
+    status !== 'queued' || sequence < waiting.sequence || (sequence === waiting.sequence && id <= waiting.id);
+  const mechanisms = [
+    ...store.state.releases
+      .filter((release) => release.status !== 'cancelled' && keyOf(release) === table && isBefore(release))
+      .map(({ plan }) => plan.mechanism.parameters),
+    ...imported.filter((each) => each.table === table).map(({ mechanism }) => mechanism),
+  ];
+  const total = await store.ports.jobs.totalCost(mechanisms, cap.delta, FOREVER());
+  return total.ok && total.value.epsilonUpper <= cap.epsilon;
 }
 
 function sameNoise(a: Store['state']['plan'], b: Store['state']['plan']): boolean {

@@ -5,6 +5,7 @@ import { codeTable } from '../core/table/code-table.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
 import { outdated } from './importing.ts';
 import { NO_CODEBOOK } from './initial-state.ts';
+import { tookRows } from './ledger.ts';
 import type { PickedFile } from './ports.ts';
 import type { TableSource } from './records.ts';
 import type { CodebookState, DataState } from './state.ts';
@@ -57,6 +58,7 @@ function tookTable(store: Store, raw: RawTable, source: TableSource): void {
     again && data.siteColumn !== null && names.has(data.siteColumn) ? data.siteColumn : simulatedSite;
   const site = again && siteColumn === data.siteColumn ? data.site : null;
   setData(store, { raw, source, siteColumn, site, reading: false, failure: null });
+  tookRows(store);
   const fits =
     codebook.codebook !== null &&
     [...codebook.codebook.variables, codebook.codebook.outcome].every(({ name }) => names.has(name));
@@ -75,6 +77,7 @@ export function chooseSite(store: Store, siteColumn: string | null, site: string
   const { partyName, site: before } = store.state.data;
   const renamed = site !== null && (partyName.trim() === '' || partyName === before) ? site : partyName;
   setData(store, { siteColumn, site, partyName: renamed });
+  tookRows(store);
   ignoreColumn(store, siteColumn);
   recode(store);
 }

@@ -307,7 +307,7 @@ export interface Clock {
 export interface Presence {
   /** Says that this tab is at something; the answer ends it. A closed tab is at nothing. */
   enter(name: string): Promise<() => void>;
-  /** Whether any tab is at it. */
+  /** Whether any other tab is at it. */
   isTaken(name: string): Promise<boolean>;
 }
 

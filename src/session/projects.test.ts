@@ -126,9 +126,12 @@ describe('two tabs', () => {
     const second = browser.open();
     await second.start();
     expect(second.getState().isOpenElsewhere).toBe(true);
+    await first.lookAround();
+    expect(first.getState().isOpenElsewhere).toBe(true);
     await second.newProject();
     await new Promise((resolve) => setTimeout(resolve, 0));
     expect(second.getState().isOpenElsewhere).toBe(false);
+    await first.lookAround();
     expect(first.getState().isOpenElsewhere).toBe(false);
   });
 

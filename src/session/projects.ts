@@ -2,6 +2,7 @@ import { codebookId } from '../core/codebook/codebook-id.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
 import { initialState, storedPart } from './initial-state.ts';
 import { openTrainings } from './journey.ts';
+import { refreshLedger, tookRows } from './ledger.ts';
 import { recode } from './opening.ts';
 import { addUpReleases } from './planning.ts';
 import type { BundleSummary, ProjectHead, StoredProject } from './records.ts';
@@ -52,12 +53,31 @@ export class Projects {
     });
     await this.arrive();
     await addUpReleases(store);
+    store.update({ elsewhere: await this.trainedElsewhere() });
+  }
+
+  /** Called when this tab comes to the front: others may have come to its project, or left it, or ended a training. */
+  async lookAround(): Promise<void> {
+    const { store } = this;
+    if (!store.state.loaded) return;
+    const { id } = store.state.project;
+    const isOpenElsewhere = await store.ports.presence.isTaken(`project ${id}`);
+    if (store.state.project.id === id) store.update({ isOpenElsewhere });
+    const before = store.state.elsewhere;
+    const elsewhere = await this.trainedElsewhere();
+    if (elsewhere.join() === before.join()) return;
+    store.update({ elsewhere });
+    await refreshLedger(store);
+  }
+
+  private async trainedElsewhere(): Promise<readonly string[]> {
+    const { store } = this;
     const taken = await Promise.all(
       openTrainings(store.state).map(async ({ id }) =>
         (await store.ports.presence.isTaken(`training ${id}`)) ? id : null,
       ),
     );
-    store.update({ elsewhere: taken.filter((id) => id !== null) });
+    return taken.filter((id) => id !== null);
   }
 
   /** An empty project beside the others. */
@@ -178,9 +198,9 @@ export class Projects {
     store.update({ ...entered, ...training });
     void this.arrive();
     const raw = this.rows.get(entered.project.id);
-    if (raw === undefined) return;
-    store.update({ data: { ...store.state.data, raw } });
-    recode(store);
+    if (raw !== undefined) store.update({ data: { ...store.state.data, raw } });
+    tookRows(store);
+    if (raw !== undefined) recode(store);
   }
 
   private async save(): Promise<void> {

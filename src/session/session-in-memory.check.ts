@@ -166,7 +166,7 @@ export class Browser {
   readonly releases = new Map<string, ReleaseRecord>();
   readonly checkpoints = new Map<string, DpviState>();
   /** What its tabs are at. */
-  readonly taken: string[] = [];
+  readonly taken: { readonly tab: symbol; readonly name: string }[] = [];
   /** Bundles of each project. */
   readonly bundles = new Map<string, Map<string, BundleSummary>>();
   readonly files = new Map<string, Uint8Array>();
@@ -277,6 +277,7 @@ export class Browser {
   }
 
   open(change: Partial<Jobs> = {}): Session {
+    const tab = Symbol('tab');
     const ports: Ports = {
       fingerprint: async (bytes) => createHmac('sha256', 'key of this browser').update(bytes).digest('hex'),
       partyKey: async () => {
@@ -286,10 +287,11 @@ export class Browser {
       jobs: { ...jobs, ...change },
       presence: {
         enter: async (name) => {
-          this.taken.push(name);
-          return () => void this.taken.splice(this.taken.indexOf(name), 1);
+          const place = { tab, name };
+          this.taken.push(place);
+          return () => void this.taken.splice(this.taken.indexOf(place), 1);
         },
-        isTaken: async (name) => this.taken.includes(name),
+        isTaken: async (name) => this.taken.some((place) => place.name === name && place.tab !== tab),
       },
       vault: this.vault,
       exporter: { download: (fileName, bytes) => this.downloads.push({ fileName, bytes }) },

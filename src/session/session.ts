@@ -61,6 +61,11 @@ export class Session {
     return this.projects.start();
   }
 
+  /** This tab came to the front: what do the others do? */
+  lookAround(): Promise<void> {
+    return this.projects.lookAround();
+  }
+
   goTo(page: PageName): void {
     this.projects.wentTo();
     this.store.update(isStep(page) ? { page, step: page } : { page });

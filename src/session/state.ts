@@ -119,7 +119,11 @@ export type TrainingFailure =
   /** Another tab went on with it, or everything was forgotten there. */
   | { readonly kind: 'overtaken' }
   /** The browser refused to write the entry without which nothing may be drawn. */
-  | { readonly kind: 'not-stored' };
+  | { readonly kind: 'not-stored' }
+  /** The browser refused to write that it was cancelled. */
+  | { readonly kind: 'cancel-not-stored' }
+  /** It waited, and by its turn it no longer fits under the cap of its table. */
+  | { readonly kind: 'over-cap' };
 
 /** Twins beside rows; in memory only. */
 export type CheckState =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { copyState, type DpviState } from '../core/inference/dpvi-state.ts';
 import { fail, succeed } from '../core/result.ts';
-import { currentRelease, openTrainings, spentReleases } from './journey.ts';
+import { currentRelease, isChangedTable, isOpen, openTrainings, spentReleases } from './journey.ts';
 import type { Jobs } from './ports.ts';
 import type { Session } from './session.ts';
 import { Browser, csv, file, jobs, withCodebook } from './session-in-memory.check.ts';
@@ -156,6 +156,37 @@ describe('a tab that dies while training', () => {
     await session.resumeTraining(openTrainings(session.getState())[0]?.id ?? '');
     expect(session.getState().training.kind).toBe('idle');
     expect(openTrainings(session.getState())).toHaveLength(1);
+  });
+});
+
+describe('a file that changed between two sessions', () => {
+  it('ends no training that was begun with its earlier rows, and the page can say why', async () => {
+    const browser = new Browser();
+    const first = await withCodebook(browser, 1, { train: dies });
+    void first.train();
+    await meanwhile(first, () => [...browser.releases.values()][0]?.status === 'started');
+    const session = browser.open();
+    await session.start();
+    // as many rows, the same name; the outcomes are others
+    await session.openFile(file(csv(300, 2)));
+    await meanwhile(session, () => isChangedTable(session.getState()));
+    const id = openTrainings(session.getState())[0]?.id ?? '';
+    await session.resumeTraining(id);
+    expect(session.getState().training.kind).toBe('idle');
+    expect([...browser.releases.values()].map(({ attempt }) => attempt)).toEqual([1]);
+
+    await session.openFile(file(csv(300, 1)));
+    await session.resumeTraining(id);
+    expect(session.getState().training.kind).toBe('finished');
+    expect(isChangedTable(session.getState())).toBe(false);
+  });
+
+  it('is another name’s business where nothing was trained under this one', async () => {
+    const session = await withCodebook(new Browser(), 1);
+    await session.train();
+    await session.openFile(file(csv(300, 2), 'other.csv'));
+    await session.makePlan();
+    expect(isChangedTable(session.getState())).toBe(false);
   });
 });
 
@@ -352,6 +383,71 @@ describe('several trainings', () => {
     const waiting = openTrainings(again.getState()).find(({ status }) => status === 'queued');
     await again.resumeTraining(waiting?.id ?? '');
     expect(again.getState().training).toMatchObject({ kind: 'finished' });
+  });
+});
+
+describe('a training whose turn has come', () => {
+  it('is not begun where the cap was lowered meanwhile, and can be begun when there is room again', async () => {
+    const browser = new Browser();
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const session = await withCodebook(browser, 1, {
+      train: async (problem, watch) => {
+        await held;
+        return jobs.train(problem, watch);
+      },
+    });
+    const first = session.train();
+    const second = session.train();
+    await meanwhile(session, () => session.getState().queue.length === 1);
+    const key = session.getState().ledger.openTable ?? '';
+    await session.setCap(key, { epsilon: '1.2', delta: '1e-6' });
+    goOn();
+    await Promise.all([first, second]);
+    await meanwhile(session, () => session.getState().training.kind === 'failed');
+    expect(session.getState().training).toEqual({ kind: 'failed', failure: { kind: 'over-cap' } });
+    expect([...browser.releases.values()].map(({ status }) => status)).toEqual(['finished', 'queued']);
+    await session.setCap(key, { epsilon: '3', delta: '1e-6' });
+    await session.resumeTraining(openTrainings(session.getState())[0]?.id ?? '');
+    expect([...browser.releases.values()].map(({ status }) => status)).toEqual(['finished', 'finished']);
+  });
+
+  it('of two that were agreed to in two tabs at once, one finds the room', async () => {
+    const browser = new Browser();
+    const tabs = [await withCodebook(browser, 1), await reopened(browser)] as const;
+    const key = tabs[0].getState().ledger.openTable ?? '';
+    await tabs[0].setCap(key, { epsilon: '1.2', delta: '1e-6' });
+    await tabs[1].makePlan();
+    await Promise.all(tabs.map((tab) => tab.train()));
+    await meanwhile(tabs[0], () => tabs.every((tab) => tab.getState().training.kind !== 'idle'));
+    const ends = [...browser.releases.values()].map(({ status }) => status);
+    expect(ends.filter((status) => status === 'finished')).toHaveLength(1);
+    expect(ends.filter((status) => status === 'started')).toHaveLength(0);
+  });
+});
+
+describe('a training that is cancelled', () => {
+  it('in a tab without a plan is said there', async () => {
+    const browser = new Browser();
+    const first = await withCodebook(browser, 1, { train: dies });
+    void first.train();
+    await meanwhile(first, () => [...browser.releases.values()][0]?.status === 'started');
+    const session = await reopened(browser);
+    await session.cancelTraining(openTrainings(session.getState())[0]?.id);
+    expect(session.getState().training.kind).toBe('cancelled');
+    expect(isOpen(session.getState(), 'train')).toBe(true);
+  });
+
+  it('stays in the list where the browser cannot write it, and says so', async () => {
+    const browser = new Browser();
+    const first = await withCodebook(browser, 1, { train: dies });
+    void first.train();
+    await meanwhile(first, () => [...browser.releases.values()][0]?.status === 'started');
+    const session = await reopened(browser);
+    browser.refuses = true;
+    await session.cancelTraining(openTrainings(session.getState())[0]?.id);
+    expect(session.getState().training).toMatchObject({ failure: { kind: 'cancel-not-stored' } });
+    expect(openTrainings(session.getState())).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { DpviState } from '../core/inference/dpvi-state.ts';
 import type { CodedTable } from '../core/table/coded-table.ts';
-import { isOfTable } from './journey.ts';
+import { hasSameRows, isOfTable } from './journey.ts';
+import { identifyTable, mayBegin } from './ledger.ts';
 import { addUpReleases } from './planning.ts';
 import type { ReleaseChange } from './ports.ts';
 import type { ReleaseRecord } from './records.ts';
@@ -75,10 +76,13 @@ export class Trainings {
   async resume(id: string): Promise<void> {
     const { store } = this;
     const release = this.release(id);
-    const { coded } = store.state.codebook;
     if (release === null || store.state.queue.includes(id) || this.live?.id === id) return;
     if (!this.runs.has(id)) {
+      // A file of this name may hold other rows by now.
+      await identifyTable(store);
+      const { coded } = store.state.codebook;
       if (coded === null || !isOfTable(release, store.state)) return;
+      if (hasSameRows(release, store.state) === false || this.runs.has(id)) return;
       this.runs.set(id, { table: coded.table, state: null, isKept: true });
     }
     store.update({ queue: [...store.state.queue, id] });
@@ -109,7 +113,10 @@ export class Trainings {
     const written = await this.write(release, change, null).catch(() => null);
     this.runs.delete(id);
     if (written === LOST) await this.overtaken(id);
-    else if (this.live === null) this.show({ kind: written === null ? 'idle' : 'cancelled' });
+    else if (this.live === null)
+      this.show(
+        written === null ? { kind: 'failed', failure: { kind: 'cancel-not-stored' } } : { kind: 'cancelled' },
+      );
     await addUpReleases(store);
   }
 
@@ -164,6 +171,10 @@ export class Trainings {
     });
     const leave = await store.ports.presence.enter(`training ${waiting.id}`);
     try {
+      if (waiting.status === 'queued' && !(await mayBegin(store, waiting))) {
+        this.show({ kind: 'failed', failure: { kind: 'over-cap' } });
+        return;
+      }
       let from = run.state;
       let claimed: ReleaseRecord | typeof LOST = waiting;
       try {

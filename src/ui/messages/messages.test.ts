@@ -150,6 +150,8 @@ const training: Examples<TrainingFailure> = {
   ...jobEnds,
   'training-refused': { kind: 'training-refused', reason: 'no rows' },
   overtaken: { kind: 'overtaken' },
+  'cancel-not-stored': { kind: 'cancel-not-stored' },
+  'over-cap': { kind: 'over-cap' },
   'not-stored': { kind: 'not-stored' },
 };
 const pooled: Examples<PooledAnalysisFailure> = {

@@ -15,6 +15,10 @@ export const NOTICES = {
     title: 'This project is open in another tab too',
     text: 'What you type in one tab is not seen in the other, and the one that writes last wins. Close one of them. Trainings and the ledger are safe: nothing is released twice.',
   },
+  changedTable: {
+    title: 'These are not the rows that were trained on before',
+    text: 'A training in this browser was of a file of this name with other contents: the file was changed, or another one has its name. A training that was not finished can only be gone on with on the rows as they were. The ledger counts these rows as another table; if they are mostly the same people, what was spent on them before adds to what you spend now.',
+  },
   newVersion: {
     title: 'A new version of this page is ready',
     text: 'It was fetched with the page’s own files. Updating reloads the page: your rows have to be opened again, everything else is kept.',

@@ -1,7 +1,8 @@
 import { Alert, Anchor, Button, Text } from '@mantine/core';
-import { Copy, HardDriveDownload, Hourglass, RefreshCw, Trash2 } from 'lucide-react';
+import { Copy, FileDiff, HardDriveDownload, Hourglass, RefreshCw, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { openTrainings } from '../../session/journey.ts';
+import { isChangedTable, openTrainings } from '../../session/journey.ts';
+import { isStep } from '../../session/steps.ts';
 import { plural } from '../parts/format.ts';
 import { useSessionState } from '../session-context.tsx';
 import { NOTICES, remainsWords } from './notices-text.ts';
@@ -41,6 +42,11 @@ export function Notices({ takeNewVersion }: { takeNewVersion: (() => void) | nul
       {state.isOpenElsewhere && (
         <Notice title={NOTICES.twoTabs.title} icon={<Copy size={18} aria-hidden />}>
           {NOTICES.twoTabs.text}
+        </Notice>
+      )}
+      {isStep(page) && isChangedTable(state) && (
+        <Notice title={NOTICES.changedTable.title} icon={<FileDiff size={18} aria-hidden />}>
+          {NOTICES.changedTable.text} <Anchor href="#/ledger">Go to the Ledger</Anchor>
         </Notice>
       )}
       {takeNewVersion !== null && (

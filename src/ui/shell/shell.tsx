@@ -13,6 +13,7 @@ import { PAGE_LABELS } from './pages.ts';
 import { Rail } from './rail.tsx';
 import styles from './shell.module.css';
 import { useHashRoute } from './use-hash-route.ts';
+import { useLookAround } from './use-look-around.ts';
 import { useNoStrayDrop } from './use-no-stray-drop.ts';
 import { usePageFocus } from './use-page-focus.ts';
 
@@ -20,6 +21,7 @@ import { usePageFocus } from './use-page-focus.ts';
 export function Shell({ takeNewVersion }: { takeNewVersion: (() => void) | null }) {
   const state = useSessionState();
   useHashRoute();
+  useLookAround();
   useNoStrayDrop();
   usePageFocus(state.page, PAGE_LABELS[state.page]);
   const Body = PAGE_BODIES[state.page];

@@ -1,11 +1,11 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { Play, X } from 'lucide-react';
-import { isOfTable, openTrainings } from '../../../session/journey.ts';
+import { hasSameRows, isOfTable, namesakes, openTrainings } from '../../../session/journey.ts';
 import type { ReleaseRecord } from '../../../session/records.ts';
 import type { SessionState } from '../../../session/state.ts';
 import { formatDay, formatEpsilonUpper } from '../../parts/format.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
-import { OTHER_TABLE_TEXT, stepWords, waitingWords } from './train-text.ts';
+import { CHANGED_TABLE_TEXT, OTHER_TABLE_TEXT, stepWords, waitingWords } from './train-text.ts';
 
 /** Trainings that were agreed to and are neither running here nor ended. */
 export function OpenTrainings() {
@@ -34,7 +34,8 @@ function OpenTraining({ release, state }: { release: ReleaseRecord; state: Sessi
   const { source, site, plan, stepsDone } = release;
   const { cost, parameters } = plan.mechanism;
   const kind = kindOf(release, state);
-  const isOfRows = state.codebook.coded !== null && isOfTable(release, state);
+  const isChanged = hasSameRows(release, state) === false && namesakes(state).includes(release);
+  const isOfRows = state.codebook.coded !== null && isOfTable(release, state) && !isChanged;
   const what = `${site ?? source.label}, ε = ${formatEpsilonUpper(cost.epsilonUpper)}, ${formatDay(release.startedOn)}`;
   return (
     <Paper component="li" withBorder radius="lg" p="md" bg="var(--tp-card)">
@@ -43,7 +44,7 @@ function OpenTraining({ release, state }: { release: ReleaseRecord; state: Sessi
           <Text fw={600}>{what}</Text>
           <Text size="sm" c="dimmed">
             {waitingWords(kind)} · {stepWords(stepsDone, parameters.steps)}
-            {!isOfRows && kind !== 'waiting' && ` · ${OTHER_TABLE_TEXT}`}
+            {!isOfRows && kind !== 'waiting' && ` · ${isChanged ? CHANGED_TABLE_TEXT : OTHER_TABLE_TEXT}`}
           </Text>
         </div>
         <Group gap="xs">

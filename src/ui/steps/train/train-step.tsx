@@ -93,9 +93,9 @@ export function TrainStep() {
           <Paragraphs texts={TRAIN_DETAILS} />
         </More>
       </Stack>
-      {!running && plan.kind !== 'ready' && finished !== null && (
+      {!running && plan.kind !== 'ready' && (
         <Button variant="default" w="fit-content" onClick={() => session.goTo('privacy')}>
-          Plan another training
+          {finished === null ? 'Plan a training' : 'Plan another training'}
         </Button>
       )}
     </PageFrame>

@@ -30,6 +30,8 @@ export const NOT_KEPT_TEXT =
   'The training has ended, but this browser could not write its result. It is shown only once it is written, because otherwise the same steps could be taken a second time after a reload. Free some disk space and try again; do not close the tab meanwhile.';
 
 export const OTHER_TABLE_TEXT = 'Open the table that it was begun with to go on.';
+export const CHANGED_TABLE_TEXT =
+  'The file has other rows now than when it was begun. Open the file as it was to go on, or cancel this training and train anew.';
 
 export function waitingWords(kind: 'waiting' | 'queued' | 'paused' | 'interrupted' | 'elsewhere'): string {
   switch (kind) {
