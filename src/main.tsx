@@ -1,3 +1,4 @@
+import './app/close-side-doors.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 

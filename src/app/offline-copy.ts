@@ -1,3 +1,5 @@
+import { lock } from './close-side-doors.ts';
+
 /** What the page shows of its offline copy: whether a newer one waits, and how to take it. */
 export interface NewVersion {
   readonly subscribe: (listener: () => void) => () => void;
@@ -22,7 +24,10 @@ export function keepOfflineCopy(): NewVersion {
     for (const listener of listeners) listener();
   };
   if (import.meta.env.PROD && 'serviceWorker' in navigator && location.protocol !== 'file:') {
-    navigator.serviceWorker.register('./sw.js').then(
+    const registered = navigator.serviceWorker.register('./sw.js');
+    // The address of a second one would be asked for past the first.
+    lock(navigator.serviceWorker, 'register', () => Promise.reject(new Error('this page has its copy')));
+    registered.then(
       (registration) => {
         announce(registration.waiting);
         registration.addEventListener('updatefound', () => {

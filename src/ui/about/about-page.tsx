@@ -1,7 +1,7 @@
 import { List, Stack, Text, Title } from '@mantine/core';
 import { Fragment } from 'react';
 import { PageFrame } from '../parts/page-frame.tsx';
-import { SEAL_CHECKS, SEAL_WHY } from '../parts/seal-text.ts';
+import { SEAL_CHECKS, SEAL_LIMIT, SEAL_WHY } from '../parts/seal-text.ts';
 import { ABOUT_PURPOSE, ABOUT_SECTIONS, CHECK_TITLE } from './about-text.ts';
 import { GLOSSARY, GLOSSARY_TITLE } from './glossary.ts';
 
@@ -35,6 +35,9 @@ export function AboutPage() {
               <List.Item key={check}>{check}</List.Item>
             ))}
           </List>
+          <Text mt="sm" lh={1.6}>
+            {SEAL_LIMIT}
+          </Text>
         </section>
         <section aria-labelledby="glossary">
           <Title order={2} size="h3" mb="xs" id="glossary">

@@ -1,6 +1,6 @@
 import { Button, List, Popover, Text } from '@mantine/core';
 import { LockKeyhole } from 'lucide-react';
-import { SEAL_CHECKS, SEAL_SENTENCE, SEAL_SHORT, SEAL_WHY } from '../parts/seal-text.ts';
+import { SEAL_CHECKS, SEAL_LIMIT, SEAL_SENTENCE, SEAL_SHORT, SEAL_WHY } from '../parts/seal-text.ts';
 
 /** What the page promises about itself, with how to check it. */
 export function Seal() {
@@ -35,6 +35,10 @@ export function Seal() {
             <List.Item key={check}>{check}</List.Item>
           ))}
         </List>
+        <Text size="sm" fw={600} mt="xs" mb={4}>
+          Where it ends
+        </Text>
+        <Text size="sm">{SEAL_LIMIT}</Text>
       </Popover.Dropdown>
     </Popover>
   );
