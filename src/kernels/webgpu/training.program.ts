@@ -533,6 +533,9 @@ fn train(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     everyone();
     let scheduled = field(at_scheduleAt) + 3u * i;
     for (var c = thread; c < D; c += THREADS) { finish(c, scheduled); }
+    // The next step's noise is drawn by other threads than those that add this one's: without waiting, one noise
+    // could enter two releases.
+    everyone();
   }
 }
 `;
