@@ -37,8 +37,11 @@ export type GraphicsNote =
 /** The WebGPU machine with its own public check: it draws other keystreams than the reference does. */
 export interface GraphicsMachine {
   readonly machine: Machine;
-  /** Distance from what it must release on public rows, in standard deviations of the noise; null: it did not run. */
-  checkGap(): Promise<number | null>;
+  /**
+   * Distance from what it must release on public rows, in standard deviations of the noise, by the program that the plan
+   * will run; null: it did not run.
+   */
+  checkGap(plan: TrainingPlan): Promise<number | null>;
 }
 
 /** Loads the graphics engine, only where there is an adapter. */
@@ -84,7 +87,7 @@ export async function chooseMachine(
   if (openGraphics === undefined) return processor;
   const opened = await openGraphics();
   if (!opened.ok) return { ...processor, graphics: { kind: 'unavailable', reason: opened.failure } };
-  const gap = await opened.value.checkGap();
+  const gap = await opened.value.checkGap(plan);
   if (gap === null)
     return { ...processor, graphics: { kind: 'unavailable', reason: 'its check did not run' } };
   if (!(gap <= LARGEST_GRAPHICS_GAP)) return { ...processor, graphics: { kind: 'differs' } };

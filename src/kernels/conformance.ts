@@ -20,6 +20,12 @@ export interface ConformanceCheck {
   run(machine: Machine, oracle: Machine): Promise<CheckOutcome>;
 }
 
+/** The same of what is bound to a device already. */
+export interface DeviceCheck {
+  readonly name: string;
+  run(): Promise<CheckOutcome>;
+}
+
 /** Measured against allowed; NaN fails. */
 export function compare(measured: number, allowed: number): CheckOutcome {
   return { passed: measured <= allowed, measured, allowed };

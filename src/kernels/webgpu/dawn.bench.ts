@@ -77,7 +77,7 @@ export async function benchGraphics(): Promise<void> {
   const awake = setInterval(() => {}, 1000);
   const opened = async () => device;
   console.log(
-    `public check: ${await publicCheckGap(opened)} standard deviations of the noise from what must be released`,
+    `public check: ${await publicCheckGap(opened, 'one')} standard deviations of the noise from what must be released`,
   );
   for (const models of MODELS) {
     const rate = await stepsPerSecond(device.value, models);

@@ -2,6 +2,7 @@ import { type Result, succeed } from '../../core/result.ts';
 import type { GraphicsMachine } from '../choose-machine.ts';
 import { publicCheckGap } from './public-check.ts';
 import { tensorflowDevice } from './tensorflow-device.ts';
+import { sharingPays } from './training-geometry.ts';
 import { webgpuMachine } from './webgpu-machine.ts';
 
 /** The graphics engine on the device that tfjs opens, with its public check. */
@@ -10,6 +11,6 @@ export async function openTensorflowGraphics(): Promise<Result<GraphicsMachine, 
   if (!device.ok) return device;
   return succeed({
     machine: webgpuMachine(tensorflowDevice),
-    checkGap: () => publicCheckGap(tensorflowDevice),
+    checkGap: (plan) => publicCheckGap(tensorflowDevice, sharingPays(plan) ? 'many' : 'one'),
   });
 }

@@ -1,4 +1,9 @@
-import { inventedTable, publicKey, uncertifiedPlan } from '../../core/inference/check-problem.ts';
+import {
+  inventedTable,
+  PAPER_LEVEL_COUNTS,
+  publicKey,
+  uncertifiedPlan,
+} from '../../core/inference/check-problem.ts';
 import { allocateClippedSum, clippedSum } from '../../core/inference/clipped-gradient.ts';
 import { init } from '../../core/inference/dpvi.ts';
 import { copyState } from '../../core/inference/dpvi-state.ts';
@@ -12,7 +17,7 @@ import type { RandomSource } from '../../core/random/random-source.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
 import { roundedNormal } from './exact-normal.ts';
 import { GPU_STREAMS } from './training.program.ts';
-import { rateWords, releaseGrid, VARIATIONAL_SCALE } from './training-geometry.ts';
+import { type ProgramKey, rateWords, releaseGrid, VARIATIONAL_SCALE } from './training-geometry.ts';
 import { type OpenDevice, openWebgpuRuns } from './webgpu-machine.ts';
 
 const BLOCKS_A_DRAW = 32;
@@ -34,7 +39,7 @@ function streamAt(key: Uint8Array, purpose: number, step: number, index: number)
 }
 
 /** Rows of step `step`'s batch, as the shader draws them; the plan's q < 1. Rows in the order of `mergeRows`. */
-function batchRows(plan: TrainingPlan, key: Uint8Array, step: number): Uint32Array {
+export function batchRows(plan: TrainingPlan, key: Uint8Array, step: number): Uint32Array {
   const { high, low } = rateWords(plan.mechanism.parameters.samplingRate);
   const bytes = new Uint8Array(4 * 16 * Math.ceil(plan.rowCount / 16));
   fillKeystreamAt(key, [GPU_STREAMS.subsample, step, 0], 0, bytes);
@@ -78,27 +83,41 @@ export function expectedRelease(table: CodedTable, plan: TrainingPlan, key: Uint
   );
 }
 
+const CHECK_STEPS = 4;
+
 /**
  * How far the device is from what it must release on a fixed public batch, in units of the noise's standard deviation:
  * batch and noise are word for word those of the plain version, so only float32 in the rows is left. A
- * noise of another size, another batch or another clip norm shows by orders of magnitude. Null where it did not run.
+ * noise of another size, another batch or another clip norm shows by orders of magnitude. Infinite where four steps in one
+ * dispatch do not end, to the bit, where one by one they do: then threads do not wait for each other, and one noise could
+ * enter two releases. Null where it did not run.
+ *
+ * @param workgroups the program that the plan at hand will run
  */
-export async function publicCheckGap(openDevice: OpenDevice): Promise<number | null> {
-  const levelCounts = [3, 2, 5];
+export async function publicCheckGap(
+  openDevice: OpenDevice,
+  workgroups: ProgramKey['workgroups'],
+): Promise<number | null> {
+  const levelCounts = PAPER_LEVEL_COUNTS;
   const rowCount = 300;
   const table = inventedTable({ levelCounts, rowCount, meanOutcome: 0.2, binary: true, number: 1 });
   const plan = uncertifiedPlan({
     levelCounts,
     rowCount,
     noiseMultiplier: 3,
-    settings: { components: 4, samplingRate: 0.2, steps: 40 },
+    settings: { samplingRate: 0.2, steps: 40 },
   });
   const key = publicKey(2);
-  const opened = await openWebgpuRuns(openDevice, [{ table, plan, key }], { record: true });
-  if (!opened.ok) return null;
+  const open = () => openWebgpuRuns(openDevice, [{ table, plan, key }], { record: true, workgroups });
+  const [single, atOnce] = [await open(), await open()];
   try {
-    await opened.value.advance(1);
-    const [release] = await opened.value.call.releases();
+    if (!single.ok || !atOnce.ok) return null;
+    await single.value.call.dispatch([1]);
+    const [release] = await single.value.call.releases();
+    for (let step = 1; step < CHECK_STEPS; step += 1) await single.value.call.dispatch([1]);
+    await atOnce.value.call.dispatch([CHECK_STEPS]);
+    const [mine, theirs] = [single, atOnce].map(({ value }) => value.states()[0]?.location);
+    if (!mine?.every((value, k) => value === theirs?.[k])) return Infinity;
     const expected = expectedRelease(table, plan, key);
     let gap = 0;
     expected.forEach((value, k) => {
@@ -109,6 +128,6 @@ export async function publicCheckGap(openDevice: OpenDevice): Promise<number | n
   } catch {
     return null;
   } finally {
-    opened.value.close();
+    for (const run of [single, atOnce]) if (run.ok) run.value.close();
   }
 }

@@ -24,15 +24,25 @@ const anyPlan = fc
     uncertifiedPlan({ levelCounts, rowCount, noiseMultiplier, settings: { components, clipNorm } }),
   );
 
+const anyCount = fc.constantFrom('one' as const, 'many' as const);
+
 describe('the pipeline key', () => {
   it('decides the source: equal keys, equal shaders', () => {
     fc.assert(
-      fc.property(anyPlan, anyPlan, fc.constantFrom(16_384, 32_768), (a, b, bytes) => {
-        const [mine, theirs] = [a, b].map(({ shape }) => programKey(parameterLayout(shape), bytes));
-        const equalText = keyText(mine!) === keyText(theirs!);
-        expect(trainingProgram(mine!) === trainingProgram(theirs!)).toBe(equalText);
-        expect(trainingProgram(mine!)).toBe(trainingProgram({ ...mine! }));
-      }),
+      fc.property(
+        anyPlan,
+        anyPlan,
+        fc.constantFrom(16_384, 32_768),
+        anyCount,
+        anyCount,
+        (a, b, bytes, m, n) => {
+          const mine = programKey(parameterLayout(a.shape), bytes, m);
+          const theirs = programKey(parameterLayout(b.shape), bytes, n);
+          const equalText = keyText(mine) === keyText(theirs);
+          expect(trainingProgram(mine) === trainingProgram(theirs)).toBe(equalText);
+          expect(trainingProgram(mine)).toBe(trainingProgram({ ...mine }));
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -44,12 +54,12 @@ describe('the pipeline key', () => {
     const bytes = workgroupBytes(layout);
     // The paper's shape fits what every device must have.
     expect(bytes).toBeLessThan(16_384);
-    expect(programKey(layout, bytes).placement).toBe('workgroup');
-    expect(programKey(layout, bytes - 1).placement).toBe('storage');
+    expect(programKey(layout, bytes, 'one').placement).toBe('workgroup');
+    expect(programKey(layout, bytes - 1, 'one').placement).toBe('storage');
   });
 
   it('has each field of a model once in the shader', () => {
-    const source = trainingProgram({ components: 4, levelRows: 10, placement: 'storage' });
+    const source = trainingProgram({ components: 4, levelRows: 10, placement: 'storage', workgroups: 'one' });
     for (const [i, field] of MODEL_FIELDS.entries()) expect(source).toContain(`const at_${field} = ${i}u;`);
   });
 });

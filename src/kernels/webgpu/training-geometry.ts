@@ -17,8 +17,10 @@ export interface ProgramKey {
   readonly components: number;
   /** L */
   readonly levelRows: number;
-  /** Whether tables and histograms of a model fit a workgroup's own memory. */
+  /** Whether tables and histograms of a model are in a workgroup's own memory. */
   readonly placement: 'workgroup' | 'storage';
+  /** How many work on a model. */
+  readonly workgroups: 'one' | 'many';
 }
 
 /** Words of one model's block, in order; the shader has constants of the same names. */
@@ -55,6 +57,11 @@ export const MODEL_FIELDS = [
   'perBatch',
   'perTable',
   'recordAt',
+  'listAt',
+  'histogramAt',
+  'doneAt',
+  'rowGroups',
+  'groupBlocks',
 ] as const;
 
 export type ModelField = (typeof MODEL_FIELDS)[number];
@@ -65,17 +72,59 @@ export function workgroupBytes(layout: ParameterLayout): number {
   return 20 * L * R + 8 * (L + 1) + 16 * R + 64;
 }
 
-export function programKey(layout: ParameterLayout, workgroupStorageBytes: number): ProgramKey {
-  const fits = workgroupBytes(layout) <= workgroupStorageBytes;
+export function programKey(
+  layout: ParameterLayout,
+  workgroupStorageBytes: number,
+  workgroups: ProgramKey['workgroups'],
+): ProgramKey {
+  const fits = workgroups === 'one' && workgroupBytes(layout) <= workgroupStorageBytes;
   return {
     components: layout.components,
     levelRows: layout.levelRows,
     placement: fits ? 'workgroup' : 'storage',
+    workgroups,
   };
 }
 
 export function keyText(key: ProgramKey): string {
-  return `${key.components} components, ${key.levelRows} level rows, in ${key.placement}`;
+  return `${key.components} components, ${key.levelRows} level rows, in ${key.placement}, ${key.workgroups} a model`;
+}
+
+/** Rows a block of the keystream decides on, one word each. */
+const ROWS_A_BLOCK = 16;
+/** Workgroups that share the rows of one model, at most: more than any device runs at a time. */
+const MOST_ROW_GROUPS = 512;
+/** Distinct rows that a workgroup should have to add, where the rows are enough for many. */
+const PATTERNS_A_GROUP = 64;
+
+/** How the rows of a model are shared out among workgroups. */
+export interface RowShares {
+  readonly rowGroups: number;
+  /** Blocks of 16 rows, one after the other, that each decides on. */
+  readonly groupBlocks: number;
+}
+
+export function rowShares(rowCount: number, samplingRate: number, patternCount: number): RowShares {
+  const blocks = Math.ceil(rowCount / ROWS_A_BLOCK);
+  const added = Math.min(patternCount, samplingRate * rowCount);
+  const drawing = samplingRate < 1 ? blocks / WORKGROUP_SIZE : 0;
+  const wanted = Math.ceil(Math.max(1, drawing, added / PATTERNS_A_GROUP));
+  const groupBlocks = Math.ceil(blocks / Math.min(wanted, MOST_ROW_GROUPS, blocks));
+  const rowGroups = samplingRate < 1 ? Math.ceil(blocks / groupBlocks) : Math.min(wanted, MOST_ROW_GROUPS);
+  return { rowGroups, groupBlocks };
+}
+
+/** Work on the rows of a step, in gradient entries of a component and a variable, from which many workgroups pay. */
+const PAYS_FROM = 2 ** 16;
+
+/**
+ * Whether a step of one model is long enough to be shared out. Many workgroups meet three times a step, which costs what a
+ * single one needs for about 2^16 entries; a row that is only decided on costs about as much as two of them.
+ */
+export function sharingPays({ rowCount, shape, mechanism }: TrainingPlan): boolean {
+  const { samplingRate: q } = mechanism.parameters;
+  const entries = q * rowCount * shape.components * shape.levelCounts.length;
+  return entries + (q < 1 ? 2 * rowCount : 0) >= PAYS_FROM;
 }
 
 /** The grid of a release and what follows from it, all in whole grid steps. Public: a function of the plan. */

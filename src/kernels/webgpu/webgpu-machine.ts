@@ -9,8 +9,9 @@ import { fail, type Result, succeed } from '../../core/result.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
 import { refuse } from '../admission.ts';
 import type { Machine, MachineFailure, MachineRun, NoiseKey } from '../kernel.ts';
+import type { DeviceModel } from './device-numbers.ts';
 import {
-  type DeviceModel,
+  type CallOptions,
   deviceShortcoming,
   LARGEST_PORTION,
   reasonOf,
@@ -44,11 +45,11 @@ const FIRST_PORTION = 2;
 export type OpenDevice = () => Promise<Result<GPUDevice, string>>;
 
 /** The machine on a device: one model a run. Many at once: `openWebgpuRuns`. */
-export function webgpuMachine(openDevice: OpenDevice): Machine {
+export function webgpuMachine(openDevice: OpenDevice, options: CallOptions = {}): Machine {
   return {
     name: 'webgpu',
     async open({ table, plan }, key, from): Promise<Result<MachineRun, MachineFailure>> {
-      const opened = await openWebgpuRuns(openDevice, [{ table, plan, key, ...(from && { from }) }]);
+      const opened = await openWebgpuRuns(openDevice, [{ table, plan, key, ...(from && { from }) }], options);
       if (!opened.ok) return opened;
       const runs = opened.value;
       return succeed({
@@ -68,7 +69,7 @@ export function webgpuMachine(openDevice: OpenDevice): Machine {
 export async function openWebgpuRuns(
   openDevice: OpenDevice,
   problems: readonly WebgpuProblem[],
-  options: { readonly record?: boolean } = {},
+  options: CallOptions = {},
 ): Promise<Result<WebgpuRuns & { readonly call: TrainingCall }, MachineFailure>> {
   const first = problems[0];
   if (first === undefined) throw new Error('no problem to run');
@@ -100,7 +101,7 @@ export async function openWebgpuRuns(
     return { plan, patterns, grid: grids[i] as ReleaseGrid, key, start: from ?? startOf(plan, key) };
   });
   try {
-    const call = await TrainingCall.open(device.value, models, options.record);
+    const call = await TrainingCall.open(device.value, models, options);
     return succeed(runsOf(call, problems));
   } catch (error) {
     return unavailable(reasonOf(error));

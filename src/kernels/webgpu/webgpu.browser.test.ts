@@ -1,10 +1,10 @@
-import { type CheckOutcome, contractChecks } from '../conformance.ts';
+import { type CheckOutcome, contractChecks, type DeviceCheck } from '../conformance.ts';
 import { agreementChecks } from '../conformance-gradient.ts';
 import { randomnessChecks } from '../conformance-randomness.ts';
 import { tensorChecks } from '../general/tensors.browser.test.ts';
 import { referenceMachine } from '../reference/reference-machine.ts';
-import { sumChecks } from './exact-sums.browser.test.ts';
-import { randomWordChecks } from './random-words.browser.test.ts';
+import { manyModelChecks, sharingChecks, sumChecks } from './conformance-sums.ts';
+import { randomWordChecks } from './conformance-words.ts';
 import { tensorflowDevice } from './tensorflow-device.ts';
 import { webgpuMachine } from './webgpu-machine.ts';
 
@@ -18,12 +18,25 @@ const shared = [...contractChecks, ...agreementChecks, ...randomnessChecks]
   .filter(({ name }) => !name.startsWith('lets no single row move the sum'))
   .map(({ name, run }) => ({ name, run: () => run(machine, referenceMachine) }));
 
-export interface BrowserCheck {
-  readonly name: string;
-  run(): Promise<CheckOutcome>;
-}
+const ownDevice = async () => {
+  const adapter = await navigator.gpu.requestAdapter();
+  return (adapter as GPUAdapter).requestDevice();
+};
 
-const checks: readonly BrowserCheck[] = [...randomWordChecks, ...sumChecks, ...tensorChecks, ...shared];
+const overMany = sumChecks(tensorflowDevice, 'many').map(({ name, run }) => ({
+  name: `over many workgroups ${name}`,
+  run,
+}));
+
+const checks: readonly DeviceCheck[] = [
+  ...randomWordChecks(tensorflowDevice),
+  ...sumChecks(tensorflowDevice, 'one'),
+  ...overMany,
+  ...sharingChecks(tensorflowDevice),
+  ...manyModelChecks(tensorflowDevice, ownDevice),
+  ...tensorChecks,
+  ...shared,
+];
 
 declare global {
   interface Window {

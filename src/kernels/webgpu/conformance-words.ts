@@ -1,15 +1,21 @@
-import { chacha20 } from '@noble/ciphers/chacha.js';
 import { publicKey } from '../../core/inference/check-problem.ts';
+import { fillKeystreamAt } from '../../core/random/chacha20.ts';
 import type { RandomSource } from '../../core/random/random-source.ts';
-import { type CheckOutcome, expectNone } from '../conformance.ts';
+import { type DeviceCheck, expectNone } from '../conformance.ts';
 import { lastAcceptedWord, roundedNormal } from './exact-normal.ts';
 import { halfNormalThresholds } from './half-normal-table.ts';
 import { KEYSTREAM_WGSL, ROUNDED_NORMAL_WGSL, WIDE_INTEGERS_WGSL } from './randomness.program.ts';
-import { tensorflowDevice } from './tensorflow-device.ts';
+import type { OpenDevice } from './webgpu-machine.ts';
 
 /** Runs a program on `count` threads: words in, words out. */
-async function runWords(code: string, input: Uint32Array<ArrayBuffer>, outWords: number, count: number) {
-  const opened = await tensorflowDevice();
+async function runWords(
+  openDevice: OpenDevice,
+  code: string,
+  input: Uint32Array<ArrayBuffer>,
+  outWords: number,
+  count: number,
+) {
+  const opened = await openDevice();
   if (!opened.ok) throw new Error(opened.failure);
   const device = opened.value;
   const { STORAGE, COPY_DST, COPY_SRC, MAP_READ } = GPUBufferUsage;
@@ -45,12 +51,14 @@ const IO = /* wgsl */ `
 `;
 
 /** Blocks of the built keystream for keys, nonces and counters. */
-async function keystreamBlocks(cases: readonly { key: Uint8Array; nonce: Uint8Array; counter: number }[]) {
+async function keystreamBlocks(
+  openDevice: OpenDevice,
+  cases: readonly { key: Uint8Array; nonce: Nonce; counter: number }[],
+) {
   const input = new Uint32Array(12 * cases.length);
   cases.forEach(({ key, nonce, counter }, i) => {
-    const words = (bytes: Uint8Array) => new Uint32Array(bytes.slice().buffer);
-    input.set(words(key), 12 * i);
-    input.set(words(nonce), 12 * i + 8);
+    input.set(new Uint32Array(key.slice().buffer), 12 * i);
+    input.set(nonce, 12 * i + 8);
     input[12 * i + 11] = counter;
   });
   const code = `${IO}${KEYSTREAM_WGSL}
@@ -64,15 +72,15 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   nextBlock = given[at + 11u];
   for (var i = 0u; i < 16u; i++) { made[16u * id.x + i] = drawWord(); }
 }`;
-  return runWords(code, input, 16 * cases.length, cases.length);
+  return runWords(openDevice, code, input, 16 * cases.length, cases.length);
 }
 
-const nonceOf = (...words: [number, number, number]) => new Uint8Array(Uint32Array.from(words).buffer);
+type Nonce = readonly [number, number, number];
 
 /** The keystream of one stream as a source, from the library. */
-function streamSource(key: Uint8Array, nonce: Uint8Array): RandomSource {
-  const blocks = new Uint8Array(64 * 64);
-  const words = new Uint32Array(chacha20(key, nonce, blocks).buffer);
+function streamSource(key: Uint8Array, nonce: Nonce): RandomSource {
+  const words = new Uint32Array(64 * 16);
+  fillKeystreamAt(key, nonce, 0, new Uint8Array(words.buffer));
   let next = 0;
   return {
     uint32() {
@@ -87,7 +95,7 @@ function streamSource(key: Uint8Array, nonce: Uint8Array): RandomSource {
 const signed = (low: number, high: number, negative: number) =>
   (negative === 1 ? -1 : 1) * (high * 2 ** 32 + low);
 
-async function differentNormals(scale: number, count: number): Promise<number> {
+async function differentNormals(openDevice: OpenDevice, scale: number, count: number): Promise<number> {
   const code = `${IO}${WIDE_INTEGERS_WGSL}${KEYSTREAM_WGSL}${ROUNDED_NORMAL_WGSL}
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -105,10 +113,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   input.set(new Uint32Array(key.slice().buffer));
   input[8] = scale;
   input[9] = lastAcceptedWord(scale);
-  const made = await runWords(code, input, 3 * count, count);
+  const made = await runWords(openDevice, code, input, 3 * count, count);
   let different = 0;
   for (let i = 0; i < count; i += 1) {
-    const expected = roundedNormal(streamSource(key, nonceOf(21, 77, i)), scale);
+    const expected = roundedNormal(streamSource(key, [21, 77, i]), scale);
     const drawn = signed(...([...made.subarray(3 * i, 3 * i + 3)] as [number, number, number]));
     if (!Object.is(drawn + 0, expected + 0)) different += 1;
   }
@@ -116,7 +124,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 }
 
 /** Given words instead of a keystream, 64 a case. */
-async function normalsOfWords(scale: number, cases: readonly (readonly number[])[]) {
+async function normalsOfWords(openDevice: OpenDevice, scale: number, cases: readonly (readonly number[])[]) {
   const input = new Uint32Array(64 * cases.length);
   cases.forEach((words, i) => void input.set(words, 64 * i));
   const code = `${IO}${WIDE_INTEGERS_WGSL}
@@ -132,18 +140,18 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   made[3u * id.x + 1u] = drawn.y;
   made[3u * id.x + 2u] = drawn.z;
 }`;
-  return runWords(code, input, 3 * cases.length, cases.length);
+  return runWords(openDevice, code, input, 3 * cases.length, cases.length);
 }
 
 /** ChaCha20 and the normals as the device computes them. */
-export const randomWordChecks: readonly { name: string; run(): Promise<CheckOutcome> }[] = [
+export const randomWordChecks = (openDevice: OpenDevice): readonly DeviceCheck[] => [
   {
     name: 'makes the block of RFC 8439 §2.3.2',
     async run() {
-      const made = await keystreamBlocks([
+      const made = await keystreamBlocks(openDevice, [
         {
           key: Uint8Array.from({ length: 32 }, (_, i) => i),
-          nonce: nonceOf(0x09000000, 0x4a000000, 0),
+          nonce: [0x09000000, 0x4a000000, 0],
           counter: 1,
         },
       ]);
@@ -159,14 +167,15 @@ export const randomWordChecks: readonly { name: string; run(): Promise<CheckOutc
     async run() {
       const cases = Array.from({ length: 500 }, (_, i) => ({
         key: publicKey(i % 7),
-        nonce: nonceOf(18 + (i % 4), 1 + (i >> 4), (i * 2654435761) >>> 0),
+        nonce: [18 + (i % 4), 1 + (i >> 4), (i * 2654435761) >>> 0] as const,
         counter: i % 3 === 0 ? 2 ** 32 - 2 - i : i,
       }));
-      const made = await keystreamBlocks(cases);
+      const made = await keystreamBlocks(openDevice, cases);
       let different = 0;
       const seen = new Set<string>();
       cases.forEach(({ key, nonce, counter }, i) => {
-        const expected = new Uint32Array(chacha20(key, nonce, new Uint8Array(64), undefined, counter).buffer);
+        const expected = new Uint32Array(16);
+        fillKeystreamAt(key, nonce, counter, new Uint8Array(expected.buffer));
         const own = made.subarray(16 * i, 16 * (i + 1));
         if (expected.some((word, k) => own[k] !== word)) different += 1;
         seen.add(own.join());
@@ -179,7 +188,7 @@ export const randomWordChecks: readonly { name: string; run(): Promise<CheckOutc
     async run() {
       let different = 0;
       for (const scale of [2 ** 17, 2 ** 24, Math.ceil(26.7316 * 2 ** 20), 2 ** 31 + 12345, 2 ** 32 - 2]) {
-        different += await differentNormals(scale, 4000);
+        different += await differentNormals(openDevice, scale, 4000);
       }
       return expectNone(different);
     },
@@ -201,7 +210,7 @@ export const randomWordChecks: readonly { name: string; run(): Promise<CheckOutc
           [a, (b - 1) >>> 0, c, 3, 0, ...end],
         ]),
       ].map((words) => [...words, ...new Array<number>(64).fill(scale - 1)].slice(0, 64));
-      const made = await normalsOfWords(scale, cases);
+      const made = await normalsOfWords(openDevice, scale, cases);
       let different = 0;
       let largest = 0;
       cases.forEach((words, i) => {
