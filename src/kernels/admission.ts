@@ -1,7 +1,11 @@
 import { MAX_LEVELS, MAX_VARIABLES } from '../core/codebook/codebook.ts';
 import { isSoundState } from '../core/inference/dpvi-state.ts';
 import type { TrainingPlan } from '../core/inference/plan.ts';
-import { CLIP_NORM_RANGE, largestRowCount } from '../core/inference/released-sum.ts';
+import {
+  CLIP_NORM_RANGE,
+  LARGEST_NOISE_MULTIPLIER,
+  largestRowCount,
+} from '../core/inference/released-sum.ts';
 import { parameterLayout } from '../core/model/layout.ts';
 import type { CodedTable } from '../core/table/coded-table.ts';
 import type { DpviState, MachineFailure } from './kernel.ts';
@@ -48,7 +52,9 @@ function planProblem(plan: TrainingPlan): string | undefined {
   if (settings.components !== shape.components || settings.family !== shape.family) {
     return 'settings and shape differ';
   }
-  if (!(noiseMultiplier >= 0 && noiseMultiplier < Infinity)) return 'the noise multiplier is not a number';
+  if (!(noiseMultiplier >= 0 && noiseMultiplier <= LARGEST_NOISE_MULTIPLIER)) {
+    return 'the noise multiplier is out of range';
+  }
   // Limits are tested without noise; such a plan must not claim a cost.
   if (noiseMultiplier === 0 && mechanism.cost.epsilonUpper !== Infinity) return 'no noise at a finite cost';
   if (!(samplingRate > 0 && samplingRate <= 1 && Number.isInteger(steps) && steps >= 1)) {

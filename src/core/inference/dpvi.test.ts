@@ -3,7 +3,7 @@ import { parameterLayout } from '../model/layout.ts';
 import { logDensityGradient } from '../model/log-density.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import { fillVariationalDraw } from '../random/gaussian.ts';
-import { fillMechanismNoise } from '../random/ziggurat.ts';
+import { fillRoundedNormal } from '../random/rounded-normal.ts';
 import type { CodedTable } from '../table/coded-table.ts';
 import { inventedTable, publicKey, uncertifiedPlan } from './check-problem.ts';
 import {
@@ -69,11 +69,11 @@ describe('a step', () => {
     const eta = new Float64Array(D);
     const xi = new Float64Array(D);
     fillVariationalDraw(chacha20Source(publicKey(3), 'variationalDraw'), eta);
-    fillMechanismNoise(chacha20Source(publicKey(3), 'mechanismNoise'), xi);
+    fillRoundedNormal(chacha20Source(publicKey(3), 'mechanismNoise'), 1.5 / GRID_PER_CLIP_NORM, xi);
     const tau = before.rawScale.map((s) => Math.log(1 + Math.exp(s)));
     const z = before.location.map((m, k) => m + tau[k]! * eta[k]!);
     const effective = effectiveClipNorm(layout, 1);
-    const G = xi.map((value) => 1.5 * 1 * value);
+    const G = xi.map((value) => GRID_PER_CLIP_NORM * value);
     for (let i = 0; i < rowCount; i += 1) {
       const g = logDensityGradient(
         layout,
@@ -139,11 +139,12 @@ describe('the batch', () => {
     const layout = parameterLayout(p.shape);
     const gradient = firstGradient(p, table);
     const xi = new Float64Array(layout.dimension);
-    fillMechanismNoise(chacha20Source(publicKey(2), 'mechanismNoise'), xi);
+    fillRoundedNormal(chacha20Source(publicKey(2), 'mechanismNoise'), 2 / GRID_PER_CLIP_NORM, xi);
     const qN = 1e-9 * rowCount;
-    // The prior adds at most 1/60 beside noise of 2/qN ~ 3e7; the grid 2^-20 of C.
+    // The prior adds at most 1/60 beside noise of 2/qN ~ 3e7: far less than a step of the grid.
     gradient.forEach(
-      (g, k) => void expect(Math.abs(g * qN - 2 * xi[k]!)).toBeLessThan(2 * GRID_PER_CLIP_NORM),
+      (g, k) =>
+        void expect(Math.abs(g * qN - GRID_PER_CLIP_NORM * xi[k]!)).toBeLessThan(GRID_PER_CLIP_NORM / 4),
     );
   });
 

@@ -1,9 +1,12 @@
 import type { ParameterLayout } from '../model/layout.ts';
 import type { RandomSource } from '../random/random-source.ts';
-import { fillMechanismNoise } from '../random/ziggurat.ts';
+import { fillRoundedNormal } from '../random/rounded-normal.ts';
 
 /** The public grid on which sums and noise lie, in units of the clip norm C. */
 export const GRID_PER_CLIP_NORM = 2 ** -20;
+
+/** Up to this σ sum and noise together are whole numbers that float64 holds: |K| < 2^47 · 16. */
+export const LARGEST_NOISE_MULTIPLIER = 2 ** 27;
 
 /** Unit roundoff of float32, in which machines may tabulate θ, γ and norms. */
 const FLOAT32_ROUNDOFF = 2 ** -24;
@@ -55,14 +58,10 @@ export function largestRowCount(clipNorm: number): number {
  * which is how C_eff is defined. At R = 16, d = 5, D = 454 it costs 4e-5 of C. The reference computes in float64 and
  * clips at the same norm, so that machines agree.
  *
- * Noise: the release is h (k + round(σ C ξ / h)) with k the integers of 6. As k is an integer this equals
- * h · round(k + σ C ξ / h): a function of the Gaussian mechanism on k alone, so it costs no more than the
- * accounted σ; and it lies on the grid whatever ξ was, so that the float lattice of ξ (Mironov 2012) does not
- * show. What remains: ξ is drawn from a finite set (`ziggurat.ts`), so that the probability of a multiple of h is met to a
- * relative ρ = 4.4e-16 · 2^20 σ and not exactly. Over T releases of D coordinates the Rényi divergence of order a between
- * the drawn and the Gaussian noise is at most about a T D ρ²/2; for the paper's case (σ = 27, T = 400,000) T D ρ² is 3e-8, and
- * with the best a the claim moves by at most 4 √(T D ρ² ln(1/δ) / 2) = 2e-3 in ε, by this worst-case bound; the errors have
- * no common sign, and nothing suggests that a thousandth of it is ever reached.
+ * Noise: the release is h (k + K) with k the integers of 6 and K = round(σ 2^20 ξ), ξ ~ N(0, 1). As k is whole this equals
+ * h · round(k + σ 2^20 ξ): a function of the Gaussian mechanism on k alone, so it costs no more than the accounted σ, and it
+ * lies on the grid whatever ξ was, so that no float lattice (Mironov 2012) shows. K has exactly this law
+ * (`rounded-normal.ts`: every decision of the draw is that of real numbers), given fair words; nothing is left to charge.
  */
 export function effectiveClipNorm(layout: ParameterLayout, clipNorm: number): number {
   const { variableCount: d, components: R, dimension: D, levelCounts } = layout;
@@ -76,9 +75,9 @@ export function effectiveClipNorm(layout: ParameterLayout, clipNorm: number): nu
 
 /**
  * The only way out of the data: replaces the integers k of `clippedSum` by the noisy sum
- * G = h (k + round(σ ξ 2^20)), ξ ~ N(0, I_D), in units of the gradient. An empty batch (k = 0) gets the same noise.
+ * G = h (k + round(σ 2^20 ξ)), ξ ~ N(0, I_D), in units of the gradient. An empty batch (k = 0) gets the same noise.
  *
- * @param noiseMultiplier σ ≥ 0; 0 is for tests of limits only and private for nobody
+ * @param noiseMultiplier 0 ≤ σ ≤ `LARGEST_NOISE_MULTIPLIER`; 0 is for tests of limits only and private for nobody
  * @param sum in: k, length D; out: G
  * @param noise buffer of length D, overwritten
  */
@@ -90,10 +89,9 @@ export function releaseSum(
   noise: Float64Array,
 ): void {
   const grid = GRID_PER_CLIP_NORM * clipNorm;
-  const noisePerGrid = noiseMultiplier / GRID_PER_CLIP_NORM;
-  fillMechanismNoise(random, noise);
+  fillRoundedNormal(random, noiseMultiplier / GRID_PER_CLIP_NORM, noise);
   for (let k = 0; k < sum.length; k += 1) {
-    sum[k] = grid * ((sum[k] as number) + Math.round(noisePerGrid * (noise[k] as number)));
+    sum[k] = grid * ((sum[k] as number) + (noise[k] as number));
     noise[k] = 0;
   }
 }

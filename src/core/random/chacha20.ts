@@ -1,4 +1,4 @@
-import { chacha8, chacha20 } from '@noble/ciphers/chacha.js';
+import { chacha20 } from '@noble/ciphers/chacha.js';
 import type { RandomSource } from './random-source.ts';
 
 /**
@@ -21,13 +21,6 @@ export const STREAM_PURPOSES = {
 } as const;
 
 export type StreamPurpose = keyof typeof STREAM_PURPOSES;
-
-/**
- * Purposes whose keystream has eight rounds (ChaCha8, Bernstein 2008; no attack is known) and not twenty. Privacy does not
- * rest on η: the mechanism's cost holds for any z that is chosen without the rows, also for one that everybody knows
- * (METHOD §4), and η would take a third of all keystream. Batches, noise and all else have twenty.
- */
-const EIGHT_ROUNDS: ReadonlySet<StreamPurpose> = new Set(['variationalDraw']);
 
 export const KEY_BYTES = 32;
 const BLOCK_BYTES = 64;
@@ -70,7 +63,7 @@ export function chacha20Source(key: Uint8Array, purpose: StreamPurpose): Keystre
 export function fillKeystream(key: Uint8Array, purpose: StreamPurpose, first: number, out: Uint8Array): void {
   const { nonce, counter } = blockAddress(purpose, first);
   out.fill(0);
-  (EIGHT_ROUNDS.has(purpose) ? chacha8 : chacha20)(key, nonce, out, out, counter);
+  chacha20(key, nonce, out, out, counter);
 }
 
 /** Blocks from `counter` on under a nonce of three words, for machines that address their streams in their own way. */

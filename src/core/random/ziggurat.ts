@@ -1,69 +1,60 @@
-import { exponential, type RandomSource, uniform } from './random-source.ts';
-
-/** Right end R of the ziggurat of 256 layers of area V under e^{−x²/2} (Marsaglia and Tsang 2000; Doornik 2005). */
-const TAIL_START = 3.6541528853610088;
-const LAYER_AREA = 0.0049286732339746519;
+/** Where the tail begins, before it is rounded to the grid of the edges: so that 256 layers close just above the top. */
+const TAIL_START = 3.6717226732;
 export const LAYERS = 256;
+/** Edges are multiples of 2^-40. */
+export const EDGE_BITS = 40;
+/** Bits of the place in a layer that a draw begins with; eight choose the layer and one the sign. */
+export const PLACE_BITS = 39;
+/** Float64 errs by less than 2^-46 in what is tabulated; edges and thresholds keep this far on the safe side. */
+const SLACK = 2 ** -36;
 
 /**
- * The ziggurat: layer i reaches from 0 to edge[i] and from height[i] to height[i + 1]; layer 0 is the base with the tail,
- * edge[0] = V/f(R) its equivalent width. `width[i]` is edge[i] 2^-53.
+ * A ziggurat of 256 layers of exactly one area V over f(x) = e^{−x²/2}, x ≥ 0 (after Marsaglia and Tsang 2000), such
+ * that nothing hangs on how well its numbers were rounded. Given are the edges e_i (multiples of 2^-40), the thresholds
+ * t_i (whole) and the height h_1 (float64); **from these numbers as they are** follow
+ *
+ *     R = e_0 t_0 2^-39,  V = e_0 h_1,  h_{i+1} = h_i + V/e_i            as real numbers, not as float64.
+ *
+ * Layer i ≥ 1 is the box [0, e_i) × [h_i, h_{i+1}). Layer 0 is the box [0, R) × [0, h_1) and, for the tail, the boxes
+ * [R + n/4, R + (n+1)/4) × [0, g 2^-n), n = 0, 1, …, g = 2 h_1 (e_0 − R): together V. The layers do not overlap, and they
+ * cover the area under f, since f(e_i) ≤ h_i, h_256 ≥ 1, and f(R + n/4) ≤ f(R) 2^-n ≤ g 2^-n (R/4 > ln 2). A place
+ * below t_i is under the curve whatever the height, since f(e_i t_i 2^-39) ≥ h_{i+1} and f(R) ≥ h_1.
+ * `ziggurat.test.ts` proves each inequality in whole numbers.
  */
 export interface Ziggurat {
+  /** e_i */
   readonly edge: Float64Array;
-  readonly width: Float64Array;
+  /** t_i, in 2^-39 of e_i */
+  readonly threshold: Float64Array;
+  /** h_i, rounded; height[1] is exact */
   readonly height: Float64Array;
+  /** R, rounded */
+  readonly tailStart: number;
+  /** g, rounded */
+  readonly tailHeight: number;
 }
 
 export const ZIGGURAT: Ziggurat = makeZiggurat();
 
 function makeZiggurat(): Ziggurat {
   const density = (x: number) => Math.exp(-0.5 * x * x);
-  const edge = new Float64Array(LAYERS + 1);
+  const inverse = (h: number) => (h < 1 ? Math.sqrt(-2 * Math.log(h)) : 0);
+  const roundedUp = (x: number) => Math.ceil(x * 2 ** EDGE_BITS) * 2 ** -EDGE_BITS;
+  const edge = new Float64Array(LAYERS);
+  const threshold = new Float64Array(LAYERS);
   const height = new Float64Array(LAYERS + 1);
-  edge[0] = LAYER_AREA / density(TAIL_START);
-  edge[1] = TAIL_START;
+  height[1] = density(TAIL_START) * (1 - 2 ** -30);
+  edge[0] = roundedUp(TAIL_START + 0.5 * (1 + 2 ** -29));
+  threshold[0] = Math.floor((TAIL_START / edge[0]) * 2 ** PLACE_BITS);
+  const area = edge[0] * height[1];
   for (let i = 1; i < LAYERS; i += 1) {
-    height[i] = density(edge[i] as number);
-    const next = LAYER_AREA / (edge[i] as number) + (height[i] as number);
-    edge[i + 1] = i < LAYERS - 1 ? Math.sqrt(-2 * Math.log(next)) : 0;
+    const low = height[i] as number;
+    const width = roundedUp(inverse(low) * (1 + SLACK));
+    const high = low + area / width;
+    edge[i] = width;
+    height[i + 1] = high;
+    threshold[i] = Math.floor(((inverse(high) * (1 - SLACK)) / width) * 2 ** PLACE_BITS);
   }
-  height[LAYERS] = 1;
-  return { edge, height, width: edge.map((x) => x * 2 ** -53) };
-}
-
-/**
- * Fills `out` with independent standard normals, two words each in all but 1.2 % of cases: the noise that privacy rests on.
- *
- * A layer is chosen by 8 bits, the sign by one, the place in it by 53: within a layer the values are equidistant, at most
- * 4.4e-16 apart, and the probability of an interval of width Δ is met to a relative 4.4e-16/Δ. Beyond R the tail is exact
- * (Marsaglia 1964), from exponentials that are resolved at both ends: it is not cut off. `released-sum.ts` says what that
- * means for the mechanism.
- */
-export function fillMechanismNoise(source: RandomSource, out: Float64Array): void {
-  for (let k = 0; k < out.length; k += 1) out[k] = drawNormal(source);
-}
-
-function drawNormal(source: RandomSource): number {
-  const { edge, width, height } = ZIGGURAT;
-  for (;;) {
-    const first = source.uint32();
-    const second = source.uint32();
-    const layer = first & 255;
-    const sign = (first & 256) === 0 ? 1 : -1;
-    const x = (second * 2 ** 21 + (first >>> 11)) * (width[layer] as number);
-    if (x < (edge[layer + 1] as number)) return sign * x;
-    if (layer === 0) return sign * drawTail(source);
-    const low = height[layer] as number;
-    const level = low + uniform(source) * ((height[layer + 1] as number) - low);
-    if (level < Math.exp(-0.5 * x * x)) return sign * x;
-  }
-}
-
-/** |x| given |x| > R. */
-function drawTail(source: RandomSource): number {
-  for (;;) {
-    const beyond = exponential(source) / TAIL_START;
-    if (2 * exponential(source) > beyond * beyond) return TAIL_START + beyond;
-  }
+  const tailStart = edge[0] * threshold[0] * 2 ** -PLACE_BITS;
+  return { edge, threshold, height, tailStart, tailHeight: 2 * height[1] * (edge[0] - tailStart) };
 }

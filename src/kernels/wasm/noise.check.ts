@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { bindTable } from '../../core/inference/dpvi.ts';
+import { GRID_PER_CLIP_NORM } from '../../core/inference/released-sum.ts';
 import { normalUpperTail } from '../../core/privacy/normal.ts';
 import { checkProblem } from '../conformance.ts';
 import { instantiateKernel } from './wasm-machine.ts';
@@ -17,12 +18,16 @@ if (!(Number.isInteger(wanted) && wanted >= 10_000))
 const PORTION = 65_536;
 const OUT_AT = 2 ** 21;
 const LARGEST_MOMENT = 8;
+
 /** Standard errors a figure may be off by; some twenty are looked at. */
 const ALLOWED = 5;
 
 const kernel = await instantiateKernel();
 reserve(kernel.memory, OUT_AT + 8 * PORTION);
-const { plan, table } = checkProblem({ samplingRate: 0.5 });
+// The σ of the published study: whole steps of its grid are drawn.
+const noiseMultiplier = 26.7316;
+const { plan, table } = checkProblem({ samplingRate: 0.5 }, { noiseMultiplier });
+const perStep = GRID_PER_CLIP_NORM / noiseMultiplier;
 const key = crypto.getRandomValues(new Uint8Array(32));
 const { block, at } = writeProblem(kernel, bindTable(plan, table), key);
 const sums = new Float64Array(LARGEST_MOMENT + 1);
@@ -34,7 +39,7 @@ while (draws < wanted) {
   const portion = new Float64Array(kernel.memory.buffer, OUT_AT, PORTION);
   let before = 0;
   for (let i = 0; i < PORTION; i += 1) {
-    const x = portion[i]!;
+    const x = portion[i]! * perStep;
     let power = 1;
     for (let k = 1; k <= LARGEST_MOMENT; k += 1) {
       power *= x;

@@ -3,6 +3,8 @@ import { averagedStepCount, bindTable, init, posteriorOf } from '../../core/infe
 import type { TrainingPlan } from '../../core/inference/plan.ts';
 import type { Posterior } from '../../core/inference/posterior.ts';
 import { chacha20Source } from '../../core/random/chacha20.ts';
+import { type DrawnPoint, settle } from '../../core/random/exact-point.ts';
+import { LAYERS } from '../../core/random/ziggurat.ts';
 import { fail, type Result, succeed } from '../../core/result.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
 import { refuse } from '../admission.ts';
@@ -21,10 +23,38 @@ function kernelModule(): Promise<WebAssembly.Module> {
   return compiled;
 }
 
+/** What the kernel asks of its host (`assembly/draws.ts`). */
+type HostImports = Record<
+  'settle',
+  (
+    key: number,
+    stream: number,
+    box: number,
+    place: number,
+    more: number,
+    height: number,
+    scale: number,
+  ) => number
+>;
+
 /** A fresh instance of the built kernel, for tests of its parts too. */
 export async function instantiateKernel(): Promise<KernelExports> {
-  const instance = await WebAssembly.instantiate(await kernelModule(), {});
-  return instance.exports as unknown as KernelExports;
+  let kernel: KernelExports | undefined;
+  const host: HostImports = {
+    settle(key, stream, box, place, more, height, scale) {
+      if (kernel === undefined) throw new Error('the kernel is not there yet');
+      const { nextWord } = kernel;
+      const rest = { more: more >>> 0, place };
+      const point: DrawnPoint =
+        box < LAYERS
+          ? { kind: 'layer', layer: box, ...rest, height: height < 0 ? null : height }
+          : { kind: 'tail', box: box - LAYERS, ...rest, height };
+      return settle(point, scale, { uint32: () => nextWord(key, stream) >>> 0 }) ?? -1;
+    },
+  };
+  const instance = await WebAssembly.instantiate(await kernelModule(), { host });
+  kernel = instance.exports as unknown as KernelExports;
+  return kernel;
 }
 
 /**

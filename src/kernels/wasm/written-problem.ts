@@ -3,7 +3,8 @@ import type { DpviState } from '../../core/inference/dpvi-state.ts';
 import { effectiveClipNorm, GRID_PER_CLIP_NORM } from '../../core/inference/released-sum.ts';
 import type { OutcomeFamily } from '../../core/model/shape.ts';
 import { STREAM_PURPOSES, type StreamPurpose } from '../../core/random/chacha20.ts';
-import { ZIGGURAT } from '../../core/random/ziggurat.ts';
+import { roundingLimits } from '../../core/random/rounded-normal.ts';
+import { LAYERS, PLACE_BITS, ZIGGURAT } from '../../core/random/ziggurat.ts';
 import {
   type AreaField,
   blockPatterns,
@@ -43,6 +44,7 @@ export interface KernelExports {
   drawEvents(key: number, stream: number, count: number, rates: number, kind: number, out: number): void;
   startRates(rates: number, count: number, rate: number): void;
   refill(key: number, stream: number): void;
+  nextWord(key: number, stream: number): number;
   streamBytes(): number;
   freeMemory(): number;
 }
@@ -97,6 +99,7 @@ export function writeProblem(kernel: KernelExports, problem: DpviProblem, key: U
   const { buffer } = kernel.memory;
   const view = new DataView(buffer);
   const grid = GRID_PER_CLIP_NORM * clipNorm;
+  const noiseScale = noiseMultiplier / GRID_PER_CLIP_NORM;
   const subsampled = samplingRate < 1;
   const setWord = (field: WordField, value: number) => view.setUint32(block + wordOffset(field), value, true);
   const setNumbers = (values: Partial<Record<NumberField, number>>) => {
@@ -126,7 +129,10 @@ export function writeProblem(kernel: KernelExports, problem: DpviProblem, key: U
     hazard: subsampled ? -Math.log1p(-samplingRate) : 0,
     effectiveClip: effectiveClipNorm(layout, clipNorm),
     stepsPerUnit: 1 / grid,
-    noisePerGrid: noiseMultiplier / GRID_PER_CLIP_NORM,
+    noiseScale,
+    ...roundingLimits(noiseScale),
+    tailStart: ZIGGURAT.tailStart,
+    tailHeight: ZIGGURAT.tailHeight,
     releaseScale: grid / (samplingRate * plan.rowCount),
     perTable: 1 / plan.rowCount,
     mixtureScale: Math.min(
@@ -156,8 +162,13 @@ export function writeProblem(kernel: KernelExports, problem: DpviProblem, key: U
       ends[p] = end;
     }
   }
-  new Float64Array(buffer, at.zigguratEdge, ZIGGURAT.edge.length).set(ZIGGURAT.edge);
-  new Float64Array(buffer, at.zigguratWidth, ZIGGURAT.width.length).set(ZIGGURAT.width);
+  const layers = new Float64Array(buffer, at.zigguratLayers, 2 * LAYERS);
+  const width = new Float64Array(buffer, at.zigguratWidth, LAYERS);
+  for (let i = 0; i < LAYERS; i += 1) {
+    width[i] = (ZIGGURAT.edge[i] as number) * 2 ** -PLACE_BITS;
+    layers[2 * i] = ZIGGURAT.threshold[i] as number;
+    layers[2 * i + 1] = noiseScale * (width[i] as number);
+  }
   new Float64Array(buffer, at.zigguratHeight, ZIGGURAT.height.length).set(ZIGGURAT.height);
   if (buffers.gaps !== null) {
     new Uint32Array(buffer, at.gapCell, buffers.gaps.cell.length).set(buffers.gaps.cell);

@@ -2,13 +2,16 @@
 // core/inference/dpvi.ts. Everything lies at addresses of a parameter block that the host has written.
 import { fillMechanismNoise, fillVariationalDraw, nextGap } from './draws';
 import { lower, upper } from './elementary32';
-import { refill, streamBytes } from './keystream';
+import { nextWord, refill, streamBytes } from './keystream';
 import * as P from './parameters';
 import { fillHistograms } from './rows';
 import { drawEvents, drawLevels, startRates } from './sampling';
 import { drawParameters, fillTables } from './tables';
 
 export { drawEvents, drawLevels, startRates };
+
+// The host's `settle` asks for words with it.
+export { nextWord };
 
 // Parts, for the tests of the built kernel.
 export { fillHistograms, fillMechanismNoise, fillVariationalDraw, nextGap, refill, streamBytes };
@@ -24,15 +27,14 @@ export function freeMemory(): usize {
 }
 
 /**
- * The release: k from the histograms by the linear map of core/inference/clipped-gradient.ts, rounded, plus the rounded
- * noise, D whole numbers in float64 at RELEASED. Exact but for the products with π and θ, as the reference.
+ * The release: k from the histograms by the linear map of core/inference/clipped-gradient.ts, rounded, plus the noise,
+ * which is whole: D whole numbers in float64 at RELEASED. Exact but for the products with π and θ, as the reference.
  */
 export function release(p: usize): void {
   const stride = <usize>load<u32>(p + P.COMPONENTS) << 3;
   const levelRows = <usize>load<u32>(p + P.LEVEL_ROWS);
   const histogram = <usize>load<u32>(p + P.HISTOGRAM), sums = <usize>load<u32>(p + P.COMPONENT_SUM);
   const noise = <usize>load<u32>(p + P.NOISE), released = <usize>load<u32>(p + P.RELEASED);
-  const noisePerGrid = f64x2.splat(load<f64>(p + P.NOISE_PER_GRID));
   const firstBytes = <usize>load<u32>(<usize>load<u32>(p + P.LEVEL_COUNTS)) * stride;
   // Every row has one level of variable 0: its histogram adds up to Σ w γ.
   let total = f64x2.splat(0);
@@ -47,8 +49,7 @@ export function release(p: usize): void {
   for (let r: usize = 0; r < stride; r += 16) {
     const share = f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(mixture + (r >> 1))), weights);
     const k = f64x2.nearest(f64x2.sub(v128.load(sums + r), share));
-    const xi = f64x2.nearest(f64x2.mul(noisePerGrid, v128.load(noise + r)));
-    v128.store(released + r, f64x2.add(k, xi));
+    v128.store(released + r, f64x2.add(k, v128.load(noise + r)));
   }
   let at: usize = 0;
   let theta = <usize>load<u32>(p + P.LEVEL);
@@ -57,27 +58,24 @@ export function release(p: usize): void {
       const shares = v128.load(theta + (r >> 1));
       const k0 = f64x2.sub(v128.load(histogram + at), f64x2.mul(lower(shares), v128.load(sums + r)));
       const k1 = f64x2.sub(v128.load(histogram + at, 16), f64x2.mul(upper(shares), v128.load(sums + r, 16)));
-      const xi = noise + stride + at, to = released + stride + at;
-      const xi0 = f64x2.nearest(f64x2.mul(noisePerGrid, v128.load(xi)));
-      const xi1 = f64x2.nearest(f64x2.mul(noisePerGrid, v128.load(xi, 16)));
-      v128.store(to, f64x2.add(f64x2.nearest(k0), xi0));
-      v128.store(to, f64x2.add(f64x2.nearest(k1), xi1), 16);
+      const own = noise + stride + at, to = released + stride + at;
+      v128.store(to, f64x2.add(f64x2.nearest(k0), v128.load(own)));
+      v128.store(to, f64x2.add(f64x2.nearest(k1), v128.load(own, 16)), 16);
       at += 32;
     }
     theta += stride >> 1;
   }
   const index = <usize>load<u32>(p + P.BETA_INDEX), residualSum = <usize>load<u32>(p + P.RESIDUAL_SUM);
-  const scale = load<f64>(p + P.NOISE_PER_GRID);
   const firstLevels = <usize>load<u32>(<usize>load<u32>(p + P.LEVEL_COUNTS));
   let everybody: f64 = 0;
   for (let row: usize = 0; row < firstLevels; row++) everybody += load<f64>(residualSum + (row << 3));
   const intercept = <usize>load<u32>(p + P.INTERCEPT) << 3;
-  store<f64>(released + intercept, everybody + nearest(scale * load<f64>(noise + intercept)));
+  store<f64>(released + intercept, everybody + load<f64>(noise + intercept));
   for (let row: usize = 0; row < levelRows; row++) {
     const k = load<i32>(index + (row << 2));
     if (k < 0) continue;
     const to = <usize>k << 3;
-    store<f64>(released + to, load<f64>(residualSum + (row << 3)) + nearest(scale * load<f64>(noise + to)));
+    store<f64>(released + to, load<f64>(residualSum + (row << 3)) + load<f64>(noise + to));
   }
   memory.fill(noise, 0, <usize>load<u32>(p + P.DIMENSION) << 3);
 }

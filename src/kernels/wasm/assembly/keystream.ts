@@ -6,8 +6,8 @@ const BLOCKS: u32 = 64;
 const WORDS: u32 = BLOCKS * 16;
 /** As `core/random/chacha20.ts`: blocks a nonce. */
 const SEGMENT_BITS: u64 = 31;
-/** Its number there. */
-const VARIATIONAL_DRAW: u32 = 2;
+/** Ten double rounds are twenty rounds. */
+const DOUBLE_ROUNDS: u32 = 10;
 
 // @ts-ignore: decorator
 @inline
@@ -43,7 +43,7 @@ function storeWords(to: usize, a: v128, b: v128, c: v128, d: v128): void {
 }
 
 /** Blocks counter … counter+3 under key and nonce words (n0, n1, 0) to `to`. */
-function fourBlocks(key: usize, counter: u32, n0: u32, n1: u32, to: usize, doubleRounds: u32): void {
+function fourBlocks(key: usize, counter: u32, n0: u32, n1: u32, to: usize): void {
   let x0 = i32x4.splat(0x61707865), x1 = i32x4.splat(0x3320646e);
   let x2 = i32x4.splat(0x79622d32), x3 = i32x4.splat(0x6b206574);
   let x4 = v128.load32_splat(key), x5 = v128.load32_splat(key + 4);
@@ -52,7 +52,7 @@ function fourBlocks(key: usize, counter: u32, n0: u32, n1: u32, to: usize, doubl
   let x10 = v128.load32_splat(key + 24), x11 = v128.load32_splat(key + 28);
   let x12 = i32x4.add(i32x4.splat(<i32>counter), i32x4(0, 1, 2, 3));
   let x13 = i32x4.splat(<i32>n0), x14 = i32x4.splat(<i32>n1), x15 = i32x4.splat(0);
-  for (let round: u32 = 0; round < doubleRounds; round++) {
+  for (let round: u32 = 0; round < DOUBLE_ROUNDS; round++) {
     x0 = i32x4.add(x0, x4); x1 = i32x4.add(x1, x5); x2 = i32x4.add(x2, x6); x3 = i32x4.add(x3, x7);
     x12 = rotate16(v128.xor(x12, x0)); x13 = rotate16(v128.xor(x13, x1));
     x14 = rotate16(v128.xor(x14, x2)); x15 = rotate16(v128.xor(x15, x3));
@@ -108,10 +108,8 @@ export function refill(key: usize, stream: usize): void {
   const counter = <u32>(block & ((1 << SEGMENT_BITS) - 1));
   const segment = <u32>(block >> SEGMENT_BITS);
   const purpose = load<u32>(stream);
-  // η has eight rounds and all else twenty, as core/random/chacha20.ts says and why.
-  const doubleRounds: u32 = purpose == VARIATIONAL_DRAW ? 4 : 10;
   for (let b: u32 = 0; b < BLOCKS; b += 4) {
-    fourBlocks(key, counter + b, purpose, segment, stream + STREAM_HEADER + (<usize>b << 6), doubleRounds);
+    fourBlocks(key, counter + b, purpose, segment, stream + STREAM_HEADER + (<usize>b << 6));
   }
   store<u64>(stream, block + BLOCKS, 8);
   store<u32>(stream, 0, 4);
