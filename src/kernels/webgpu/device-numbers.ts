@@ -1,6 +1,6 @@
 import { ADAM, learningRateAt } from '../../core/inference/adam.ts';
 import { averagedStepCount } from '../../core/inference/dpvi.ts';
-import { copyState, type DpviState } from '../../core/inference/dpvi-state.ts';
+import type { DpviState } from '../../core/inference/dpvi-state.ts';
 import type { TrainingPlan } from '../../core/inference/plan.ts';
 import type { RowPatterns } from '../../core/inference/row-patterns.ts';
 import type { ParameterLayout } from '../../core/model/layout.ts';
@@ -26,8 +26,9 @@ export interface DeviceModel {
 const FAMILY_NUMBER: Record<OutcomeFamily, number> = { poisson: 0, 'bernoulli-log': 1, 'bernoulli-logit': 2 };
 const NOT_RECORDED = 0xffffffff;
 
-/** Numbers of a state on the device: m, s, first moments, roots of the second, sums. */
-export const STATE_FLOATS = 8;
+/** Numbers of a state on the device, in D: m, s, first moments, roots of the second. The sums of the average stand apart. */
+export const STATE_FLOATS = 6;
+export const SUM_FLOATS = 2;
 
 /** The uniform: what `Shape` in the shader has, in its order. */
 export function shapeNumbers(layout: ParameterLayout, family: OutcomeFamily): Uint32Array<ArrayBuffer> {
@@ -91,7 +92,12 @@ export interface Places {
   readonly histogramAt: readonly number[];
   readonly doneAt: readonly number[];
   readonly stateFloats: number;
+  /** Where the sums of all models begin, and how long one's are. */
+  readonly sumsAt: number;
+  readonly sumFloats: number;
   readonly scratchFloats: number;
+  /** Words that each model's draws of a step take. */
+  readonly stepDraws: readonly number[];
   readonly recordWords: number | null;
   /** Null where a model has one workgroup. */
   readonly shares: RowShares | null;
@@ -127,7 +133,9 @@ export function modelBlocks(models: readonly DeviceModel[], at: Places): Uint32A
       histogramAt: at.histogramAt[i] as number,
       doneAt: at.doneAt[i] as number,
       rowGroups: at.shares?.rowGroups ?? 1,
-      groupBlocks: at.shares?.groupBlocks ?? 0,
+      groupWords: at.shares?.groupWords ?? 0,
+      stepDraws: at.stepDraws[i] as number,
+      sumsAt: at.sumsAt + at.sumFloats * i,
     };
     for (const [field, value] of Object.entries(words) as [ModelField, number][])
       blocks[place(field)] = value;
@@ -162,44 +170,57 @@ export function scheduleOf(plan: TrainingPlan, done: number, portion: number): F
   return numbers;
 }
 
-/** What a state is once the device has it. Second moments are kept as roots, so their squares come back exactly. */
-export function inFloat32(state: DpviState): DpviState {
-  return {
-    ...copyState(state),
-    location: Float64Array.from(state.location, Math.fround),
-    rawScale: Float64Array.from(state.rawScale, Math.fround),
-    firstMoment: Float64Array.from(state.firstMoment, Math.fround),
-    secondMoment: Float64Array.from(state.secondMoment, (v) => Math.fround(Math.sqrt(v)) ** 2),
-  };
+/** States as the device has them: 6 D float32 each. Second moments are kept as roots, so that their squares come back exactly. */
+export function startFloats(
+  { dimension: D }: ParameterLayout,
+  models: readonly DeviceModel[],
+): Float32Array<ArrayBuffer> {
+  const floats = new Float32Array(STATE_FLOATS * D * models.length);
+  models.forEach(({ start }, i) => {
+    const at = STATE_FLOATS * D * i;
+    floats.set(start.location, at);
+    floats.set(start.rawScale, at + D);
+    floats.set(start.firstMoment, at + 2 * D);
+    floats.set(start.secondMoment.map(Math.sqrt), at + 4 * D);
+  });
+  return floats;
 }
 
-export function writeFloats(state: DpviState, D: number, out: Float32Array): void {
-  out.set(state.location, 0);
-  out.set(state.rawScale, D);
-  out.set(state.firstMoment, 2 * D);
-  out.set(state.secondMoment.map(Math.sqrt), 4 * D);
-  // The sums start at 0 in every dispatch and are added up here in float64.
-  out.fill(0, 6 * D);
+/** What of a state is here: how far it is, and the sums of its average in float64, 2 D. */
+export interface Standing {
+  readonly step: number;
+  readonly averagedSteps: number;
+  readonly sums: Float64Array;
 }
 
-export function readFloats(
+export function startStanding({ step, averagedSteps, locationSum, rawScaleSum }: DpviState): Standing {
+  const sums = new Float64Array(2 * locationSum.length);
+  sums.set(locationSum);
+  sums.set(rawScaleSum, locationSum.length);
+  return { step, averagedSteps, sums };
+}
+
+/** How many of the next `portion` steps enter the average. */
+export function averagedAmong(plan: TrainingPlan, { step }: Pick<Standing, 'step'>, portion: number): number {
+  const firstAveraged = plan.mechanism.parameters.steps - averagedStepCount(plan);
+  return Math.max(0, step + portion - Math.max(step, firstAveraged));
+}
+
+export function readState(
   floats: Float32Array,
   D: number,
-  before: DpviState,
-  { plan }: DeviceModel,
-  portion: number,
+  { step, averagedSteps, sums }: Standing,
 ): DpviState {
-  const part = (from: number, length: number) => Float64Array.from(floats.subarray(from, from + length));
-  const step = before.step + portion;
-  const firstAveraged = plan.mechanism.parameters.steps - averagedStepCount(plan);
+  const secondMoment = new Float64Array(floats.subarray(4 * D, 6 * D));
+  for (let k = 0; k < 2 * D; k += 1) secondMoment[k] = (secondMoment[k] as number) ** 2;
   return {
     step,
-    location: part(0, D),
-    rawScale: part(D, D),
-    firstMoment: part(2 * D, 2 * D),
-    secondMoment: part(4 * D, 2 * D).map((root) => root * root),
-    locationSum: part(6 * D, D).map((sum, k) => sum + (before.locationSum[k] as number)),
-    rawScaleSum: part(7 * D, D).map((sum, k) => sum + (before.rawScaleSum[k] as number)),
-    averagedSteps: before.averagedSteps + Math.max(0, step - Math.max(before.step, firstAveraged)),
+    location: new Float64Array(floats.subarray(0, D)),
+    rawScale: new Float64Array(floats.subarray(D, 2 * D)),
+    firstMoment: new Float64Array(floats.subarray(2 * D, 4 * D)),
+    secondMoment,
+    locationSum: sums.slice(0, D),
+    rawScaleSum: sums.slice(D),
+    averagedSteps,
   };
 }

@@ -1,4 +1,5 @@
-import { halfNormalThresholds } from './half-normal-table.ts';
+import { lastAcceptedWord } from './exact-normal.ts';
+import { halfNormalThresholds, LARGEST_WHOLE_PART } from './half-normal-table.ts';
 
 /**
  * ChaCha20 (RFC 8439 §2.3) in WGSL. A stream is addressed by (purpose, step, index) as nonce; its blocks count from 0. Every draw has a stream of its
@@ -65,10 +66,15 @@ fn drawWord() -> u32 {
  */
 export const ROUNDED_NORMAL_WGSL = /* wgsl */ `
 const THRESHOLD_COUNT = ${halfNormalThresholds().length}u;
-const THRESHOLDS = array<vec3<u32>, ${halfNormalThresholds().length}>(
+// Variables though nobody writes them: a constant that is indexed may be built anew at each use.
+var<private> thresholds: array<vec3<u32>, ${halfNormalThresholds().length}> = array<vec3<u32>, ${halfNormalThresholds().length}>(
 ${halfNormalThresholds()
   .map((threshold) => `  vec3<u32>(${threshold.map((word) => `${word}u`).join(', ')})`)
   .join(',\n')}
+);
+// The largest word that is taken for a face of a die with 2k + 2 of them.
+var<private> faceLast: array<u32, ${LARGEST_WHOLE_PART + 1}> = array<u32, ${LARGEST_WHOLE_PART + 1}>(
+  ${Array.from({ length: LARGEST_WHOLE_PART + 1 }, (_, k) => `${lastAcceptedWord(2 * k + 2)}u`).join(', ')}
 );
 
 // What the next word is.
@@ -100,23 +106,27 @@ fn roundedNormal(scale: u32, last: u32) -> vec3<u32> {
     let word = drawWord();
     var smaller = OPEN;           // z_n < z_{n-1}
     var right = OPEN;             // the coin of probability (2k + x) / (2k + 2)
+    // One division a turn, for whichever of the draws wants a uniform integer.
+    let isFace = awaits == FACE;
+    let accepted = word <= select(last, faceLast[k], isFace);
+    let uniformInteger = word % select(scale, 2u * k + 2u, isFace);
     switch (awaits) {
       case HIGH: {
         chosen.x = word;
         k = 0u;
-        while (k < THRESHOLD_COUNT && word > THRESHOLDS[k].x) { k++; }
+        while (k < THRESHOLD_COUNT && word > thresholds[k].x) { k++; }
         awaits = PLACE;
-        if (k < THRESHOLD_COUNT && word == THRESHOLDS[k].x) { awaits = MIDDLE; }
+        if (k < THRESHOLD_COUNT && word == thresholds[k].x) { awaits = MIDDLE; }
       }
       case MIDDLE: { chosen.y = word; awaits = LOW; }
       case LOW: {
         chosen.z = word;
         // k stands at the first threshold whose high word ties.
-        while (k < THRESHOLD_COUNT && !isBelowThreshold(chosen, THRESHOLDS[k])) { k++; }
+        while (k < THRESHOLD_COUNT && !isBelowThreshold(chosen, thresholds[k])) { k++; }
         awaits = PLACE;
       }
       case PLACE: {
-        if (word <= last) { x.x = word % scale; awaits = FRACTION; }
+        if (accepted) { x.x = uniformInteger; awaits = FRACTION; }
       }
       case FRACTION: {
         x.y = word;
@@ -127,8 +137,8 @@ fn roundedNormal(scale: u32, last: u32) -> vec3<u32> {
         awaits = NEXT;
       }
       case NEXT: {
-        if (word <= last) {
-          next.x = word % scale;
+        if (accepted) {
+          next.x = uniformInteger;
           nextKnown = false;
           if (next.x == previous.x) { awaits = NEXT_FRACTION; } else { smaller = select(NO, YES, next.x < previous.x); }
         }
@@ -149,16 +159,13 @@ fn roundedNormal(scale: u32, last: u32) -> vec3<u32> {
       }
       case COIN: { smaller = select(NO, YES, (word & 1u) == 1u); }
       case FACE: {
-        let faces = 2u * k + 2u;
-        if (word <= 0xffffffffu - ((0xffffffffu % faces) + 1u) % faces) {
-          let face = word % faces;
-          if (face == 2u * k) { awaits = SIDE; } else { right = select(NO, YES, face < 2u * k); }
+        if (accepted) {
+          if (uniformInteger == 2u * k) { awaits = SIDE; } else { right = select(NO, YES, uniformInteger < 2u * k); }
         }
       }
       case SIDE: {
-        if (word <= last) {
-          let side = word % scale;
-          if (side == x.x) { awaits = SIDE_FRACTION; } else { right = select(NO, YES, side < x.x); }
+        if (accepted) {
+          if (uniformInteger == x.x) { awaits = SIDE_FRACTION; } else { right = select(NO, YES, uniformInteger < x.x); }
         }
       }
       case SIDE_FRACTION: {

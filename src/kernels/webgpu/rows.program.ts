@@ -10,12 +10,11 @@ fn onGrid(probability: f32) -> f32 {
 
 // pi of a component on its grid, and its logarithm.
 fn mixtureOf(component: u32) -> vec2<f32> {
-  let z = shape.dimension;
-  var largest = kept(z);
-  for (var r = 1u; r < R; r++) { largest = max(largest, kept(z + r)); }
+  var largest = kept(0u);
+  for (var r = 1u; r < R; r++) { largest = max(largest, kept(r)); }
   var total = 0.0;
-  for (var r = 0u; r < R; r++) { total += exp(kept(z + r) - largest); }
-  let own = kept(z + component);
+  for (var r = 0u; r < R; r++) { total += exp(kept(r) - largest); }
+  let own = kept(component);
   return vec2<f32>(onGrid(exp(own - largest) / total), own - (log(total) + largest));
 }
 
@@ -23,7 +22,7 @@ fn mixtureOf(component: u32) -> vec2<f32> {
 fn fillLevels(variable: u32, r: u32) {
   let first = u32(levels[variable]);
   let count = u32(levels[shape.variables + variable]);
-  let z = shape.dimension + R + r;
+  let z = R + r;
   var largest = kept(z + first * R);
   for (var c = 1u; c < count; c++) { largest = max(largest, kept(z + (first + c) * R)); }
   var total = 0.0;
@@ -49,34 +48,15 @@ fn fillLevels(variable: u32, r: u32) {
 }
 `;
 
-/** Which rows are in a step's batch, counted by pattern. */
-export const BATCH_WGSL = /* wgsl */ `
-// Every row by itself: in the batch where its 64 bits are below q. Sixteen rows a block of the keystream; the lower 32
-// bits, asked for once in 2^32 rows, come from a stream of their own. Every 256th block from 'first' on, before 'end'.
-fn drawBatch(step: u32, first: u32, end: u32, listAt: u32) {
-  let rowCount = field(at_rowCount);
-  let high = field(at_rateHigh);
-  for (var block = first; block < end; block += THREADS) {
-    var ties = 0u;
-    nonce = vec3<u32>(STREAM_SUBSAMPLE, step, 0u);
-    var counter = block;
-    loop {
-      fillWords(counter);
-      let tied = counter == 0xffffffffu;
-      if (!tied) {
-        let count = min(16u, rowCount - block * 16u);
-        for (var i = 0u; i < count; i++) {
-          if (words[i] < high) { take(block * 16u + i, listAt); }
-          if (words[i] == high) { ties |= 1u << i; }
-        }
-      } else {
-        if (words[0] < field(at_rateLow)) { take(nonce.z, listAt); }
-      }
-      if (ties == 0u) { break; }
-      let i = countTrailingZeros(ties);
-      ties &= ties - 1u;
-      nonce = vec3<u32>(STREAM_SUBSAMPLE_LOW, step, block * 16u + i);
-      counter = 0xffffffffu;
+/** The rows of a step's batch, counted by pattern. */
+export const TAKE_ROWS_WGSL = /* wgsl */ `
+// Counts the rows whose bits are set, in every 256th word from 'first' on, before 'end'.
+fn takeBatch(first: u32, end: u32, listAt: u32) {
+  for (var word = first; word < end; word += THREADS) {
+    var bits = scratch[drawsAt + 3u * shape.dimension + word];
+    while (bits != 0u) {
+      take(32u * word + countTrailingZeros(bits), listAt);
+      bits &= bits - 1u;
     }
   }
 }
@@ -97,7 +77,6 @@ fn addRow(pattern: u32, times: u32, thread: u32) {
   let patterns = field(at_patterns);
   let rowAt = field(at_rowsAt) + pattern * shape.variables;
   let infoAt = field(at_rowsAt) + shape.variables * patterns + pattern;
-  let z = shape.dimension;
   var gamma: array<f32, R>;
   var spread: array<f32, R>;
   var largest = -3.0e38;
@@ -105,7 +84,7 @@ fn addRow(pattern: u32, times: u32, thread: u32) {
     gamma[r] = logMixture[r];
     spread[r] = 0.0;
   }
-  var linear = kept(z + shape.intercept);
+  var linear = kept(shape.intercept);
   for (var j = 0u; j < shape.variables; j++) {
     let levelRow = rows[rowAt + j];
     for (var r = 0u; r < R; r++) {
@@ -113,7 +92,7 @@ fn addRow(pattern: u32, times: u32, thread: u32) {
       spread[r] += distance2(levelRow * R + r);
     }
     let coefficient = levels[2u * shape.variables + levelRow];
-    if (coefficient >= 0) { linear += kept(z + u32(coefficient)); }
+    if (coefficient >= 0) { linear += kept(u32(coefficient)); }
   }
   for (var r = 0u; r < R; r++) { largest = max(largest, gamma[r]); }
   var total = 0.0;

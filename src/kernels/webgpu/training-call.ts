@@ -1,113 +1,32 @@
-import { copyState, type DpviState } from '../../core/inference/dpvi-state.ts';
+import type { DpviState } from '../../core/inference/dpvi-state.ts';
 import { type ParameterLayout, parameterLayout } from '../../core/model/layout.ts';
 import { MachineLost } from '../kernel.ts';
+import { allBuffers, allocateBuffers, type DeviceBuffers } from './device-buffers.ts';
 import {
+  averagedAmong,
   type DeviceModel,
-  inFloat32,
-  joinedRows,
-  levelNumbers,
   modelBlocks,
   type Places,
-  readFloats,
-  STATE_FLOATS,
+  readState,
+  type Standing,
   scheduleOf,
-  shapeNumbers,
-  writeFloats,
+  startFloats,
+  startStanding,
 } from './device-numbers.ts';
-import { trainingProgram } from './training.program.ts';
+import { type EntryPoint, type Program, programOn, reasonOf } from './device-program.ts';
 import {
-  keyText,
+  batchWords,
   MODEL_FIELDS,
   type ModelField,
   type ProgramKey,
   programKey,
-  rowShares,
   sharingPays,
   WORKGROUP_SIZE,
 } from './training-geometry.ts';
 
-const STORAGE_BUFFERS = 8;
-
-/** Steps a dispatch at most: bounds the float32 sums of the average and the schedule. */
-export const LARGEST_PORTION = 200;
-
-/** The bindings of the shader: a uniform, four buffers that it reads and four that it writes. */
-const BINDINGS: readonly GPUBufferBindingType[] = [
-  'uniform',
-  ...new Array<GPUBufferBindingType>(4).fill('read-only-storage'),
-  ...new Array<GPUBufferBindingType>(4).fill('storage'),
-];
-
-const ENTRY_POINTS = {
-  one: ['train'],
-  many: ['begin', 'fillStep', 'drawAndAdd', 'finishStep'],
-} as const;
-type EntryPoint = (typeof ENTRY_POINTS)['one' | 'many'][number];
-
-/** A program on a device. */
-interface Program {
-  readonly layout: GPUBindGroupLayout;
-  readonly pipelines: ReadonlyMap<EntryPoint, GPUComputePipeline>;
-}
-
-const programs = new WeakMap<GPUDevice, Map<string, Promise<Program>>>();
-
-/** One program a key and device. @throws MachineLost where the device refuses the shader */
-function programOn(device: GPUDevice, key: ProgramKey): Promise<Program> {
-  let known = programs.get(device);
-  if (known === undefined) {
-    known = new Map();
-    programs.set(device, known);
-  }
-  const text = keyText(key);
-  let program = known.get(text);
-  if (program === undefined) {
-    program = compile(device, key).catch((error: unknown) => {
-      throw new MachineLost(`the device refused the program: ${reasonOf(error)}`);
-    });
-    known.set(text, program);
-  }
-  return program;
-}
-
-async function compile(device: GPUDevice, key: ProgramKey): Promise<Program> {
-  const label = `training: ${keyText(key)}`;
-  const layout = device.createBindGroupLayout({
-    entries: BINDINGS.map((type, binding) => ({
-      binding,
-      visibility: GPUShaderStage.COMPUTE,
-      buffer: { type },
-    })),
-  });
-  const module = device.createShaderModule({ label, code: trainingProgram(key) });
-  const pipelines = await Promise.all(
-    ENTRY_POINTS[key.workgroups].map(async (entryPoint): Promise<[EntryPoint, GPUComputePipeline]> => {
-      const pipeline = await device.createComputePipelineAsync({
-        label,
-        layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-        compute: { module, entryPoint },
-      });
-      return [entryPoint, pipeline];
-    }),
-  );
-  return { layout, pipelines: new Map(pipelines) };
-}
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Why a device cannot run the kernel at all, or null. */
-export function deviceShortcoming(device: GPUDevice): string | null {
-  const { limits } = device;
-  if (limits.maxComputeInvocationsPerWorkgroup < WORKGROUP_SIZE) {
-    return `${limits.maxComputeInvocationsPerWorkgroup} threads a workgroup, ${WORKGROUP_SIZE} needed`;
-  }
-  if (limits.maxStorageBuffersPerShaderStage < STORAGE_BUFFERS) {
-    return `${limits.maxStorageBuffersPerShaderStage} storage buffers, ${STORAGE_BUFFERS} needed`;
-  }
-  return null;
-}
+/** Dispatches aim at this length: far below any watchdog, and the page is drawn between them. */
+const DISPATCH_MS = 25;
+const FIRST_PORTION = 2;
 
 /** How a call is opened, apart from its models; for checks and benches. */
 export interface CallOptions {
@@ -124,15 +43,13 @@ export class TrainingCall {
   readonly #models: readonly DeviceModel[];
   readonly #places: Places;
   readonly #blocks: Uint32Array<ArrayBuffer>;
-  readonly #buffers: Record<
-    'models' | 'rows' | 'schedule' | 'states' | 'scratch' | 'counters' | 'record',
-    GPUBuffer
-  >;
-  readonly #small: readonly GPUBuffer[];
-  readonly #staging: GPUBuffer;
+  readonly #buffers: DeviceBuffers;
   readonly #program: Program;
   readonly #group: GPUBindGroup;
-  readonly #states: DpviState[];
+  /** What was last read back. */
+  readonly #floats: Float32Array<ArrayBuffer>;
+  #standings: readonly Standing[];
+  #portion = FIRST_PORTION;
   #lost: string | null = null;
   #closed = false;
 
@@ -173,39 +90,24 @@ export class TrainingCall {
     this.#layout = layout;
     this.#models = models;
     this.#program = program;
-    this.#states = models.map(({ start }) => inFloat32(start));
-    const { rows, rowsAt } = joinedRows(models);
-    const { places, counterWords } = placesOf(layout, key, models, rowsAt, record);
+    this.#standings = models.map(({ start }) => startStanding(start));
+    this.#floats = startFloats(layout, models);
+    this.#buffers = allocateBuffers(device, layout, key, models, record);
+    const {
+      places,
+      shape,
+      levels,
+      rows,
+      schedule,
+      states,
+      scratch,
+      counters,
+      record: release,
+    } = this.#buffers;
     this.#places = places;
     this.#blocks = modelBlocks(models, places);
-    const { STORAGE, COPY_DST, COPY_SRC, UNIFORM, MAP_READ } = GPUBufferUsage;
-    const sized = (bytes: number, usage: number) => {
-      const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
-      const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
-      if (bytes > most) throw new MachineLost(`${bytes} bytes needed at once, the device has ${most}`);
-      return device.createBuffer({ size: Math.max(16, bytes), usage });
-    };
-    const shapeWords = shapeNumbers(layout, (models[0] as DeviceModel).plan.shape.family);
-    const shape = sized(shapeWords.byteLength, UNIFORM | COPY_DST);
-    device.queue.writeBuffer(shape, 0, shapeWords);
-    const levelWords = levelNumbers(layout);
-    const levels = sized(levelWords.byteLength, STORAGE | COPY_DST);
-    device.queue.writeBuffer(levels, 0, levelWords);
-    const M = models.length;
-    this.#small = [shape, levels];
-    this.#buffers = {
-      models: sized(this.#blocks.byteLength, STORAGE | COPY_DST),
-      rows: sized(rows.byteLength, STORAGE | COPY_DST),
-      schedule: sized(4 * 3 * LARGEST_PORTION * M, STORAGE | COPY_DST),
-      states: sized(4 * places.stateFloats * M, STORAGE | COPY_DST | COPY_SRC),
-      scratch: sized(4 * places.scratchFloats * M, STORAGE | COPY_DST),
-      counters: sized(4 * counterWords, STORAGE | COPY_DST),
-      record: sized(4 * (places.recordWords ?? 0) * M, STORAGE | COPY_DST | COPY_SRC),
-    };
-    this.#staging = device.createBuffer({ size: this.#buffers.states.size, usage: MAP_READ | COPY_DST });
-    device.queue.writeBuffer(this.#buffers.rows, 0, rows);
-    const b = this.#buffers;
-    const bound = [shape, b.models, levels, b.rows, b.schedule, b.states, b.scratch, b.counters, b.record];
+    device.queue.writeBuffer(states, 0, this.#floats);
+    const bound = [shape, this.#buffers.models, levels, rows, schedule, states, scratch, counters, release];
     this.#group = device.createBindGroup({
       layout: program.layout,
       entries: bound.map((buffer, binding) => ({ binding, resource: { buffer } })),
@@ -217,59 +119,146 @@ export class TrainingCall {
 
   /** Bytes of device memory that the call holds. */
   get bytes(): number {
-    const buffers = [...Object.values(this.#buffers), ...this.#small, this.#staging];
-    return buffers.reduce((sum, { size }) => sum + size, 0);
+    return allBuffers(this.#buffers).reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** A copy of each model's state. */
+  /** Steps done of each model. */
+  get steps(): readonly number[] {
+    return this.#standings.map(({ step }) => step);
+  }
+
+  /** Each model's state, a copy. */
   states(): DpviState[] {
-    return this.#states.map(copyState);
+    const { dimension: D } = this.#layout;
+    const { stateFloats } = this.#places;
+    return this.#standings.map((standing, i) =>
+      readState(this.#floats.subarray(stateFloats * i, stateFloats * (i + 1)), D, standing),
+    );
   }
 
   /**
-   * One dispatch: `portions[i]` ≤ 200 further steps of model i.
+   * `steps[i]` further steps of model i, in dispatches of about 25 ms; the states stay on the device until the last.
    *
-   * @throws MachineLost where the device is lost; the states then are those before the call
+   * @throws MachineLost where the device is lost or refuses; the states then are those before the call
    */
+  async advance(steps: readonly number[]): Promise<void> {
+    const left = [...steps];
+    let standings = this.#standings;
+    let pending: Promise<number> | undefined;
+    let doneMs = performance.now();
+    while (Math.max(...left) > 0) {
+      const portions = left.map((n) => Math.min(n, this.#portion, this.#buffers.mostSteps));
+      const submittedMs = performance.now();
+      const [after, finished] = this.#submit(standings, portions);
+      portions.forEach((n, i) => {
+        left[i] = (left[i] as number) - n;
+      });
+      // Two at a time, so that the device does not wait for this side.
+      await pending;
+      pending = finished.then((endedMs) => {
+        const tookMs = Math.max(endedMs - Math.max(submittedMs, doneMs), 0.1);
+        doneMs = endedMs;
+        const aimed = Math.round((Math.max(...portions) * DISPATCH_MS) / tookMs);
+        this.#portion = Math.max(1, Math.min(4 * this.#portion, aimed));
+        return endedMs;
+      });
+      pending.catch(() => undefined);
+      standings = await after;
+    }
+    await pending;
+    await this.#download(standings);
+  }
+
+  /** The same in one dispatch. */
   async dispatch(portions: readonly number[]): Promise<void> {
+    if (Math.max(...portions) > this.#buffers.mostSteps) throw new Error('too many steps for one dispatch');
+    const [after, finished] = this.#submit(this.#standings, portions);
+    await finished;
+    await this.#download(await after);
+  }
+
+  /** Where the models are after one dispatch (known before it is done, but for the average), and when it is done. */
+  #submit(
+    standings: readonly Standing[],
+    portions: readonly number[],
+  ): readonly [Promise<readonly Standing[]>, Promise<number>] {
     if (this.#closed) throw new Error('the run is closed');
-    const device = this.#device;
-    const D = this.#layout.dimension;
-    const schedule = new Float32Array(3 * LARGEST_PORTION * this.#models.length);
-    const floats = new Float32Array(STATE_FLOATS * D * this.#models.length);
+    if (this.#lost !== null) throw new MachineLost(this.#lost);
+    const { queue } = this.#device;
+    const { sumsAt, scratchFloats, stepDraws } = this.#places;
+    const schedules = new Map<string, readonly [at: number, Float32Array]>();
+    let scheduleAt = 0;
+    let drawsAt = scratchFloats * this.#models.length;
     this.#models.forEach(({ plan }, i) => {
-      const state = this.#states[i] as DpviState;
+      const { step } = standings[i] as Standing;
       const portion = portions[i] as number;
+      const { learningRate, averagedFraction } = plan.settings;
+      const name = [
+        plan.mechanism.parameters.steps,
+        ...Object.values(learningRate),
+        averagedFraction,
+        step,
+        portion,
+      ];
+      let own = schedules.get(name.join());
+      if (own === undefined) {
+        own = [scheduleAt, scheduleOf(plan, step, portion)];
+        schedules.set(name.join(), own);
+        scheduleAt += own[1].length;
+      }
       this.#setWord(i, 'steps', portion);
-      this.#setWord(i, 'firstStep', state.step + 1);
-      this.#setWord(i, 'scheduleAt', 3 * LARGEST_PORTION * i);
-      schedule.set(scheduleOf(plan, state.step, portion), 3 * LARGEST_PORTION * i);
-      writeFloats(state, D, floats.subarray(STATE_FLOATS * D * i, STATE_FLOATS * D * (i + 1)));
+      this.#setWord(i, 'firstStep', step + 1);
+      this.#setWord(i, 'scheduleAt', own[0]);
+      this.#setWord(i, 'drawsAt', drawsAt);
+      drawsAt += portion * (stepDraws[i] as number);
     });
+    const averaged = this.#models.map(({ plan }, i) =>
+      averagedAmong(plan, standings[i] as Standing, portions[i] as number),
+    );
+    const averages = averaged.some((n) => n > 0);
     // A dispatch that the device refuses would leave old numbers to be read back as new ones.
-    device.pushErrorScope('out-of-memory');
-    device.pushErrorScope('validation');
-    device.queue.writeBuffer(this.#buffers.models, 0, this.#blocks);
-    device.queue.writeBuffer(this.#buffers.schedule, 0, schedule);
-    device.queue.writeBuffer(this.#buffers.states, 0, floats);
-    const encoder = device.createCommandEncoder();
+    this.#device.pushErrorScope('out-of-memory');
+    this.#device.pushErrorScope('validation');
+    queue.writeBuffer(this.#buffers.models, 0, this.#blocks);
+    for (const [at, numbers] of schedules.values())
+      queue.writeBuffer(this.#buffers.schedule, 4 * at, numbers);
+    const encoder = this.#device.createCommandEncoder();
+    if (averages) encoder.clearBuffer(this.#buffers.states, 4 * sumsAt);
     const pass = encoder.beginComputePass();
     pass.setBindGroup(0, this.#group);
-    this.#encodeSteps(pass, portions[0] as number);
+    this.#encodeSteps(pass, Math.max(...portions));
     pass.end();
-    encoder.copyBufferToBuffer(this.#buffers.states, 0, this.#staging, 0, floats.byteLength);
-    device.queue.submit([encoder.finish()]);
-    const [bytes, ...errors] = await Promise.all([
-      this.#read(this.#staging, floats.byteLength),
-      device.popErrorScope(),
-      device.popErrorScope(),
-    ]);
-    for (const error of errors) if (error) throw new MachineLost(error.message);
-    const results = new Float32Array(bytes);
-    this.#states.forEach((state, i) => {
-      const own = results.subarray(STATE_FLOATS * D * i, STATE_FLOATS * D * (i + 1));
-      this.#states[i] = readFloats(own, D, state, this.#models[i] as DeviceModel, portions[i] as number);
+    if (averages) {
+      const { size } = this.#buffers.sumStaging;
+      encoder.copyBufferToBuffer(this.#buffers.states, 4 * sumsAt, this.#buffers.sumStaging, 0, size);
+    }
+    queue.submit([encoder.finish()]);
+    const errors = Promise.all([this.#device.popErrorScope(), this.#device.popErrorScope()]);
+    const finished = queue.onSubmittedWorkDone().then(async () => {
+      const endedMs = performance.now();
+      for (const error of await errors) if (error) this.#lost = error.message;
+      if (this.#lost !== null) throw new MachineLost(this.#lost);
+      return endedMs;
     });
+    // Whoever awaits it hears of a loss; nobody may be awaiting it when it comes.
+    finished.catch(() => undefined);
+    const sums = averages ? this.#read(this.#buffers.sumStaging) : null;
+    const after = Promise.resolve(sums).then((bytes) => {
+      const added = bytes === null ? null : new Float32Array(bytes);
+      return standings.map((standing, i) =>
+        advanced(standing, portions[i] as number, averaged[i] as number, added, i),
+      );
+    });
+    after.catch(() => undefined);
+    return [after, finished];
+  }
+
+  async #download(standings: readonly Standing[]): Promise<void> {
+    const encoder = this.#device.createCommandEncoder();
+    encoder.copyBufferToBuffer(this.#buffers.states, 0, this.#buffers.staging, 0, this.#buffers.staging.size);
+    this.#device.queue.submit([encoder.finish()]);
+    this.#floats.set(new Float32Array(await this.#read(this.#buffers.staging)));
+    this.#standings = standings;
   }
 
   /** The integers of the last release of every model, where the call was opened to record them. */
@@ -280,7 +269,7 @@ export class TrainingCall {
     const encoder = this.#device.createCommandEncoder();
     encoder.copyBufferToBuffer(this.#buffers.record, 0, staging, 0, size);
     this.#device.queue.submit([encoder.finish()]);
-    const all = new BigInt64Array(await this.#read(staging, size));
+    const all = new BigInt64Array(await this.#read(staging));
     staging.destroy();
     const D = this.#layout.dimension;
     return this.#models.map((_, i) => all.slice(i * D, (i + 1) * D));
@@ -293,41 +282,48 @@ export class TrainingCall {
     this.#blocks.fill(0);
     if (this.#lost === null) {
       const encoder = this.#device.createCommandEncoder();
-      for (const buffer of Object.values(this.#buffers)) encoder.clearBuffer(buffer);
+      const { models, rows, schedule, states, scratch, counters, record } = this.#buffers;
+      for (const buffer of [models, rows, schedule, states, scratch, counters, record])
+        encoder.clearBuffer(buffer);
       this.#device.queue.submit([encoder.finish()]);
     }
-    for (const buffer of [...Object.values(this.#buffers), ...this.#small, this.#staging]) buffer.destroy();
+    for (const buffer of allBuffers(this.#buffers)) buffer.destroy();
   }
 
-  async #read(staging: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
+  async #read(staging: GPUBuffer): Promise<ArrayBuffer> {
     try {
-      await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+      await staging.mapAsync(GPUMapMode.READ);
     } catch (error) {
       throw new MachineLost(this.#lost ?? reasonOf(error));
     }
     // A lost device may still map, zeros.
     if (this.#lost !== null) throw new MachineLost(this.#lost);
-    const copy = staging.getMappedRange(0, bytes).slice(0);
+    const copy = staging.getMappedRange().slice(0);
     staging.unmap();
     return copy;
   }
 
   #encodeSteps(pass: GPUComputePassEncoder, steps: number): void {
-    const dispatch = (entryPoint: EntryPoint, groups: number) => {
+    const dispatch = (entryPoint: EntryPoint, ...groups: [number, number?, number?]) => {
       pass.setPipeline(this.#program.pipelines.get(entryPoint) as GPUComputePipeline);
-      pass.dispatchWorkgroups(groups);
+      pass.dispatchWorkgroups(...groups);
     };
     const { shares } = this.#places;
+    const { dimension: D, variableCount: d, components: R } = this.#layout;
+    const M = this.#models.length;
+    const groups = (threads: number) => Math.ceil(threads / WORKGROUP_SIZE);
+    const drawn = this.#models.filter(({ plan }) => plan.mechanism.parameters.samplingRate < 1);
+    const words = drawn.map(({ plan }) => batchWords(plan.rowCount));
+    dispatch('drawNormals', groups(2 * D), steps, M);
+    if (words.length > 0) dispatch('drawBatches', groups(Math.max(...words)), steps, M);
     if (shares === null) {
-      dispatch('train', this.#models.length);
+      dispatch('train', M);
       return;
     }
-    const { dimension: D, variableCount: d, components: R } = this.#layout;
-    const groups = (threads: number) => Math.ceil(threads / WORKGROUP_SIZE);
     dispatch('begin', groups(D));
     dispatch('fillStep', groups((d + 1) * R));
     for (let i = 0; i < steps; i += 1) {
-      dispatch('drawAndAdd', shares.rowGroups + groups(2 * D));
+      dispatch('addRows', shares.rowGroups);
       dispatch('finishStep', groups(D));
       dispatch('fillStep', groups((d + 1) * R));
     }
@@ -338,43 +334,23 @@ export class TrainingCall {
   }
 }
 
-/** Shares out the buffers among the models. */
-function placesOf(
-  layout: ParameterLayout,
-  key: ProgramKey,
-  models: readonly DeviceModel[],
-  rowsAt: readonly number[],
-  record: boolean,
-): { readonly places: Places; readonly counterWords: number } {
-  const { dimension: D, components: R, levelRows: L } = layout;
-  const { plan, patterns } = models[0] as DeviceModel;
-  const { samplingRate } = plan.mechanism.parameters;
-  const shares = key.workgroups === 'one' ? null : rowShares(plan.rowCount, samplingRate, patterns.count);
-  const inStorage = key.placement === 'storage';
-  const places = { countersAt: [], listAt: [], histogramAt: [], doneAt: [] } as Record<
-    'countersAt' | 'listAt' | 'histogramAt' | 'doneAt',
-    number[]
-  >;
-  let counterWords = 0;
-  for (const { patterns } of models) {
-    const listWords = shares === null ? patterns.count : 16 * shares.groupBlocks * shares.rowGroups;
-    const histogramAt = patterns.count + listWords;
-    const doneAt = histogramAt + (inStorage ? 2 * (L * R + L + 1) : 0);
-    places.countersAt.push(counterWords);
-    places.listAt.push(patterns.count);
-    places.histogramAt.push(histogramAt);
-    places.doneAt.push(doneAt);
-    counterWords += doneAt + 1;
-  }
+function added64(sums: Float64Array, own: Float32Array): Float64Array {
+  const total = sums.slice();
+  for (let k = 0; k < total.length; k += 1) total[k] = (total[k] as number) + (own[k] as number);
+  return total;
+}
+
+function advanced(
+  { step, averagedSteps, sums }: Standing,
+  portion: number,
+  averaged: number,
+  added: Float32Array | null,
+  model: number,
+): Standing {
+  const own = averaged > 0 ? added?.subarray(sums.length * model, sums.length * (model + 1)) : undefined;
   return {
-    counterWords,
-    places: {
-      ...places,
-      rowsAt,
-      shares,
-      stateFloats: STATE_FLOATS * D,
-      scratchFloats: 4 * D + (inStorage ? 3 * L * R : 0) + (shares === null ? 0 : D + 2 * R),
-      recordWords: record ? 2 * D : null,
-    },
+    step: step + portion,
+    averagedSteps: averagedSteps + averaged,
+    sums: own === undefined ? sums : added64(sums, own),
   };
 }

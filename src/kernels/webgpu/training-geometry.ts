@@ -61,7 +61,10 @@ export const MODEL_FIELDS = [
   'histogramAt',
   'doneAt',
   'rowGroups',
-  'groupBlocks',
+  'groupWords',
+  'drawsAt',
+  'stepDraws',
+  'sumsAt',
 ] as const;
 
 export type ModelField = (typeof MODEL_FIELDS)[number];
@@ -90,8 +93,8 @@ export function keyText(key: ProgramKey): string {
   return `${key.components} components, ${key.levelRows} level rows, in ${key.placement}, ${key.workgroups} a model`;
 }
 
-/** Rows a block of the keystream decides on, one word each. */
-const ROWS_A_BLOCK = 16;
+/** Rows a word of a drawn batch tells about. */
+const ROWS_A_WORD = 32;
 /** Workgroups that share the rows of one model, at most: more than any device runs at a time. */
 const MOST_ROW_GROUPS = 512;
 /** Distinct rows that a workgroup should have to add, where the rows are enough for many. */
@@ -100,31 +103,51 @@ const PATTERNS_A_GROUP = 64;
 /** How the rows of a model are shared out among workgroups. */
 export interface RowShares {
   readonly rowGroups: number;
-  /** Blocks of 16 rows, one after the other, that each decides on. */
-  readonly groupBlocks: number;
+  /** Words of 32 rows, one after the other, that each looks through. */
+  readonly groupWords: number;
+}
+
+export function batchWords(rowCount: number): number {
+  return Math.ceil(rowCount / ROWS_A_WORD);
 }
 
 export function rowShares(rowCount: number, samplingRate: number, patternCount: number): RowShares {
-  const blocks = Math.ceil(rowCount / ROWS_A_BLOCK);
   const added = Math.min(patternCount, samplingRate * rowCount);
-  const drawing = samplingRate < 1 ? blocks / WORKGROUP_SIZE : 0;
-  const wanted = Math.ceil(Math.max(1, drawing, added / PATTERNS_A_GROUP));
-  const groupBlocks = Math.ceil(blocks / Math.min(wanted, MOST_ROW_GROUPS, blocks));
-  const rowGroups = samplingRate < 1 ? Math.ceil(blocks / groupBlocks) : Math.min(wanted, MOST_ROW_GROUPS);
-  return { rowGroups, groupBlocks };
+  const wanted = Math.min(MOST_ROW_GROUPS, Math.max(1, Math.ceil(added / PATTERNS_A_GROUP)));
+  if (samplingRate === 1) return { rowGroups: wanted, groupWords: 0 };
+  const words = batchWords(rowCount);
+  const groupWords = Math.ceil(words / wanted);
+  return { rowGroups: Math.ceil(words / groupWords), groupWords };
 }
+
+/** Bytes that the draws of a dispatch may take: of all its steps and models. */
+const MOST_DRAW_BYTES = 2 ** 26;
+
+/** Words that the draws of a step take: η, 64 bits of noise a coordinate, a bit a row. */
+export function stepDraws(layout: ParameterLayout, rowCount: number, samplingRate: number): number {
+  return 3 * layout.dimension + (samplingRate < 1 ? batchWords(rowCount) : 0);
+}
+
+/** Steps that one dispatch may have, for what is drawn of them beforehand. */
+export function mostSteps(drawWordsOfAll: number, largestBufferBytes: number, scratchBytes: number): number {
+  const bytes = Math.min(MOST_DRAW_BYTES, largestBufferBytes - scratchBytes);
+  return Math.max(1, Math.min(LARGEST_PORTION, Math.floor(bytes / (4 * drawWordsOfAll))));
+}
+
+/** Steps a dispatch at most: bounds the float32 sums of the average, which start at 0 in each. */
+export const LARGEST_PORTION = 500;
 
 /** Work on the rows of a step, in gradient entries of a component and a variable, from which many workgroups pay. */
 const PAYS_FROM = 2 ** 16;
 
 /**
  * Whether a step of one model is long enough to be shared out. Many workgroups meet three times a step, which costs what a
- * single one needs for about 2^16 entries; a row that is only decided on costs about as much as two of them.
+ * single one needs for about 2^16 entries; a row that is only looked at costs a sixteenth of one.
  */
 export function sharingPays({ rowCount, shape, mechanism }: TrainingPlan): boolean {
   const { samplingRate: q } = mechanism.parameters;
   const entries = q * rowCount * shape.components * shape.levelCounts.length;
-  return entries + (q < 1 ? 2 * rowCount : 0) >= PAYS_FROM;
+  return entries + (q < 1 ? rowCount / 16 : 0) >= PAYS_FROM;
 }
 
 /** The grid of a release and what follows from it, all in whole grid steps. Public: a function of the plan. */

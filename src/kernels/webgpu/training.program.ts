@@ -1,7 +1,8 @@
+import { DRAWS_WGSL } from './draws.program.ts';
 import { ELEMENTARY_WGSL } from './elementary.program.ts';
 import { lastAcceptedWord } from './exact-normal.ts';
 import { KEYSTREAM_WGSL, ROUNDED_NORMAL_WGSL, WIDE_INTEGERS_WGSL } from './randomness.program.ts';
-import { ADD_ROWS_WGSL, BATCH_WGSL, FILL_TABLES_WGSL } from './rows.program.ts';
+import { ADD_ROWS_WGSL, FILL_TABLES_WGSL, TAKE_ROWS_WGSL } from './rows.program.ts';
 import {
   keyText,
   MODEL_FIELDS,
@@ -39,9 +40,10 @@ export function trainingProgram(key: ProgramKey): string {
     KEYSTREAM_WGSL,
     ROUNDED_NORMAL_WGSL,
     ELEMENTARY_WGSL,
-    DRAW_NORMAL,
+    DRAWS_WGSL,
+    MOVE,
     FILL_TABLES_WGSL,
-    BATCH_WGSL,
+    TAKE_ROWS_WGSL,
     ADD_ROWS_WGSL,
     FINISH,
     key.workgroups === 'one' ? ONE_WORKGROUP : MANY_WORKGROUPS,
@@ -86,9 +88,10 @@ struct Shape {
 @group(0) @binding(3) var<storage, read> rows: array<u32>;
 // three numbers a step: step size, epsilon, whether the iterate enters the average
 @group(0) @binding(4) var<storage, read> schedule: array<f32>;
-// m, s, first moments of both, roots of the second moments of both, sums of m and s: 8 D
+// m, s, first moments of both, roots of the second moments of both (6 D a model); sums of m and s (2 D a model)
 @group(0) @binding(5) var<storage, read_write> states: array<f32>;
-// eta, z (D each), noise (2 D); tables where they are not in the workgroup; with many workgroups the next eta, the mixture
+// a model's z (D), tables where they are not in the workgroup, with many workgroups the mixture (2 R); then all draws,
+// step by step: eta (D), noise in grid steps (2 D), a bit a row
 @group(0) @binding(6) var<storage, read_write> scratch: array<u32>;
 // how often each pattern was drawn (P), lists of those drawn, and histograms where they are not in the workgroup
 @group(0) @binding(7) var<storage, read_write> counters: array<atomic<u32>>;
@@ -104,6 +107,7 @@ var<private> model: u32;
 var<private> stateAt: u32;
 var<private> scratchAt: u32;
 var<private> countersAt: u32;
+var<private> drawsAt: u32;
 
 fn field(offset: u32) -> u32 { return models[model + offset]; }
 fn number(offset: u32) -> f32 { return bitcast<f32>(models[model + offset]); }
@@ -118,6 +122,9 @@ fn bind(number: u32) {
   keyLow = vec4<u32>(field(at_key0), field(at_key1), field(at_key2), field(at_key3));
   keyHigh = vec4<u32>(field(at_key4), field(at_key5), field(at_key6), field(at_key7));
 }
+
+// The i-th of the steps that are drawn.
+fn openDraws(i: u32) { drawsAt = field(at_drawsAt) + i * field(at_stepDraws); }
 
 fn everyone() {
   storageBarrier();
@@ -148,7 +155,7 @@ fn clear(counter: u32) { atomicStore(&histograms[counter], 0u); }
 
 /** The same in the buffers of the model, for shapes that a workgroup cannot hold. */
 const TABLES_IN_STORAGE = /* wgsl */ `
-fn tableAt() -> u32 { return 4u * shape.dimension; }
+fn tableAt() -> u32 { return shape.dimension; }
 fn histogramAt() -> u32 { return countersAt + field(at_histogramAt); }
 fn level(cell: u32) -> f32 { return kept(tableAt() + cell); }
 fn logLevel(cell: u32) -> f32 { return kept(tableAt() + CELLS + cell); }
@@ -161,30 +168,12 @@ fn counterOf(counter: u32) -> u32 { return atomicLoad(&counters[histogramAt() + 
 fn clear(counter: u32) { atomicStore(&counters[histogramAt() + counter], 0u); }
 `;
 
-const DRAW_NORMAL = /* wgsl */ `
-// Draw c of D is eta of coordinate c, kept at etaAt; draw D + c its noise in grid steps, which finish() will add.
-fn drawNormal(draw: u32, etaStep: u32, noiseStep: u32, etaAt: u32) {
-  let D = shape.dimension;
-  let isNoise = draw >= D;
-  let coordinate = select(draw, draw - D, isNoise);
-  openStream(select(STREAM_VARIATIONAL, STREAM_NOISE, isNoise), select(etaStep, noiseStep, isNoise), coordinate);
-  let drawn = roundedNormal(
-    select(VARIATIONAL_SCALE, field(at_noiseScale), isNoise),
-    select(VARIATIONAL_LAST, field(at_noiseLast), isNoise),
-  );
-  if (isNoise) {
-    let noise = select(drawn.xy, negated64(drawn.xy), vec2<bool>(drawn.z == 1u));
-    let at = scratchAt + 2u * D + 2u * coordinate;
-    scratch[at] = noise.x;
-    scratch[at + 1u] = noise.y;
-  } else {
-    keep(etaAt + coordinate, select(1.0, -1.0, drawn.z == 1u) * f32(drawn.x) * VARIATIONAL_STEP);
-  }
-}
+const MOVE = /* wgsl */ `
+fn eta(c: u32) -> f32 { return bitcast<f32>(scratch[drawsAt + c]); }
 
 // z = m + tau eta
 fn moveTo(c: u32) {
-  keep(shape.dimension + c, states[stateAt + c] + softplus(states[stateAt + shape.dimension + c]) * kept(c));
+  keep(c, states[stateAt + c] + softplus(states[stateAt + shape.dimension + c]) * eta(c));
 }
 `;
 
@@ -220,7 +209,7 @@ fn clearOf(coordinate: u32) {
 
 fn finish(coordinate: u32, scheduled: u32) {
   let D = shape.dimension;
-  let noiseAt = scratchAt + 2u * D + 2u * coordinate;
+  let noiseAt = drawsAt + D + 2u * coordinate;
   let released = add64(exactSum(coordinate), vec2<u32>(scratch[noiseAt], scratch[noiseAt + 1u]));
 
   // From here on everything is post-processing of the release.
@@ -229,19 +218,18 @@ fn finish(coordinate: u32, scheduled: u32) {
     record[recordAt + 2u * coordinate] = released.x;
     record[recordAt + 2u * coordinate + 1u] = released.y;
   }
-  let eta = kept(coordinate);
-  let z = kept(D + coordinate);
+  let z = kept(coordinate);
   let perTable = number(at_perTable);
   var prior = -z;
   if (coordinate < shape.intercept) { prior = 1.0 - exp(min(z, 80.0)); }
   let locationGradient = toFloat(released) * number(at_grid) * number(at_perBatch) + prior * perTable;
   let s = states[stateAt + D + coordinate];
-  let scaleGradient = softplusSlope(s) * (eta * locationGradient) + relativeSlope(s) * perTable;
+  let scaleGradient = softplusSlope(s) * (eta(coordinate) * locationGradient) + relativeSlope(s) * perTable;
   ascend(coordinate, locationGradient, scheduled);
   ascend(D + coordinate, scaleGradient, scheduled);
   if (schedule[scheduled + 2u] != 0.0) {
-    states[stateAt + 6u * D + coordinate] += states[stateAt + coordinate];
-    states[stateAt + 7u * D + coordinate] += states[stateAt + D + coordinate];
+    states[field(at_sumsAt) + coordinate] += states[stateAt + coordinate];
+    states[field(at_sumsAt) + D + coordinate] += states[stateAt + D + coordinate];
   }
 }
 
@@ -271,9 +259,7 @@ fn train(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
   // Barriers need a count that every thread provably shares: not through the private variable.
   let steps = models[group.x * MODEL_WORDS + at_steps];
   for (var i = 0u; i < steps; i++) {
-    let step = field(at_firstStep) + i;
-    for (var draw = thread; draw < 2u * D; draw += THREADS) { drawNormal(draw, step, step, 0u); }
-    everyone();
+    openDraws(i);
     for (var c = thread; c < D; c += THREADS) { moveTo(c); }
     everyone();
     if (thread == 0u) { atomicStore(&batchSize, 0u); }
@@ -284,7 +270,7 @@ fn train(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
     }
     for (var pair = thread; pair < shape.variables * R; pair += THREADS) { fillLevels(pair / R, pair % R); }
     everyone();
-    if (!fullBatch) { drawBatch(step, thread, (field(at_rowCount) + 15u) / 16u, field(at_listAt)); }
+    if (!fullBatch) { takeBatch(thread, (field(at_rowCount) + 31u) / 32u, field(at_listAt)); }
     everyone();
     addBatch(thread, THREADS, thread, field(at_listAt));
     everyone();
@@ -295,9 +281,6 @@ fn train(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
       finish(c, scheduled);
       clearOf(c);
     }
-    // The next step's noise is drawn by other threads than those that add this one's: without waiting, one noise
-    // could enter two releases.
-    everyone();
   }
 }
 `;
@@ -305,17 +288,16 @@ fn train(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_inde
 /**
  * One model, many workgroups. They meet between dispatches only, so a step is three of them:
  *
- *     drawAndAdd: each workgroup its share of the rows; workgroups beyond those draw noise and the next step's η
+ *     addRows: each workgroup its share of the rows
  *     finishStep: per coordinate the exact sum, noise, G, prior, Adam, and the next z
  *     fillStep: the next step's tables, counters back to 0
  *
- * A run of steps begins with `begin` (η and z of the first step) and a `fillStep`. Sums are of integers, so which workgroup
+ * A run of steps begins with `begin` (the first z) and a `fillStep`. Sums are of integers, so which workgroup
  * adds a row does not matter. A pattern that two workgroups draw is counted in one place: whoever finds 0 there has it
  * on its list and takes what is there when it adds; what comes later finds 0 again. Each draw is taken once.
  */
 const MANY_WORKGROUPS = /* wgsl */ `
-fn nextEtaAt() -> u32 { return 4u * shape.dimension + 3u * CELLS; }
-fn mixtureAt() -> u32 { return nextEtaAt() + shape.dimension; }
+fn mixtureAt() -> u32 { return shape.dimension + 3u * CELLS; }
 // Steps of this run of dispatches that are done.
 fn doneAt() -> u32 { return countersAt + field(at_doneAt); }
 
@@ -329,10 +311,8 @@ fn readMixture(thread: u32) {
 @compute @workgroup_size(THREADS)
 fn begin(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   bind(0u);
-  if (id.x < shape.dimension) {
-    drawNormal(id.x, field(at_firstStep), 0u, 0u);
-    moveTo(id.x);
-  }
+  openDraws(0u);
+  if (id.x < shape.dimension) { moveTo(id.x); }
   // fillStep counts one step up; none is done then.
   if (id.x == 0u) { atomicStore(&counters[doneAt()], 0xffffffffu); }
   for (var p = id.x; p < field(at_patterns); p += groups.x * THREADS) { atomicStore(&counters[countersAt + p], 0u); }
@@ -354,28 +334,21 @@ fn fillStep(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroup
 }
 
 @compute @workgroup_size(THREADS)
-fn drawAndAdd(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+fn addRows(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   bind(0u);
-  let step = field(at_firstStep) + atomicLoad(&counters[doneAt()]);
-  // Known to every thread of the workgroup: barriers need that.
-  let rowGroups = models[at_rowGroups];
-  if (group.x >= rowGroups) {
-    let draw = (group.x - rowGroups) * THREADS + thread;
-    if (draw < 2u * shape.dimension) { drawNormal(draw, step + 1u, step, nextEtaAt()); }
-    return;
-  }
-  let first = group.x * field(at_groupBlocks);
-  let listAt = field(at_listAt) + 16u * first;
+  openDraws(atomicLoad(&counters[doneAt()]));
+  let first = group.x * field(at_groupWords);
+  let listAt = field(at_listAt) + 32u * first;
   let fullBatch = models[at_fullBatch] == 1u;
   readMixture(thread);
   if (thread == 0u) { atomicStore(&batchSize, 0u); }
   everyone();
   if (!fullBatch) {
-    drawBatch(step, first + thread, min(first + field(at_groupBlocks), (field(at_rowCount) + 15u) / 16u), listAt);
+    takeBatch(first + thread, min(first + field(at_groupWords), (field(at_rowCount) + 31u) / 32u), listAt);
   }
   everyone();
   if (fullBatch) {
-    addBatch(group.x * THREADS + thread, rowGroups * THREADS, thread, 0u);
+    addBatch(group.x * THREADS + thread, field(at_rowGroups) * THREADS, thread, 0u);
   } else {
     addBatch(thread, THREADS, thread, listAt);
   }
@@ -388,9 +361,11 @@ fn finishStep(@builtin(global_invocation_id) id: vec3<u32>, @builtin(local_invoc
   for (var r = thread; r < R; r += THREADS) { componentSums[r] = componentSum(r); }
   everyone();
   if (id.x < shape.dimension) {
-    finish(id.x, field(at_scheduleAt) + 3u * atomicLoad(&counters[doneAt()]));
-    keep(id.x, kept(nextEtaAt() + id.x));
-    moveTo(id.x);
+    let i = atomicLoad(&counters[doneAt()]);
+    openDraws(i);
+    finish(id.x, field(at_scheduleAt) + 3u * i);
+    openDraws(i + 1u);
+    if (i + 1u < field(at_steps)) { moveTo(id.x); }
   }
 }
 `;

@@ -10,13 +10,8 @@ import type { CodedTable } from '../../core/table/coded-table.ts';
 import { refuse } from '../admission.ts';
 import type { Machine, MachineFailure, MachineRun, NoiseKey } from '../kernel.ts';
 import type { DeviceModel } from './device-numbers.ts';
-import {
-  type CallOptions,
-  deviceShortcoming,
-  LARGEST_PORTION,
-  reasonOf,
-  TrainingCall,
-} from './training-call.ts';
+import { deviceShortcoming, reasonOf } from './device-program.ts';
+import { type CallOptions, TrainingCall } from './training-call.ts';
 import { type ReleaseGrid, releaseGrid } from './training-geometry.ts';
 
 /** One of many trainings that run side by side. Each needs a key of its own. */
@@ -36,10 +31,6 @@ export interface WebgpuRuns {
   /** Forgets rows and keys. Idempotent. */
   close(): void;
 }
-
-/** Dispatches aim at this length: far below any watchdog, and progress and cancel come through between them. */
-const DISPATCH_MS = 25;
-const FIRST_PORTION = 2;
 
 /** Where devices come from; tests give one of their own. */
 export type OpenDevice = () => Promise<Result<GPUDevice, string>>;
@@ -119,28 +110,15 @@ function runsOf(
   call: TrainingCall,
   problems: readonly WebgpuProblem[],
 ): WebgpuRuns & { readonly call: TrainingCall } {
-  let portion = FIRST_PORTION;
   return {
     call,
     async advance(steps) {
       if (!(Number.isInteger(steps) && steps >= 0)) throw new Error('steps must be a whole number');
-      const done = call.states().map((state) => state.step);
-      const last = done.map((step, i) =>
-        Math.min((problems[i] as WebgpuProblem).plan.mechanism.parameters.steps, step + steps),
+      const further = call.steps.map((done, i) =>
+        Math.min((problems[i] as WebgpuProblem).plan.mechanism.parameters.steps - done, steps),
       );
-      for (;;) {
-        const portions = done.map((step, i) => Math.min(portion, (last[i] as number) - step));
-        const most = Math.max(...portions);
-        if (most <= 0) return done;
-        const startedMs = performance.now();
-        await call.dispatch(portions);
-        const tookMs = Math.max(performance.now() - startedMs, 0.1);
-        const aimed = Math.round((most * DISPATCH_MS) / tookMs);
-        portion = Math.max(1, Math.min(LARGEST_PORTION, 4 * portion, aimed));
-        portions.forEach((n, i) => {
-          done[i] = (done[i] as number) + n;
-        });
-      }
+      if (Math.max(...further) > 0) await call.advance(further);
+      return call.steps;
     },
     states: () => call.states(),
     posteriors: () =>
