@@ -139,6 +139,7 @@ function methodDemands(
   }
   if (isNoisyTables(posterior)) return [[false, 'a training has no tables']];
   return [
+    [settings.gradients === undefined, 'plain gradients are for comparison, not for a bundle'],
     [settings.samplingRate === samplingRate, 'settings and mechanism differ in q'],
     [settings.steps === steps, 'settings and mechanism differ in T'],
     [settings.components === posterior.shape.components, 'settings and posterior differ in R'],

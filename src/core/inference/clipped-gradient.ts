@@ -19,7 +19,8 @@ export interface RowGradient {
  *
  *     ‖g‖² = Σ_r (γ_r − π_r)² + Σ_r γ_r² Σ_j ‖onehot(x_j) − θ_j^(r)‖² + ε² (1 + #{j : x_j ≠ ref_j})
  *
- * Only positive terms: nothing cancels.
+ * Only positive terms: nothing cancels. With `weight` b (`plain-gradients.ts`) every square is weighted by the b of its
+ * coordinate, and the tables' distances are weighted already.
  */
 export function evaluateRow(
   layout: ParameterLayout,
@@ -29,6 +30,7 @@ export function evaluateRow(
   p: number,
   distance: Float64Array,
   row: RowGradient,
+  weight?: Float64Array,
 ): void {
   const { components: R, variableCount: d } = layout;
   const gamma = row.responsibility;
@@ -53,12 +55,31 @@ export function evaluateRow(
     const g = (gamma[r] as number) / total;
     gamma[r] = g;
     const mixture = g - (tables.mixture[r] as number);
-    squares += mixture * mixture + g * g * (distance[r] as number);
+    squares += (weight?.[r] ?? 1) * mixture * mixture + g * g * (distance[r] as number);
   }
   const linear = linearPredictor(layout, tables, levelRow, at);
   row.residual = outcomeResidual(family, linear, patterns.outcome[p] as number);
-  squares += row.residual * row.residual * (patterns.coefficientCount[p] as number);
+  const touched =
+    weight === undefined
+      ? (patterns.coefficientCount[p] as number)
+      : coefficientWeight(layout, weight, levelRow, at);
+  squares += row.residual * row.residual * touched;
   row.norm = Math.sqrt(squares);
+}
+
+/** Σ b over β_0 and the coefficients of a row's levels. */
+function coefficientWeight(
+  layout: ParameterLayout,
+  weight: Float64Array,
+  levelRow: Uint16Array,
+  at: number,
+): number {
+  let sum = weight[layout.intercept] as number;
+  for (let j = 0; j < layout.variableCount; j += 1) {
+    const beta = layout.betaIndex[levelRow[at + j] as number] as number;
+    if (beta >= 0) sum += weight[beta] as number;
+  }
+  return sum;
 }
 
 /** Buffers of `clippedSum`; contents mean nothing between calls. */
@@ -87,6 +108,7 @@ export function allocateClippedSum(layout: ParameterLayout): ClippedSumWorkspace
  * and one row moves the result by at most C (`effectiveClipNorm` has the argument).
  *
  * @param out length D, overwritten; integers k, the sum is 2^-20 C · k
+ * @param weight b of the plain variant: the norm that is clipped is that of both halves (`plain-gradients.ts`)
  */
 export function clippedSum(
   layout: ParameterLayout,
@@ -97,18 +119,19 @@ export function clippedSum(
   batch: PatternBatch,
   workspace: ClippedSumWorkspace,
   out: Float64Array,
+  weight?: Float64Array,
 ): void {
   const { components: R, variableCount: d, levelLogits, betaIndex, intercept } = layout;
   const { row, distance, componentSum } = workspace;
   const gamma = row.responsibility;
-  const effective = effectiveClipNorm(layout, clipNorm);
+  const effective = effectiveClipNorm(layout, clipNorm, weight === undefined ? 'aligned' : 'plain');
   const stepsPerUnit = 1 / (GRID_PER_CLIP_NORM * clipNorm);
   out.fill(0);
   componentSum.fill(0);
   for (let i = 0; i < batch.patternCount; i += 1) {
     const p = batch.pattern[i] as number;
     const times = batch.multiplicity[i] as number;
-    evaluateRow(layout, family, tables, patterns, p, distance, row);
+    evaluateRow(layout, family, tables, patterns, p, distance, row, weight);
     const scale = stepsPerUnit * (row.norm > effective ? effective / row.norm : 1);
     for (let r = 0; r < R; r += 1) {
       const steps = times * Math.round(scale * (gamma[r] as number));

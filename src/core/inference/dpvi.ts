@@ -11,6 +11,7 @@ import type { CodedTable } from '../table/coded-table.ts';
 import { adamAscend, learningRateAt } from './adam.ts';
 import { allocateClippedSum, type ClippedSumWorkspace, clippedSum } from './clipped-gradient.ts';
 import { copyState, type DpviState } from './dpvi-state.ts';
+import { fillPulls, pullSum, weighDistances } from './plain-gradients.ts';
 import type { TrainingPlan } from './plan.ts';
 import type { Posterior } from './posterior.ts';
 import { releaseSum } from './released-sum.ts';
@@ -44,6 +45,11 @@ interface StepBuffers {
   readonly locationGradient: Float64Array;
   readonly scaleGradient: Float64Array;
   readonly noise: Float64Array;
+  /** ∇ ln p(z)/N */
+  readonly prior: Float64Array;
+  /** a and b of the plain variant, empty otherwise */
+  readonly pull: Float64Array;
+  readonly weight: Float64Array;
 }
 
 /** One independent stream for each use, so that no draw can serve two. */
@@ -64,6 +70,7 @@ export interface StepInfo {
 export function bindTable(plan: TrainingPlan, table: CodedTable): DpviProblem {
   const layout = parameterLayout(plan.shape);
   const patterns = mergeRows(layout, table);
+  const plainLength = plan.settings.gradients === 'plain' ? layout.dimension : 0;
   const buffers: StepBuffers = {
     eta: new Float64Array(layout.dimension),
     z: new Float64Array(layout.dimension),
@@ -75,6 +82,9 @@ export function bindTable(plan: TrainingPlan, table: CodedTable): DpviProblem {
     locationGradient: new Float64Array(layout.dimension),
     scaleGradient: new Float64Array(layout.dimension),
     noise: new Float64Array(layout.dimension),
+    prior: new Float64Array(layout.dimension),
+    pull: new Float64Array(plainLength),
+    weight: new Float64Array(plainLength),
   };
   return { plan, layout, patterns, buffers };
 }
@@ -123,6 +133,8 @@ export type MutableDpviState = { -readonly [K in keyof DpviState]: DpviState[K] 
  *     g_m = G/(qN) + ∇ ln p(z)/N
  *     g_s = softplus'(s) ∘ (η∘g_m + 1/(Nτ))
  *     (m, s) ← Adam, uphill
+ *
+ * The plain variant releases the sums for m and s, g_s = G_s/(qN) + softplus'(s) ∘ (η ∘ ∇ ln p(z)/N + 1/(Nτ)).
  */
 export function stepInPlace(
   problem: DpviProblem,
@@ -132,7 +144,9 @@ export function stepInPlace(
   const { plan, layout, patterns, buffers } = problem;
   const { settings, rowCount: N } = plan;
   const { noiseMultiplier, samplingRate: q, steps: T } = plan.mechanism.parameters;
-  const { eta, z, tables, batch, locationGradient, scaleGradient } = buffers;
+  const { eta, z, tables, batch, locationGradient, scaleGradient, noise, prior, pull, weight } = buffers;
+  const { clipNorm } = settings;
+  const plain = settings.gradients === 'plain';
   const { location, rawScale } = state;
   const D = layout.dimension;
 
@@ -141,6 +155,10 @@ export function stepInPlace(
     z[k] = (location[k] as number) + scaleOf(rawScale[k] as number) * (eta[k] as number);
   }
   fillTables(layout, z, tables);
+  if (plain) {
+    fillPulls(rawScale, eta, pull, weight);
+    weighDistances(layout, weight, tables);
+  }
 
   if (q === 1) {
     fullBatch(patterns, batch);
@@ -157,23 +175,28 @@ export function stepInPlace(
   clippedSum(
     layout,
     settings.family,
-    settings.clipNorm,
+    clipNorm,
     tables,
     patterns,
     batch,
     buffers.clipped,
     locationGradient,
+    plain ? weight : undefined,
   );
-  releaseSum(noiseMultiplier, settings.clipNorm, randomness.mechanismNoise, locationGradient, buffers.noise);
+  if (plain) pullSum(pull, locationGradient, scaleGradient);
+  releaseSum(noiseMultiplier, clipNorm, randomness.mechanismNoise, locationGradient, noise);
+  if (plain) releaseSum(noiseMultiplier, clipNorm, randomness.mechanismNoise, scaleGradient, noise);
 
   // From here on everything is post-processing of the release.
   const perRow = 1 / (q * N);
-  for (let k = 0; k < D; k += 1) locationGradient[k] = (locationGradient[k] as number) * perRow;
-  addPriorGradient(layout, z, 1 / N, locationGradient);
+  prior.fill(0);
+  addPriorGradient(layout, z, 1 / N, prior);
   for (let k = 0; k < D; k += 1) {
     const s = rawScale[k] as number;
-    scaleGradient[k] =
-      softplusSlope(s) * ((eta[k] as number) * (locationGradient[k] as number) + 1 / (N * scaleOf(s)));
+    locationGradient[k] = (locationGradient[k] as number) * perRow + (prior[k] as number);
+    const inner = (plain ? prior : locationGradient)[k] as number;
+    const own = plain ? (scaleGradient[k] as number) * perRow : 0;
+    scaleGradient[k] = own + softplusSlope(s) * ((eta[k] as number) * inner + 1 / (N * scaleOf(s)));
   }
   const t = state.step + 1;
   const learningRate = learningRateAt(settings.learningRate, t, T);

@@ -47,6 +47,14 @@ function failureOf(r: PlanRequest): PlanFailure | undefined {
 }
 
 describe('a plan', () => {
+  it('costs as much with plain gradients: both halves are clipped together at C', () => {
+    const aligned = planTraining(request());
+    const plain = planTraining(request({}, { gradients: 'plain' }));
+    if (!aligned.ok || !plain.ok) throw new Error('no plan');
+    expect(plain.value.mechanism).toEqual(aligned.value.mechanism);
+    expect(plain.value.settings.gradients).toBe('plain');
+  });
+
   it('carries a mechanism whose certified cost is within the budget, and accounts what will run', () => {
     const plan = planTraining(request());
     if (!plan.ok) throw new Error(plan.failure.kind);

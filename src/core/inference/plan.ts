@@ -42,6 +42,8 @@ export interface TrainingSettings {
   readonly outcomeDraw: OutcomeDraw;
   /** Declared, public guess of the mean outcome; β_0 starts at its logarithm. > 0 */
   readonly eventRateGuess: number;
+  /** `plain`: noise on both gradients, for comparison (`plain-gradients.ts`); same σ, same cost. Absent: aligned. */
+  readonly gradients?: 'plain';
 }
 
 /** A training decided: shown, agreed to, then run. Carries its certified cost. */

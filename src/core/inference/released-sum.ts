@@ -1,6 +1,7 @@
 import type { ParameterLayout } from '../model/layout.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import { fillRoundedNormal } from '../random/rounded-normal.ts';
+import { type GradientVariant, largestStretch } from './plain-gradients.ts';
 
 /** The public grid on which sums and noise lie, in units of the clip norm C. */
 export const GRID_PER_CLIP_NORM = 2 ** -20;
@@ -58,18 +59,28 @@ export function largestRowCount(clipNorm: number): number {
  * which is how C_eff is defined. At R = 16, d = 5, D = 454 it costs 4e-5 of C. The reference computes in float64 and
  * clips at the same norm, so that machines agree.
  *
+ * The plain variant (`plain-gradients.ts`) releases k and round(a_k k_k). Its n² carries the weights b_k = 1 + a_k² ≤ 47, a
+ * few roundings more; what errs in an entry or a coordinate of the first half errs √b_k times as much in both, and the
+ * rounding of the second adds h a coordinate: `stretch`.
+ *
  * Noise: the release is h (k + K) with k the integers of 6 and K = round(σ 2^20 ξ), ξ ~ N(0, 1). As k is whole this equals
  * h · round(k + σ 2^20 ξ): a function of the Gaussian mechanism on k alone, so it costs no more than the accounted σ, and it
  * lies on the grid whatever ξ was, so that no float lattice (Mironov 2012) shows. K has exactly this law
  * (`rounded-normal.ts`: every decision of the draw is that of real numbers), given fair words; nothing is left to charge.
  */
-export function effectiveClipNorm(layout: ParameterLayout, clipNorm: number): number {
+export function effectiveClipNorm(
+  layout: ParameterLayout,
+  clipNorm: number,
+  variant: GradientVariant = 'aligned',
+): number {
   const { variableCount: d, components: R, dimension: D, levelCounts } = layout;
   const u = FLOAT32_ROUNDOFF;
-  const norm = u * (0.5 * (Math.max(0, ...levelCounts) + d + R + 16) + 4);
-  const share = u * (R + 4);
-  const entries = (Math.sqrt(2 * d * R) + Math.sqrt(R) + R + Math.sqrt(d + 1)) / 2;
-  const coordinates = (1 + COORDINATE_ROUNDING) * Math.sqrt(D);
+  const stretch = largestStretch(variant);
+  const halves = variant === 'plain' ? 1 : 0;
+  const norm = u * (0.5 * (Math.max(0, ...levelCounts) + d + R + 16 + 8 * halves) + 4);
+  const share = u * (R + 4) * stretch;
+  const entries = (stretch * (Math.sqrt(2 * d * R) + Math.sqrt(R) + R + Math.sqrt(d + 1))) / 2;
+  const coordinates = (1 + COORDINATE_ROUNDING) * Math.sqrt(D) * (stretch + halves);
   return (clipNorm * (1 - GRID_PER_CLIP_NORM * (entries + coordinates)) - share) * (1 - norm);
 }
 

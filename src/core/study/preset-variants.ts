@@ -29,6 +29,7 @@ export const PRESET_VARIANTS: readonly PresetVariant[] = [
   shortWith('T = 300, R = 32', { ...FEWER, components: 32 }),
   shortWith('T = 300, averaging over half', { ...FEWER, averagedFraction: 0.5 }),
   shortWith('T = 300, τ starts at 0.3', { ...FEWER, initialScale: 0.3 }),
+  shortWith('T = 300, plain gradients', { ...FEWER, gradients: 'plain' }),
   shortWith('T = 300, bernoulli-log', { ...FEWER, family: 'bernoulli-log' }),
   shortWith('T = 300, bernoulli-log, C = 3', { ...FEWER, family: 'bernoulli-log', clipNorm: 3 }),
   shortWith('T = 300, bernoulli-logit', { ...FEWER, family: 'bernoulli-logit' }),

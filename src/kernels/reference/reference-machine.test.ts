@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkProblem, contractChecks, opened, stateAfter } from '../conformance.ts';
 import { agreementChecks } from '../conformance-gradient.ts';
+import { plainChecks } from '../conformance-plain.ts';
 import { randomnessChecks } from '../conformance-randomness.ts';
 import { referenceMachine } from './reference-machine.ts';
 
@@ -8,6 +9,10 @@ describe('the reference machine', () => {
   it.each([...contractChecks, ...agreementChecks, ...randomnessChecks])('$name', async (check) => {
     const outcome = await check.run(referenceMachine, referenceMachine);
     expect(outcome).toMatchObject({ passed: true });
+  });
+
+  it.each(plainChecks)('with plain gradients: $name', async (check) => {
+    expect(await check.run(referenceMachine, referenceMachine)).toMatchObject({ passed: true });
   });
 
   it('throws where it is used after it was closed', async () => {

@@ -23,6 +23,7 @@ export const WORD_FIELDS = [
   'guideShift',
   'joint',
   'plainExponentials',
+  'plainGradients',
   'key',
   'etaStream',
   'subsampleStream',
@@ -74,9 +75,12 @@ export const WORD_FIELDS = [
   'zigguratHeight',
   'gapCell',
   'gapRest',
+  'pull',
+  'weight',
+  'touchedWeight',
 ] as const;
 
-/** The float64 fields: field i lies at byte 320 + 8 i. */
+/** The float64 fields: field i lies at byte `FIRST_NUMBER` + 8 i. */
 export const NUMBER_FIELDS = [
   'hazard',
   'effectiveClip',
@@ -99,13 +103,16 @@ export const NUMBER_FIELDS = [
 export type WordField = (typeof WORD_FIELDS)[number];
 export type NumberField = (typeof NUMBER_FIELDS)[number];
 
+/** Behind the words, with room. */
+const FIRST_NUMBER = 320;
+
 /** Byte of a field in the block. */
 export function wordOffset(field: WordField): number {
   return 4 * WORD_FIELDS.indexOf(field);
 }
 
 export function numberOffset(field: NumberField): number {
-  return 320 + 8 * NUMBER_FIELDS.indexOf(field);
+  return FIRST_NUMBER + 8 * NUMBER_FIELDS.indexOf(field);
 }
 
 const BLOCK_BYTES = 512;
@@ -141,7 +148,8 @@ type CountField =
   | 'blockPatterns'
   | 'guideShift'
   | 'joint'
-  | 'plainExponentials';
+  | 'plainExponentials'
+  | 'plainGradients';
 
 export type AreaField = Exclude<WordField, CountField>;
 
@@ -225,6 +233,8 @@ export function layoutMemory(
   const N = patterns.patternOfSortedRow.length;
   const subsampled = problem.plan.mechanism.parameters.samplingRate < 1;
   const J = groups.jointRows;
+  const plain = problem.plan.settings.gradients === 'plain';
+  const halves = plain ? 2 : 1;
   const block = blockPatterns(R);
   const bytes: Record<AreaField, number> = {
     key: 32,
@@ -244,8 +254,8 @@ export function layoutMemory(
     slope: 4 * D,
     z: 4 * D,
     exponential: 4 * D,
-    noise: 8 * D,
-    released: 8 * D,
+    noise: 8 * D * halves,
+    released: 8 * D * halves,
     mixture: 4 * R,
     scaledMixture: 4 * R,
     level: 4 * L * R,
@@ -278,6 +288,9 @@ export function layoutMemory(
     zigguratHeight: 8 * (LAYERS + 1),
     gapCell: buffers.gaps === null ? 0 : 4 * buffers.gaps.cell.length,
     gapRest: buffers.gaps === null ? 0 : 4 * buffers.gaps.rest.length,
+    pull: plain ? 4 * D : 0,
+    weight: plain ? 4 * D : 0,
+    touchedWeight: plain ? 8 * L : 0,
   };
   let next = start + BLOCK_BYTES;
   const at = {} as Record<AreaField, number>;

@@ -3,6 +3,7 @@ import { publicKey } from '../../core/inference/check-problem.ts';
 import type { OutcomeFamily } from '../../core/model/shape.ts';
 import { checkProblem, contractChecks, largestDifference, stateAfter } from '../conformance.ts';
 import { agreementChecks } from '../conformance-gradient.ts';
+import { plainChecks } from '../conformance-plain.ts';
 import { randomnessChecks } from '../conformance-randomness.ts';
 import { referenceMachine } from '../reference/reference-machine.ts';
 import { wasmMachine } from './wasm-machine.ts';
@@ -11,6 +12,22 @@ describe('the wasm machine', () => {
   it.each([...contractChecks, ...agreementChecks, ...randomnessChecks])('$name', async (check) => {
     const outcome = await check.run(wasmMachine, referenceMachine);
     expect(outcome).toMatchObject({ passed: true });
+  });
+
+  it.each(plainChecks)('with plain gradients: $name', async (check) => {
+    expect(await check.run(wasmMachine, referenceMachine)).toMatchObject({ passed: true });
+  });
+
+  it.each([1, 0.2])('runs the plain variant of the reference under the same key, q = %d', async (q) => {
+    const settings = { samplingRate: q, steps: 60, averagedFraction: 0.4, components: 8 };
+    const problem = checkProblem({ ...settings, gradients: 'plain' }, { noiseMultiplier: 2 });
+    const mine = await stateAfter(wasmMachine, problem, 35, 60);
+    const theirs = await stateAfter(referenceMachine, problem, 35, 60);
+    const aligned = checkProblem(settings, { noiseMultiplier: 2 });
+    const other = await stateAfter(referenceMachine, aligned, 35, 60);
+    expect(largestDifference(mine.location, theirs.location)).toBeLessThan(2e-5);
+    expect(largestDifference(mine.rawScale, theirs.rawScale)).toBeLessThan(2e-5);
+    expect(largestDifference(other.rawScale, theirs.rawScale)).toBeGreaterThan(0.01);
   });
 
   it.each<[OutcomeFamily, number, number]>([

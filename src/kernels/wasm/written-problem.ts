@@ -92,7 +92,9 @@ export function writeProblem(kernel: KernelExports, problem: DpviProblem, key: U
   const { noiseMultiplier, samplingRate } = plan.mechanism.parameters;
   const { clipNorm } = plan.settings;
   const batch = Math.min(patterns.count, samplingRate * patterns.patternOfSortedRow.length);
-  const groups = groupVariables(layout, batch);
+  const plain = plan.settings.gradients === 'plain';
+  // The plain variant's weights are tabulated a variable.
+  const groups = groupVariables(layout, plain ? 0 : batch);
   const streamBytes = kernel.streamBytes();
   const { block, at, end } = layoutMemory(problem, groups, kernel.freeMemory(), streamBytes);
   reserve(kernel.memory, end);
@@ -122,12 +124,13 @@ export function writeProblem(kernel: KernelExports, problem: DpviProblem, key: U
   setWord('rowCount', rowCount);
   setWord('guideShift', guideShift(rowCount));
   setWord('fullBatch', subsampled ? 0 : 1);
+  setWord('plainGradients', plain ? 1 : 0);
   setWord('family', FAMILY_NUMBER[plan.settings.family]);
   setWord('recordBytes', recordBytes(groups));
   setWord('blockPatterns', blockPatterns(layout.components));
   setNumbers({
     hazard: subsampled ? -Math.log1p(-samplingRate) : 0,
-    effectiveClip: effectiveClipNorm(layout, clipNorm),
+    effectiveClip: effectiveClipNorm(layout, clipNorm, plan.settings.gradients),
     stepsPerUnit: 1 / grid,
     noiseScale,
     ...roundingLimits(noiseScale),

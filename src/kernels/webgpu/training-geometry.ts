@@ -196,6 +196,7 @@ const COARSEST_GRID_BITS = 8;
  * the release is a function of the Gaussian mechanism with σ_h ≥ σ 2^b, sensitivity 2^b, and costs no more than it.
  */
 export function releaseGrid(plan: TrainingPlan): ReleaseGrid | { readonly reason: string } {
+  if (plan.settings.gradients === 'plain') return { reason: 'this machine releases aligned gradients only' };
   const layout = parameterLayout(plan.shape);
   const { clipNorm } = plan.settings;
   const { noiseMultiplier } = plan.mechanism.parameters;

@@ -5,6 +5,7 @@ import { lower, upper } from './elementary32';
 import { nextWord, refill, streamBytes } from './keystream';
 import * as P from './parameters';
 import { fillHistograms } from './rows';
+import { releasePlain, weighPlain } from './plain';
 import { drawEvents, drawLevels, startRates } from './sampling';
 import { drawParameters, fillTables } from './tables';
 
@@ -77,6 +78,7 @@ export function release(p: usize): void {
     const to = <usize>k << 3;
     store<f64>(released + to, load<f64>(residualSum + (row << 3)) + load<f64>(noise + to));
   }
+  if (load<u32>(p + P.PLAIN_GRADIENTS)) releasePlain(p);
   memory.fill(noise, 0, <usize>load<u32>(p + P.DIMENSION) << 3);
 }
 
@@ -100,8 +102,10 @@ function cut(g: v128): v128 {
   return f32x4.pmax(f32x4.splat(-LARGEST_GRADIENT), f32x4.pmin(f32x4.splat(LARGEST_GRADIENT), g));
 }
 
-/** Everything after the release: prior, aligned gradient of s, Adam. */
-function move(p: usize): void {
+/** Everything after the release: prior, gradient of s, Adam. */
+// @ts-ignore: decorator
+@inline
+function moveBy(p: usize, plain: bool): void {
   const bytes = <usize>load<u32>(p + P.PADDED_DIMENSION) << 2;
   const logitBytes = <usize>load<u32>(p + P.INTERCEPT) << 2;
   const z = <usize>load<u32>(p + P.Z), exponential = <usize>load<u32>(p + P.EXPONENTIAL);
@@ -131,13 +135,21 @@ function move(p: usize): void {
         : f32x4.neg(v128.load(z + k));
     const g0 = f32x4.demote_f64x2_zero(f64x2.mul(releaseScale, v128.load(released + (k << 1))));
     const g1 = f32x4.demote_f64x2_zero(f64x2.mul(releaseScale, v128.load(released + (k << 1), 16)));
-    const gm = cut(f32x4.add(v128.shuffle<i64>(g0, g1, 0, 2), f32x4.mul(perTable, prior)));
-    const gs = cut(
-      f32x4.mul(
-        v128.load(slope + k),
-        f32x4.add(f32x4.mul(v128.load(eta + k), gm), f32x4.div(perTable, v128.load(tau + k))),
-      ),
+    const priorShare = f32x4.mul(perTable, prior);
+    const gm = cut(f32x4.add(v128.shuffle<i64>(g0, g1, 0, 2), priorShare));
+    // Aligned: the released gradient of m serves s too. Plain: s has a release of its own, of the rows alone.
+    const inner = plain ? priorShare : gm;
+    let gs = f32x4.mul(
+      v128.load(slope + k),
+      f32x4.add(f32x4.mul(v128.load(eta + k), inner), f32x4.div(perTable, v128.load(tau + k))),
     );
+    if (plain) {
+      const own = released + (bytes << 1) + (k << 1);
+      const low = f32x4.demote_f64x2_zero(f64x2.mul(releaseScale, v128.load(own)));
+      const high = f32x4.demote_f64x2_zero(f64x2.mul(releaseScale, v128.load(own, 16)));
+      gs = f32x4.add(gs, v128.shuffle<i64>(low, high, 0, 2));
+    }
+    gs = cut(gs);
     const below = moments(m1 + k, m2 + k, gm, stepEpsilon), belowRaw = moments(s1 + k, s2 + k, gs, stepEpsilon);
     // One division for both: each is below 2e19 and above 1e-11, their product a number.
     const both = f32x4.div(stepSize, f32x4.mul(below, belowRaw));
@@ -146,6 +158,11 @@ function move(p: usize): void {
     v128.store(location + k, f32x4.add(v128.load(location + k), moved));
     v128.store(raw + k, f32x4.add(v128.load(raw + k), movedRaw));
   }
+}
+
+function move(p: usize): void {
+  if (load<u32>(p + P.PLAIN_GRADIENTS)) moveBy(p, true);
+  else moveBy(p, false);
 }
 
 /** Sums for iterate averaging, in float64: they run over up to all steps. */
@@ -168,17 +185,26 @@ export function prepare(p: usize): void {
   fillVariationalDraw(key, load<u32>(p + P.ETA_STREAM), load<u32>(p + P.ETA), padded);
   drawParameters(p);
   fillTables(p);
+  if (load<u32>(p + P.PLAIN_GRADIENTS)) weighPlain(p);
+}
+
+/** Noise for what a step releases: D whole numbers, 2D in the plain variant. */
+export function drawNoise(p: usize): void {
+  const key = <usize>load<u32>(p + P.KEY), stream = <usize>load<u32>(p + P.NOISE_STREAM);
+  const noise = <usize>load<u32>(p + P.NOISE), dimension = load<u32>(p + P.DIMENSION);
+  fillMechanismNoise(p, key, stream, noise, dimension);
+  if (load<u32>(p + P.PLAIN_GRADIENTS)) {
+    fillMechanismNoise(p, key, stream, noise + (<usize>load<u32>(p + P.PADDED_DIMENSION) << 3), dimension);
+  }
 }
 
 /** Runs `steps` steps on the problem whose parameter block is at `p`. */
 export function run(p: usize, steps: u32): void {
-  const key = <usize>load<u32>(p + P.KEY);
-  const dimension = load<u32>(p + P.DIMENSION);
   const beforeAverage = load<u32>(p + P.STEPS_BEFORE_AVERAGE);
   for (let t: u32 = 0; t < steps; t++) {
     prepare(p);
     fillHistograms(p);
-    fillMechanismNoise(p, key, load<u32>(p + P.NOISE_STREAM), load<u32>(p + P.NOISE), dimension);
+    drawNoise(p);
     release(p);
     move(p);
     if (t >= beforeAverage) addToAverage(p);

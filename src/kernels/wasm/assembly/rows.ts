@@ -4,6 +4,7 @@ import { fillRows, nextGap } from './draws';
 import { lanes4, lower, upper } from './elementary32';
 import { narrowGroups } from './joint';
 import * as P from './parameters';
+import { plainTouched } from './plain';
 
 /** Patterns that are taken together: first the batch is drawn, then its rows are computed. */
 const CHUNK: u32 = 512;
@@ -148,11 +149,12 @@ function clipBlock(p: usize, from: usize, count: usize): void {
   const outcomeAt = ((<usize>load<u32>(p + P.GROUPS) << 2) + 7) & ~7;
   const family = load<u32>(p + P.FAMILY);
   const effective = load<f64>(p + P.EFFECTIVE_CLIP), stepsPerUnit = load<f64>(p + P.STEPS_PER_UNIT);
+  const plain = load<u32>(p + P.PLAIN_GRADIENTS);
   const squares = <usize>load<u32>(p + P.TOTALS), rates = <usize>load<u32>(p + P.RATES);
   for (let i: usize = 0; i < count; i++) {
     const record = <usize>load<u32>(from + (i << 3));
     const residual = outcomeResidual(family, load<f64>(rates + (i << 3)), load<f64>(record + outcomeAt));
-    const touched = load<f64>(record + outcomeAt, 8);
+    const touched = plain ? plainTouched(p, record) : load<f64>(record + outcomeAt, 8);
     const norm = Math.sqrt(<f64>load<f32>(squares + (i << 2)) + residual * residual * touched);
     const scale = stepsPerUnit * min(1, effective / norm);
     store<f32>(squares + (i << 2), <f32>scale);
@@ -160,14 +162,44 @@ function clipBlock(p: usize, from: usize, count: usize): void {
   }
 }
 
-/** γ of four components in its place, and their part of n². */
+/** γ of four components in its place, and their part of n²; weighted by b in the plain variant. */
 // @ts-ignore: decorator
 @inline
-function squareOf(gamma: usize, apart: usize, mixture: usize, inverse: v128): v128 {
+function squareOf(gamma: usize, apart: usize, mixture: usize, inverse: v128, weight: usize, plain: bool): v128 {
   const g = f32x4.mul(v128.load(gamma), inverse);
   const mixed = f32x4.sub(g, v128.load(mixture));
   v128.store(gamma, g);
-  return f32x4.add(f32x4.mul(mixed, mixed), f32x4.mul(f32x4.mul(g, g), v128.load(apart)));
+  let square = f32x4.mul(mixed, mixed);
+  if (plain) square = f32x4.mul(square, v128.load(weight));
+  return f32x4.add(square, f32x4.mul(f32x4.mul(g, g), v128.load(apart)));
+}
+
+/** γ and Σ of the squares of each pattern of a block; the squares take the place of 1/Σp. */
+// @ts-ignore: decorator
+@inline
+function squareBlock(p: usize, count: usize, plain: bool): void {
+  const stride = <usize>load<u32>(p + P.COMPONENTS) << 2;
+  const gammas = <usize>load<u32>(p + P.GAMMA), aparts = <usize>load<u32>(p + P.APART);
+  const totals = <usize>load<u32>(p + P.TOTALS), mixture = <usize>load<u32>(p + P.MIXTURE);
+  const weight = <usize>load<u32>(p + P.WEIGHT);
+  for (let i: usize = 0; i < count; i++) {
+    const gamma = gammas + i * stride, apart = aparts + i * stride;
+    const inverse = v128.load32_splat(totals + (i << 2));
+    let squares = f32x4.splat(0);
+    let r: usize = 0;
+    for (; r + 64 <= stride; r += 64) {
+      const a = squareOf(gamma + r, apart + r, mixture + r, inverse, weight + r, plain);
+      const b = squareOf(gamma + r + 16, apart + r + 16, mixture + r + 16, inverse, weight + r + 16, plain);
+      const c = squareOf(gamma + r + 32, apart + r + 32, mixture + r + 32, inverse, weight + r + 32, plain);
+      const d = squareOf(gamma + r + 48, apart + r + 48, mixture + r + 48, inverse, weight + r + 48, plain);
+      squares = f32x4.add(squares, f32x4.add(f32x4.add(a, b), f32x4.add(c, d)));
+    }
+    for (; r < stride; r += 16) {
+      const square = squareOf(gamma + r, apart + r, mixture + r, inverse, weight + r, plain);
+      squares = f32x4.add(squares, square);
+    }
+    store<f32>(totals + (i << 2), lanes4(squares));
+  }
 }
 
 /**
@@ -179,7 +211,7 @@ function addBlock(p: usize, from: usize, count: usize): void {
   const groupBytes = <usize>load<u32>(p + P.GROUPS) << 2;
   const gammas = <usize>load<u32>(p + P.GAMMA), aparts = <usize>load<u32>(p + P.APART);
   const totals = <usize>load<u32>(p + P.TOTALS), rates = <usize>load<u32>(p + P.RATES);
-  const mixture = <usize>load<u32>(p + P.MIXTURE), start = <usize>load<u32>(p + P.SCALED_MIXTURE);
+  const start = <usize>load<u32>(p + P.SCALED_MIXTURE);
   const level = <usize>load<u32>(p + P.JOINT_LEVEL), distance = <usize>load<u32>(p + P.JOINT_DISTANCE);
   const rate = <usize>load<u32>(p + P.JOINT_RATE);
   const baseRate = <f64>load<f32>(<usize>load<u32>(p + P.EXPONENTIAL) + (<usize>load<u32>(p + P.INTERCEPT) << 2));
@@ -195,23 +227,8 @@ function addBlock(p: usize, from: usize, count: usize): void {
     store<f64>(rates + (i << 3), product);
   }
   invertTotals(p, from, count, totals);
-  for (let i: usize = 0; i < count; i++) {
-    const gamma = gammas + i * stride, apart = aparts + i * stride;
-    const inverse = v128.load32_splat(totals + (i << 2));
-    let squares = f32x4.splat(0);
-    let r: usize = 0;
-    for (; r + 64 <= stride; r += 64) {
-      const a = squareOf(gamma + r, apart + r, mixture + r, inverse);
-      const b = squareOf(gamma + r + 16, apart + r + 16, mixture + r + 16, inverse);
-      const c = squareOf(gamma + r + 32, apart + r + 32, mixture + r + 32, inverse);
-      const d = squareOf(gamma + r + 48, apart + r + 48, mixture + r + 48, inverse);
-      squares = f32x4.add(squares, f32x4.add(f32x4.add(a, b), f32x4.add(c, d)));
-    }
-    for (; r < stride; r += 16) {
-      squares = f32x4.add(squares, squareOf(gamma + r, apart + r, mixture + r, inverse));
-    }
-    store<f32>(totals + (i << 2), lanes4(squares));
-  }
+  if (load<u32>(p + P.PLAIN_GRADIENTS)) squareBlock(p, count, true);
+  else squareBlock(p, count, false);
   clipBlock(p, from, count);
   const histogram = <usize>load<u32>(p + P.JOINT_HISTOGRAM);
   const residualSum = <usize>load<u32>(p + P.JOINT_RESIDUAL_SUM);
