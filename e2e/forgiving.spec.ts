@@ -49,12 +49,48 @@ const stored = (page: Page) =>
     return texts.join('\n');
   });
 
-test('raw rows never reach storage, and forgetting everything leaves nothing', async ({ page, served }) => {
+test('raw rows never reach storage, the place of the file does, and forgetting everything leaves nothing', async ({
+  page,
+  served,
+}) => {
+  // The browser's private disk stands in for the person's, and its handles for those of the dialogue.
+  await page.addInitScript(() => {
+    const choose = async () => [await (await navigator.storage.getDirectory()).getFileHandle('wards.csv')];
+    Object.assign(window, { showOpenFilePicker: choose });
+  });
+  const save = (text: string) =>
+    page.evaluate(async (content) => {
+      const folder = await navigator.storage.getDirectory();
+      const file = await (await folder.getFileHandle('wards.csv', { create: true })).createWritable();
+      await file.write(content);
+      await file.close();
+    }, text);
   const centre = new JourneyPage(page);
   await centre.open(served);
-  await toPlan(centre);
+  await save(table.text);
+  await page.getByRole('button', { name: 'Choose a table' }).click();
+  await centre.nameCentre('North');
+  await centre.confirmCodebook();
+  await centre.plan('0.2');
   await centre.train();
   await centre.makeBundle(3);
+
+  await test.step('one click opens the file again, and a changed one is pointed out', async () => {
+    const changed = page.getByText('These are not the rows that were trained on before');
+    const again = page.getByRole('button', { name: 'Open “wards.csv” again' });
+    await page.reload();
+    await centre.goTo('Check');
+    await again.click();
+    await expect(page.getByRole('heading', { name: 'What these twins are good for' })).toBeVisible({
+      timeout: 60_000,
+    });
+    await expect(changed).toHaveCount(0);
+    await save(table.text.replace('A,F', 'B,F'));
+    await page.reload();
+    await centre.goTo('Data');
+    await again.click();
+    await expect(changed).toBeVisible();
+  });
   const before = await stored(page);
   // The search finds what is there.
   expect(before).toContain('North');
@@ -68,6 +104,9 @@ test('raw rows never reach storage, and forgetting everything leaves nothing', a
   const after = await stored(page);
   expect(after).not.toContain('North');
   expect(after).not.toContain('ward');
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Choose a table' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /again$/ })).toHaveCount(0);
 });
 
 test('a tab that is closed at any moment of training, export or import loses nothing and releases nothing twice', async ({

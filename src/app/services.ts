@@ -3,6 +3,7 @@ import { Session } from '../session/session.ts';
 import { TwinpoolDatabase } from '../storage/database.ts';
 import { openVault } from '../storage/dexie-vault.ts';
 import { exporter } from '../storage/download.ts';
+import { openFileMemory } from '../storage/file-memory.ts';
 import { openPartyKey } from '../storage/party-key.ts';
 import { openFingerprint } from '../storage/table-fingerprint.ts';
 import { presence } from './presence.ts';
@@ -34,6 +35,7 @@ export function createServices(): { readonly session: Session } {
   const database = new TwinpoolDatabase();
   const ports: Ports = {
     fingerprint: openFingerprint(database),
+    files: openFileMemory(database),
     partyKey: openPartyKey(database),
     jobs,
     presence,

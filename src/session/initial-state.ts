@@ -31,6 +31,8 @@ export function initialState(project: ProjectHead): SessionState {
       reading: false,
       fractionRead: 0,
       failure: null,
+      remembered: null,
+      changedOnDisk: false,
     },
     codebook: { draft: null, ...NO_CODEBOOK },
     privacyForm: { epsilon: '1', delta: '1e-6', preset: 'short', eventRateGuess: '', declaredRowCount: null },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReadLedger } from '../core/privacy/ledger-file.ts';
-import { spentReleases } from './journey.ts';
+import { currentRelease, spentReleases } from './journey.ts';
 import type { Session } from './session.ts';
 import { Browser, csv, file, jobs, SECRET, withCodebook } from './session-in-memory.check.ts';
 
@@ -170,5 +170,24 @@ describe('the ledger as a file', () => {
     browser.refuses = true;
     await session.importLedger(asFile(await exported(browser, session)));
     expect(ledger(session).file).toEqual({ kind: 'refused', failure: { kind: 'not-stored' } });
+  });
+});
+
+describe('a clock that was set back', () => {
+  it('changes neither the order of the ledger, nor what counts, nor which training is the newest', async () => {
+    const browser = new Browser();
+    browser.today = '2026-03-01';
+    const session = await withCodebook(browser, 1);
+    await session.train();
+    browser.today = '2026-01-01';
+    await session.train();
+    await session.refreshLedger();
+    const { releases, ledger } = session.getState();
+    expect(releases.map(({ startedOn, sequence }) => [startedOn, sequence])).toEqual([
+      ['2026-03-01', 1],
+      ['2026-01-01', 2],
+    ]);
+    expect(currentRelease(session.getState())?.id).toBe(releases[1]?.id);
+    expect(ledger.accounts[0]?.releaseCount).toBe(2);
   });
 });

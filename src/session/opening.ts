@@ -13,7 +13,7 @@ import type { Store } from './store.ts';
 import { revivedDraft } from './stored-draft.ts';
 
 /** Reads a file's table into this tab's memory; what cannot be read leaves what was open. */
-export async function openFile(store: Store, file: PickedFile): Promise<void> {
+export async function openFile(store: Store, file: PickedFile, changedOnDisk = false): Promise<void> {
   const signal = store.begin('read');
   setData(store, { reading: true, fractionRead: 0, failure: null });
   const onProgress = (done: number, total: number) => {
@@ -25,12 +25,43 @@ export async function openFile(store: Store, file: PickedFile): Promise<void> {
   } catch (error) {
     // The file was moved or may not be read.
     if (signal.aborted) return;
-    setData(store, { reading: false, failure: { kind: 'worker-crashed', detail: String(error) } });
+    const isLost = file.blob !== undefined && !(await isReadable(file));
+    const crash = { kind: 'worker-crashed', detail: String(error) } as const;
+    if (!signal.aborted)
+      setData(store, { reading: false, failure: isLost ? { kind: 'file-changed' } : crash });
     return;
   }
   if (signal.aborted) return;
-  if (read.ok) tookTable(store, read.value, { kind: 'file', label: file.name });
-  else setData(store, { reading: false, failure: read.failure });
+  if (!read.ok) {
+    const isLost = read.failure.kind === 'worker-crashed' && !(await isReadable(file));
+    if (signal.aborted) return;
+    setData(store, { reading: false, failure: isLost ? { kind: 'file-changed' } : read.failure });
+    return;
+  }
+  const { id } = store.state.project;
+  tookTable(store, read.value, { kind: 'file', label: file.name });
+  setData(store, { changedOnDisk, remembered: file.handle?.name ?? null });
+  await store.ports.files.remember(id, file);
+}
+
+/** Opens the file of this project again, where the browser remembers its place and the person lets it. */
+export async function reopenFile(store: Store): Promise<void> {
+  const signal = store.begin('read');
+  setData(store, { reading: true, fractionRead: 0, failure: null });
+  const found = await store.ports.files.reopen(store.state.project.id);
+  if (signal.aborted) return;
+  if (found.ok) await openFile(store, found.value.file, found.value.isChanged);
+  else setData(store, { reading: false, failure: found.failure });
+}
+
+/** A browser refuses to read on in a file that was changed since it was chosen. */
+async function isReadable({ blob }: PickedFile): Promise<boolean> {
+  try {
+    await blob?.slice(0, 1).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Makes the simulated centres of DESIGN's demo: invented people, the same every time. */
@@ -57,7 +88,7 @@ function tookTable(store: Store, raw: RawTable, source: TableSource): void {
   const siteColumn =
     again && data.siteColumn !== null && names.has(data.siteColumn) ? data.siteColumn : simulatedSite;
   const site = again && siteColumn === data.siteColumn ? data.site : null;
-  setData(store, { raw, source, siteColumn, site, reading: false, failure: null });
+  setData(store, { raw, source, siteColumn, site, reading: false, failure: null, changedOnDisk: false });
   tookRows(store);
   const fits =
     codebook.codebook !== null &&

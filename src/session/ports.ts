@@ -48,6 +48,36 @@ export interface PickedFile {
   readonly bytes: () => Promise<Uint8Array>;
   /** The file itself where there is one: what can be read in pieces need not be in memory whole. */
   readonly blob?: Blob;
+  /** By which the browser finds it again; not every browser, and not every way of choosing, gives one. */
+  readonly handle?: FindableFile;
+}
+
+/** What this page uses of a file handle, which only the browser can make and keep. */
+export interface FindableFile {
+  readonly name: string;
+  getFile(): Promise<File>;
+  requestPermission?(wanted: { readonly mode: 'read' }): Promise<PermissionState>;
+}
+
+/** Why a file that was to be opened again, or that was being read, is not at hand. */
+export type FileFailure =
+  /** Moved, renamed or deleted. */
+  | { readonly kind: 'file-gone' }
+  /** The person, or a rule of the browser, said no. */
+  | { readonly kind: 'file-not-allowed' }
+  /** Changed or locked while it was read. */
+  | { readonly kind: 'file-changed' };
+
+/** Where the files of projects are. What is in them is not kept; where a browser cannot keep a place, it knows none. */
+export interface FileMemory {
+  /** One that cannot be found again takes the place of what was remembered, and nothing is. */
+  remember(projectId: string, file: PickedFile): Promise<void>;
+  /** The name of the file that could be opened again. */
+  known(projectId: string): Promise<string | null>;
+  /** Only from a click: the browser may ask the person. `isChanged`: on the disk, since it was remembered. */
+  reopen(
+    projectId: string,
+  ): Promise<Result<{ readonly file: PickedFile; readonly isChanged: boolean }, FileFailure>>;
 }
 
 /** Given to every long job: a signal that ends it, and where progress goes. */
@@ -321,6 +351,7 @@ export interface Ports {
   /** The key of this browser that signs its bundles, made when first asked for; null where it cannot have one. */
   readonly partyKey: () => Promise<PartyKey | null>;
   readonly fingerprint: Fingerprint;
+  readonly files: FileMemory;
   readonly presence: Presence;
   readonly jobs: Jobs;
   readonly vault: Vault;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { fail } from '../core/result.ts';
 import { currentRelease } from './journey.ts';
-import { Browser, csv, file, withBundle, withCodebook } from './session-in-memory.check.ts';
+import { Browser, csv, file, SECRET, withBundle, withCodebook } from './session-in-memory.check.ts';
 
 describe('several projects side by side', () => {
   it('each has its own table, codebook, settings and bundles; the ledger is one', async () => {
@@ -116,6 +117,54 @@ describe('a reload', () => {
     impatient.goTo('data');
     await starting;
     expect(impatient.getState().page).toBe('data');
+  });
+});
+
+describe('the file of a project', () => {
+  const onDisk = (name: string, content: () => Uint8Array<ArrayBuffer>) => ({
+    name,
+    getFile: async () => new File([content()], name),
+  });
+
+  it('is opened again by one click after a reload, which says whether it was changed', async () => {
+    const browser = new Browser();
+    let rows = 300;
+    const handle = onDisk('wards.csv', () => csv(rows, 1) as Uint8Array<ArrayBuffer>);
+    const first = browser.open();
+    await first.start();
+    await first.openFile({ ...file(csv(rows, 1), 'wards.csv'), handle });
+
+    const again = browser.open();
+    await again.start();
+    expect(again.getState().data).toMatchObject({ raw: null, remembered: 'wards.csv' });
+    await again.reopenFile();
+    expect(again.getState().data).toMatchObject({ raw: { rowCount: 300 }, changedOnDisk: false });
+
+    rows = 301;
+    await again.reopenFile();
+    expect(again.getState().data).toMatchObject({ raw: { rowCount: 301 }, changedOnDisk: true });
+    await again.reopenFile();
+    expect(again.getState().data.changedOnDisk).toBe(false);
+
+    // Another project knows another file, or none.
+    await again.newProject();
+    await again.reopenFile();
+    expect(again.getState().data).toMatchObject({ raw: null, failure: { kind: 'file-gone' } });
+    expect(browser.stored()).not.toContain(SECRET);
+  });
+
+  it('that changes while it is read is refused whole, with a reason', async () => {
+    const blob = { slice: () => ({ arrayBuffer: () => Promise.reject(new Error('NotReadableError')) }) };
+    const lost = { name: 'wards.csv', blob: blob as unknown as Blob, bytes: async () => new Uint8Array() };
+    for (const readTable of [
+      async () => fail({ kind: 'worker-crashed', detail: 'NotReadableError' } as const),
+      () => Promise.reject(new Error('NotReadableError')),
+    ]) {
+      const session = new Browser().open({ readTable });
+      await session.start();
+      await session.openFile(lost);
+      expect(session.getState().data).toMatchObject({ raw: null, failure: { kind: 'file-changed' } });
+    }
   });
 });
 

@@ -179,6 +179,9 @@ export class Projects {
     const { presence } = store.ports;
     this.depart();
     this.depart = () => undefined;
+    const remembered = await store.ports.files.known(id);
+    if (store.state.project.id === id && remembered !== null)
+      store.update({ data: { ...store.state.data, remembered } });
     const isOpenElsewhere = await presence.isTaken(`project ${id}`);
     const depart = await presence.enter(`project ${id}`);
     // Another project may have been opened meanwhile.

@@ -139,6 +139,20 @@ describe('what a person types', () => {
     expect(browser.downloads).toHaveLength(1);
   });
 
+  it('a browser without room takes no bundle, says why, and takes it once there is room', async () => {
+    const { bytes } = await withBundle(new Browser(), 2);
+    const browser = new Browser();
+    const session = await withCodebook(browser, 1);
+    browser.refuses = true;
+    await session.importBundles([file(bytes, 'peer.zip')]);
+    expect(session.getState().imports).toMatchObject([{ kind: 'refused', failure: { kind: 'not-stored' } }]);
+    expect(session.getState()).toMatchObject({ bundles: [], storageWorks: false });
+    browser.refuses = false;
+    await session.importBundles([file(bytes, 'peer.zip')]);
+    expect(session.getState().imports).toMatchObject([{ kind: 'imported' }]);
+    expect(browser.files.size).toBe(1);
+  });
+
   it('brings back a peer that was removed', async () => {
     const { bytes } = await withBundle(new Browser(), 1);
     const { session } = await withBundle(new Browser(), 2);

@@ -22,7 +22,7 @@ import { readCsv } from '../core/table/read-csv.ts';
 import { summaryOf } from './bundle-summary.ts';
 import { setsUnder } from './mapped-sets.ts';
 import { makePartyKey, type PartyKey, signerWith, verifyEd25519 } from './party-key.ts';
-import type { Jobs, Ports, Vault } from './ports.ts';
+import type { FindableFile, Jobs, Ports, Vault } from './ports.ts';
 import type { BundleSummary, KeptValues, ReleaseRecord, StoredProject } from './records.ts';
 import { Session } from './session.ts';
 
@@ -173,7 +173,11 @@ export class Browser {
   readonly studyParts = new Map<string, PartResult>();
   readonly values = new Map<keyof KeptValues, KeptValues[keyof KeptValues]>();
   readonly downloads: { readonly fileName: string; readonly bytes: Uint8Array }[] = [];
+  /** Of the files of projects. */
+  readonly places = new Map<string, { readonly handle: FindableFile; readonly size: number }>();
   refuses = false;
+  /** What its clock says. */
+  today = '2026-01-31';
   partyKey: PartyKey | null = null;
 
   private async write(change: () => void): Promise<void> {
@@ -285,6 +289,21 @@ export class Browser {
         return this.partyKey;
       },
       jobs: { ...jobs, ...change },
+      files: {
+        remember: async (projectId, { handle }) => {
+          if (handle === undefined) this.places.delete(projectId);
+          else this.places.set(projectId, { handle, size: (await handle.getFile()).size });
+        },
+        known: async (projectId) => this.places.get(projectId)?.handle.name ?? null,
+        reopen: async (projectId) => {
+          const place = this.places.get(projectId);
+          if (place === undefined) return fail({ kind: 'file-gone' });
+          const { handle, size } = place;
+          const blob = await handle.getFile();
+          const bytes = async () => new Uint8Array(await blob.arrayBuffer());
+          return succeed({ file: { name: blob.name, bytes, blob, handle }, isChanged: blob.size !== size });
+        },
+      },
       presence: {
         enter: async (name) => {
           const place = { tab, name };
@@ -295,7 +314,7 @@ export class Browser {
       },
       vault: this.vault,
       exporter: { download: (fileName, bytes) => this.downloads.push({ fileName, bytes }) },
-      clock: { nowMs: () => Date.now(), today: () => '2026-01-31', newId: () => crypto.randomUUID() },
+      clock: { nowMs: () => Date.now(), today: () => this.today, newId: () => crypto.randomUUID() },
     };
     return new Session(ports);
   }

@@ -15,7 +15,7 @@ import {
   saveLedger,
   setCap,
 } from './ledger.ts';
-import { cancelReading, chooseSite, openFile, openSimulatedCentres, setData } from './opening.ts';
+import { cancelReading, chooseSite, openFile, openSimulatedCentres, reopenFile, setData } from './opening.ts';
 import { planFor } from './planning.ts';
 import type { PickedFile, Ports } from './ports.ts';
 import { Projects } from './projects.ts';
@@ -107,6 +107,11 @@ export class Session {
 
   openFile(file: PickedFile): Promise<void> {
     return openFile(this.store, file);
+  }
+
+  /** The file that the browser remembers for this project. */
+  reopenFile(): Promise<void> {
+    return reopenFile(this.store);
   }
 
   trySimulatedCentres(): Promise<void> {

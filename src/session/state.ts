@@ -18,7 +18,7 @@ import type { CodingFailure, CodingReport } from '../core/table/code-table.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
 import type { TableFailure } from '../core/table/opened-table.ts';
 import type { LedgerState } from './ledger-state.ts';
-import type { Forecast, JobEnd, MachineNote, TrainingRefused } from './ports.ts';
+import type { FileFailure, Forecast, JobEnd, MachineNote, TrainingRefused } from './ports.ts';
 import type {
   AnalysisChoice,
   BundleSummary,
@@ -41,7 +41,11 @@ export interface DataState {
   readonly reading: boolean;
   /** Of the file, while it is read. */
   readonly fractionRead: number;
-  readonly failure: TableFailure | JobEnd | null;
+  readonly failure: TableFailure | FileFailure | JobEnd | null;
+  /** The name of the file that one click opens again; null where the browser remembers none. */
+  readonly remembered: string | null;
+  /** The file was another one on the disk than when it was last opened. */
+  readonly changedOnDisk: boolean;
 }
 
 export interface CodebookState {

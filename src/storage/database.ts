@@ -1,6 +1,7 @@
 import Dexie, { type EntityTable, type Table } from 'dexie';
 import type { DpviState } from '../core/inference/dpvi-state.ts';
 import type { PartResult } from '../core/study/part-results.ts';
+import type { FindableFile } from '../session/ports.ts';
 import type { BundleSummary, KeptValues, ReleaseRecord, StoredProject } from '../session/records.ts';
 
 /** A removed project stays until the next load, so that removing can be undone. */
@@ -26,6 +27,14 @@ interface StudyPartRow {
   readonly result: PartResult;
 }
 
+/** Where the file of a project is: a note that only the browser can read, and how it was then. No content. */
+interface FileRow {
+  readonly projectId: string;
+  readonly handle: FindableFile;
+  readonly size: number;
+  readonly lastModified: number;
+}
+
 interface ValueRow {
   readonly key: keyof KeptValues;
   readonly value: KeptValues[keyof KeptValues];
@@ -46,6 +55,7 @@ export class TwinpoolDatabase extends Dexie {
   declare readonly projectBundles: Table<BundleRow, [string, string]>;
   /** The files themselves, apart from their summaries so that a list does not read them. */
   declare readonly bundleFiles: EntityTable<BundleFileRow, 'id'>;
+  declare readonly files: EntityTable<FileRow, 'projectId'>;
   declare readonly values: EntityTable<ValueRow, 'key'>;
   declare readonly studyParts: Table<StudyPartRow, [string, string]>;
 
@@ -105,5 +115,6 @@ export class TwinpoolDatabase extends Dexie {
             release.table = null;
           });
       });
+    this.version(6).stores({ files: 'projectId' });
   }
 }

@@ -144,6 +144,7 @@ describe('the vault', () => {
     expect(database.tables.map((table) => table.name).sort()).toEqual([
       'bundleFiles',
       'checkpoints',
+      'files',
       'projectBundles',
       'projects',
       'releases',

@@ -7,7 +7,8 @@ const ENDED: ReadonlySet<ReleaseStatus> = new Set(['finished', 'cancelled', 'fai
 
 /** The vault of the session, in IndexedDB. What belongs together is written in one transaction or not at all. */
 export function openVault(database = new TwinpoolDatabase()): Vault {
-  const { projects, releases, checkpoints, projectBundles, bundleFiles, values, studyParts } = database;
+  const { projects, releases, checkpoints, projectBundles, bundleFiles, files, values, studyParts } =
+    database;
 
   /** Files that no project uses any more. */
   async function dropUnusedFiles(ids: readonly string[]): Promise<void> {
@@ -18,11 +19,12 @@ export function openVault(database = new TwinpoolDatabase()): Vault {
 
   return {
     async load() {
-      await database.transaction('rw', projects, projectBundles, bundleFiles, async () => {
+      await database.transaction('rw', projects, projectBundles, bundleFiles, files, async () => {
         for (const { id } of await projects.filter(({ removed }) => removed === true).toArray()) {
           const rows = await projectBundles.where('projectId').equals(id).toArray();
           await projectBundles.where('projectId').equals(id).delete();
           await projects.delete(id);
+          await files.delete(id);
           await dropUnusedFiles(rows.map((row) => row.id));
         }
       });
@@ -38,8 +40,10 @@ export function openVault(database = new TwinpoolDatabase()): Vault {
       await projects.put(project);
     },
     async duplicateProject(from, project) {
-      await database.transaction('rw', projects, projectBundles, async () => {
+      await database.transaction('rw', projects, projectBundles, files, async () => {
         await projects.add(project);
+        const file = await files.get(from);
+        if (file !== undefined) await files.put({ ...file, projectId: project.id });
         const rows = await projectBundles.where('projectId').equals(from).toArray();
         await projectBundles.bulkAdd(rows.map((row) => ({ ...row, projectId: project.id })));
       });

@@ -31,4 +31,4 @@ export const LEDGER_DETAILS: readonly string[] = [
 
 export const FORGET_TITLE = 'Forget everything?';
 export const FORGET_TEXT =
-  'This deletes the codebook, the trained models, your own and your peers’ bundles, and the ledger from this browser. Files that you saved stay where you saved them. It cannot be undone, and the ledger will no longer know what was spent.';
+  'This deletes the codebook, the trained models, your own and your peers’ bundles, the places of your files, and the ledger from this browser. Files that you saved stay where you saved them. It cannot be undone, and the ledger will no longer know what was spent.';

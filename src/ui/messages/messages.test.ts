@@ -8,7 +8,7 @@ import type { CodebookFailure, CodebookReason } from '../../core/codebook/parse-
 import type { PlanFailure } from '../../core/inference/plan.ts';
 import type { CodingFailure } from '../../core/table/code-table.ts';
 import type { CsvFailure } from '../../core/table/read-csv.ts';
-import type { JobEnd } from '../../session/ports.ts';
+import type { FileFailure, JobEnd } from '../../session/ports.ts';
 import type { SignatureNote } from '../../session/signature-note.ts';
 import type { FieldFailure, ImportFailure, MakingState, TrainingFailure } from '../../session/state.ts';
 import { analysisFailureMessage, glmFailureMessage, notEstimableMessage } from './analysis-messages.ts';
@@ -43,6 +43,11 @@ const csv: Examples<CsvFailure> = {
   'unclosed-quote': { kind: 'unclosed-quote', line: 9 },
   'misplaced-quote': { kind: 'misplaced-quote', line: 9 },
   'too-large': { kind: 'too-large', what: 'rows', limit: 10, found: 11 },
+};
+const lostFile: Examples<FileFailure> = {
+  'file-gone': { kind: 'file-gone' },
+  'file-not-allowed': { kind: 'file-not-allowed' },
+  'file-changed': { kind: 'file-changed' },
 };
 const report = { rowsRead: 3, rowsAtSite: 3, rowsKept: 0, rowsExcluded: 3, columns: [] };
 const coding: Examples<CodingFailure> = {
@@ -182,6 +187,7 @@ const glm: Examples<GlmFailure> = {
 
 const fields: readonly FieldFailure['field'][] = ['epsilon', 'delta', 'eventRateGuess', 'setCount'];
 const sentences: readonly (readonly [string, readonly string[]])[] = [
+  ['a file', Object.values(lostFile).map(tableFailureMessage)],
   ['CSV', [...Object.values(csv), ...Object.values(jobEnds)].map(tableFailureMessage)],
   ['coding', Object.values(coding).map(codingFailureMessage)],
   ['draft', Object.values(draft).map(draftFailureMessage)],

@@ -1,7 +1,7 @@
 import type { CodingFailure } from '../../core/table/code-table.ts';
 import type { RawTable } from '../../core/table/coded-table.ts';
 import type { OpenedTable, TableFailure } from '../../core/table/opened-table.ts';
-import type { JobEnd } from '../../session/ports.ts';
+import type { FileFailure, JobEnd } from '../../session/ports.ts';
 import { formatBytes, formatCount, listWords, plural } from '../parts/format.ts';
 import { jobEndMessage } from './job-messages.ts';
 
@@ -16,8 +16,14 @@ const LOOKS_LIKE = {
 } as const;
 
 /** Why a file is not a table, and what to do about it. */
-export function tableFailureMessage(failure: TableFailure | JobEnd): string {
+export function tableFailureMessage(failure: TableFailure | FileFailure | JobEnd): string {
   switch (failure.kind) {
+    case 'file-gone':
+      return 'The file is not where it was: it was moved, renamed or deleted. Choose it again.';
+    case 'file-not-allowed':
+      return 'The browser was not given leave to read the file. Press the button again and allow it, or choose the file anew.';
+    case 'file-changed':
+      return 'The file was changed, moved or locked while it was read, so none of it was taken. Wait until the other program has saved it, and choose it again.';
     case 'not-text':
       return LOOKS_LIKE[failure.looksLike];
     case 'empty-file':

@@ -2,6 +2,7 @@ import { Button, type ButtonProps } from '@mantine/core';
 import { type ReactNode, useRef, useState } from 'react';
 import type { PickedFile } from '../../session/ports.ts';
 import styles from './file-drop.module.css';
+import { droppedFile, type FileTypes, pickFindableFile } from './file-picker.ts';
 import { pickedFiles } from './picked-files.ts';
 
 interface FilePickProps {
@@ -10,6 +11,8 @@ interface FilePickProps {
   accept: string;
   multiple?: boolean;
   testId: string;
+  /** Types for the dialogue whose answer the browser can remember; for one file. */
+  findable?: FileTypes;
   onFiles: (files: readonly PickedFile[]) => void;
 }
 
@@ -19,13 +22,19 @@ export function FileButton({
   accept,
   multiple = false,
   testId,
+  findable,
   onFiles,
   ...button
 }: FilePickProps & ButtonProps) {
   const input = useRef<HTMLInputElement>(null);
+  const choose = async () => {
+    const file = findable === undefined ? 'none' : await pickFindableFile(findable);
+    if (file === 'none') input.current?.click();
+    else if (file !== null) onFiles([file]);
+  };
   return (
     <>
-      <Button {...button} onClick={() => input.current?.click()}>
+      <Button {...button} onClick={() => void choose()}>
         {label}
       </Button>
       <input
@@ -55,6 +64,7 @@ export function FileDrop({
   accept,
   multiple = false,
   testId,
+  findable,
   onFiles,
   ...button
 }: FilePickProps & ButtonProps & { children: ReactNode }) {
@@ -72,6 +82,10 @@ export function FileDrop({
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
+        if (findable !== undefined) {
+          void droppedFile(event.dataTransfer).then((file) => file !== null && onFiles([file]));
+          return;
+        }
         const files = pickedFiles(event.dataTransfer.files);
         const taken = multiple ? files : files.slice(0, 1);
         if (taken.length > 0) onFiles(taken);
@@ -84,6 +98,7 @@ export function FileDrop({
         accept={accept}
         multiple={multiple}
         testId={testId}
+        {...(findable === undefined ? {} : { findable })}
         onFiles={onFiles}
       />
     </div>

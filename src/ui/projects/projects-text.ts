@@ -4,7 +4,7 @@ export const PROJECTS_PURPOSE =
   'One project is one question asked of one table, with its own codebook, settings and bundles.';
 
 export const PROJECTS_STAYS =
-  'Projects are kept in this browser only. Rows are not kept with them: open the file again when you come back after a reload.';
+  'Projects are kept in this browser only. Rows are not kept with them: after a reload you open the file again, by one click where the browser remembers its place.';
 
 export const PROJECTS_DETAILS: readonly string[] = [
   'Open, rename, copy or delete them as you like. The ledger is one for all projects: what was spent on people’s privacy stays spent, so deleting a project takes its bundles away and leaves its releases in the ledger.',

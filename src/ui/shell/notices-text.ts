@@ -19,6 +19,10 @@ export const NOTICES = {
     title: 'These are not the rows that were trained on before',
     text: 'A training in this browser was of a file of this name with other contents: the file was changed, or another one has its name. A training that was not finished can only be gone on with on the rows as they were. The ledger counts these rows as another table; if they are mostly the same people, what was spent on them before adds to what you spend now.',
   },
+  changedOnDisk: {
+    title: 'The file was changed since you last opened it',
+    text: 'What is open now is the file as it is today. Nothing was trained on it before. Look over the Codebook and the number of rows again before you plan.',
+  },
   newVersion: {
     title: 'A new version of this page is ready',
     text: 'It was fetched with the page’s own files. Updating reloads the page: your rows have to be opened again, everything else is kept.',

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Text } from '@mantine/core';
 import { Copy, FileDiff, HardDriveDownload, Hourglass, RefreshCw, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { isChangedTable, openTrainings } from '../../session/journey.ts';
+import { isChangedTable, namesakes, openTrainings } from '../../session/journey.ts';
 import { isStep } from '../../session/steps.ts';
 import { plural } from '../parts/format.ts';
 import { useSessionState } from '../session-context.tsx';
@@ -47,6 +47,11 @@ export function Notices({ takeNewVersion }: { takeNewVersion: (() => void) | nul
       {isStep(page) && isChangedTable(state) && (
         <Notice title={NOTICES.changedTable.title} icon={<FileDiff size={18} aria-hidden />}>
           {NOTICES.changedTable.text} <Anchor href="#/ledger">Go to the Ledger</Anchor>
+        </Notice>
+      )}
+      {isStep(page) && state.data.changedOnDisk && namesakes(state).length === 0 && (
+        <Notice title={NOTICES.changedOnDisk.title} icon={<FileDiff size={18} aria-hidden />}>
+          {NOTICES.changedOnDisk.text}
         </Notice>
       )}
       {takeNewVersion !== null && (

@@ -4,7 +4,7 @@ import { FailureNote } from '../../parts/failure-note.tsx';
 import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
-import { DATA_DETAILS, DATA_PURPOSE, DATA_STAYS, REOPEN_TITLE, reopenText } from './data-text.ts';
+import { DATA_DETAILS, DATA_PURPOSE, DATA_STAYS } from './data-text.ts';
 import { Doors } from './doors.tsx';
 import { OpenTable } from './open-table.tsx';
 import { ReadingNote } from './reading-note.tsx';
@@ -35,7 +35,11 @@ export function DataStep() {
       )}
       {reading && <ReadingNote />}
       {!reading && raw === null && source !== null && (
-        <ReopenNote title={REOPEN_TITLE} text={reopenText(source.label, source.kind === 'simulated')} />
+        <ReopenNote
+          label={source.label}
+          isSimulated={source.kind === 'simulated'}
+          remembered={data.remembered}
+        />
       )}
       {!reading && raw !== null && source !== null ? <OpenTable raw={raw} source={source} /> : <Doors />}
       <More summary="What kind of file is right?">

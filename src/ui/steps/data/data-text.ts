@@ -7,6 +7,12 @@ export const DATA_STAYS =
 export const TABLE_FILES =
   '.csv,.tsv,.txt,.xlsx,text/csv,text/tab-separated-values,text/plain,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
+/** The same for the dialogue whose answer the browser can remember. */
+export const TABLE_TYPES = {
+  'text/csv': ['.csv', '.tsv', '.txt'],
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': ['.xlsx'],
+} as const;
+
 export const DOORS = {
   csv: {
     title: 'Open your table',
@@ -33,6 +39,9 @@ export function reopenText(label: string, simulated: boolean): string {
     : `Rows are never kept, so reloading the page let go of them. Open “${label}” again; your codebook, training and bundles are still here.`;
 }
 
+export const rememberedText = (label: string) =>
+  `Rows are never kept, so reloading the page let go of them. The browser remembers where “${label}” is, and asks you before it reads it; your codebook, training and bundles are still here.`;
+
 export const WHOLE_FILE = 'The whole file is one centre';
 
 export const SITE_HELP =
@@ -43,4 +52,5 @@ export const PARTY_HELP = 'Public: it goes into every bundle you make, so that p
 export const DATA_DETAILS: readonly string[] = [
   'Commas, semicolons and tabs are recognised, and so are UTF-8, UTF-16 and Windows encodings. Of an Excel file (.xlsx) the first sheet that holds anything is read. The first line must name the columns.',
   'One row must be one person: the privacy guarantee protects one row. If people appear in several rows, make the table one row a person first.',
+  'Where your browser can (Chrome and Edge can), it remembers the place of the file you chose, so that one click opens it again. Kept are its name and place, the time of its last change and its size, in this browser only and in no bundle; nothing of what is in it. Deleting the project or “Forget everything” forgets the place too.',
 ];

@@ -2,7 +2,7 @@ import { Button, SimpleGrid, Text, Title } from '@mantine/core';
 import { FlaskConical, PackageOpen, Upload } from 'lucide-react';
 import { FileDrop } from '../../parts/file-drop.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
-import { DOORS, TABLE_FILES } from './data-text.ts';
+import { DOORS, TABLE_FILES, TABLE_TYPES } from './data-text.ts';
 import styles from './doors.module.css';
 
 /** The three ways in. */
@@ -15,6 +15,7 @@ export function Doors() {
       <FileDrop
         label={DOORS.csv.button}
         accept={TABLE_FILES}
+        findable={TABLE_TYPES}
         testId="csv-file"
         loading={data.reading}
         onFiles={([file]) => file !== undefined && void session.openFile(file)}

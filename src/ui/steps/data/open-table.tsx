@@ -6,7 +6,7 @@ import { Facts } from '../../parts/facts.tsx';
 import { FileButton } from '../../parts/file-drop.tsx';
 import { formatCount } from '../../parts/format.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
-import { PARTY_HELP, TABLE_FILES } from './data-text.ts';
+import { PARTY_HELP, TABLE_FILES, TABLE_TYPES } from './data-text.ts';
 import { SiteChoice } from './site-choice.tsx';
 
 /** The table at hand: what it is, which centre, under which name. */
@@ -44,6 +44,7 @@ export function OpenTable({ raw, source }: { raw: RawTable; source: TableSource 
         <FileButton
           label="Open another table"
           accept={TABLE_FILES}
+          findable={TABLE_TYPES}
           testId="csv-file"
           variant="default"
           size="xs"

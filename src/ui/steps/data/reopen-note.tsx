@@ -1,16 +1,29 @@
-import { Alert } from '@mantine/core';
+import { Alert, Button, Text } from '@mantine/core';
 import { FolderOpen } from 'lucide-react';
+import { openAgainLabel } from '../../parts/open-again.ts';
+import { useSession } from '../../session-context.tsx';
+import { REOPEN_TITLE, rememberedText, reopenText } from './data-text.ts';
 
-export function ReopenNote({ title, text }: { title: string; text: string }) {
+/** After a reload: the table is to be opened again, by one click where the browser remembers its place. */
+export function ReopenNote(props: { label: string; isSimulated: boolean; remembered: string | null }) {
+  const session = useSession();
+  const { label, isSimulated, remembered } = props;
   return (
     <Alert
       role="note"
       color="pooled"
       variant="light"
       icon={<FolderOpen size={18} aria-hidden />}
-      title={title}
+      title={REOPEN_TITLE}
     >
-      {text}
+      {isSimulated || remembered === null ? (
+        reopenText(label, isSimulated)
+      ) : (
+        <>
+          <Text mb="sm">{rememberedText(remembered)}</Text>
+          <Button onClick={() => void session.reopenFile()}>{openAgainLabel(remembered)}</Button>
+        </>
+      )}
     </Alert>
   );
 }
