@@ -1,31 +1,44 @@
+import { NORMALS_A_STREAM } from './training-geometry.ts';
+
 /**
- * All draws of many steps at once, a thread each: they depend on no row and no state, and one workgroup would take longer
- * over them than over all the rest of a step.
+ * All draws of many steps at once, over the whole device: they depend on no row and no state, and one workgroup would take
+ * longer over them than over all the rest of a step.
  */
 export const DRAWS_WGSL = /* wgsl */ `
-// Draw c of D is eta of coordinate c; draw D + c its noise in grid steps, which finish() will add.
-@compute @workgroup_size(THREADS)
-fn drawNormals(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  bind(group.z);
-  openDraws(group.y);
-  let D = shape.dimension;
-  let draw = group.x * THREADS + thread;
-  if (draw >= 2u * D || group.y >= field(at_steps)) { return; }
-  let isNoise = draw >= D;
-  let coordinate = select(draw, draw - D, isNoise);
-  openStream(select(STREAM_VARIATIONAL, STREAM_NOISE, isNoise), field(at_firstStep) + group.y, coordinate);
-  let drawn = roundedNormal(
-    select(VARIATIONAL_SCALE, field(at_noiseScale), isNoise),
-    select(VARIATIONAL_LAST, field(at_noiseLast), isNoise),
-  );
+// Where a thread's draws go: noise in grid steps, which finish() will add, or eta.
+var<private> firstCoordinate: u32;
+var<private> isNoise: bool;
+
+fn keepNormal(i: u32, drawn: vec3<u32>) {
+  let coordinate = firstCoordinate + i;
   if (isNoise) {
     let noise = select(drawn.xy, negated64(drawn.xy), vec2<bool>(drawn.z == 1u));
-    let at = drawsAt + D + 2u * coordinate;
+    let at = drawsAt + shape.dimension + 2u * coordinate;
     scratch[at] = noise.x;
     scratch[at + 1u] = noise.y;
   } else {
     scratch[drawsAt + coordinate] = bitcast<u32>(select(1.0, -1.0, drawn.z == 1u) * f32(drawn.x) * VARIATIONAL_STEP);
   }
+}
+
+// Eta and the noise of ${NORMALS_A_STREAM} coordinates a stream, one after the other.
+@compute @workgroup_size(THREADS)
+fn drawNormals(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  bind(group.z);
+  openDraws(group.y);
+  let D = shape.dimension;
+  let streams = (D + ${NORMALS_A_STREAM - 1}u) / ${NORMALS_A_STREAM}u;
+  let own = group.x * THREADS + thread;
+  if (own >= 2u * streams || group.y >= field(at_steps)) { return; }
+  isNoise = own >= streams;
+  let stream = select(own, own - streams, isNoise);
+  firstCoordinate = stream * ${NORMALS_A_STREAM}u;
+  openStream(select(STREAM_VARIATIONAL, STREAM_NOISE, isNoise), field(at_firstStep) + group.y, stream);
+  roundedNormals(
+    select(VARIATIONAL_SCALE, field(at_noiseScale), isNoise),
+    select(VARIATIONAL_LAST, field(at_noiseLast), isNoise),
+    min(${NORMALS_A_STREAM}u, D - firstCoordinate),
+  );
 }
 
 // Every row by itself: in the batch where its 64 bits are below q. Sixteen rows a block of the keystream; the lower 32

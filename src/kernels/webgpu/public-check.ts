@@ -17,7 +17,13 @@ import type { RandomSource } from '../../core/random/random-source.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
 import { roundedNormal } from './exact-normal.ts';
 import { GPU_STREAMS } from './training.program.ts';
-import { type ProgramKey, rateWords, releaseGrid, VARIATIONAL_SCALE } from './training-geometry.ts';
+import {
+  NORMALS_A_STREAM,
+  type ProgramKey,
+  rateWords,
+  releaseGrid,
+  VARIATIONAL_SCALE,
+} from './training-geometry.ts';
 import { type OpenDevice, openWebgpuRuns } from './webgpu-machine.ts';
 
 const BLOCKS_A_DRAW = 32;
@@ -36,6 +42,25 @@ function streamAt(key: Uint8Array, purpose: number, step: number, index: number)
       return word;
     },
   };
+}
+
+/**
+ * round(scale · ξ) of every coordinate at a step, as the shader draws them.
+ *
+ * @param purpose of the streams: η or noise
+ */
+export function stepNormals(
+  key: Uint8Array,
+  purpose: number,
+  step: number,
+  scale: number,
+  dimension: number,
+): Float64Array {
+  let source = streamAt(key, purpose, step, 0);
+  return Float64Array.from({ length: dimension }, (_, c) => {
+    if (c % NORMALS_A_STREAM === 0) source = streamAt(key, purpose, step, c / NORMALS_A_STREAM);
+    return roundedNormal(source, scale);
+  });
 }
 
 /** Rows of step `step`'s batch, as the shader draws them; the plan's q < 1. Rows in the order of `mergeRows`. */
@@ -64,11 +89,10 @@ export function expectedRelease(table: CodedTable, plan: TrainingPlan, key: Uint
   if ('reason' in grid) throw new Error(grid.reason);
   const start = chacha20Source(key, 'initialLocation');
   const state = copyState(init(plan, start));
-  const z = state.location.map((m, c) => {
-    const eta =
-      roundedNormal(streamAt(key, GPU_STREAMS.variationalDraw, 1, c), VARIATIONAL_SCALE) / VARIATIONAL_SCALE;
-    return m + scaleOf(state.rawScale[c] as number) * eta;
-  });
+  const eta = stepNormals(key, GPU_STREAMS.variationalDraw, 1, VARIATIONAL_SCALE, layout.dimension);
+  const z = state.location.map(
+    (m, c) => m + (scaleOf(state.rawScale[c] as number) * (eta[c] as number)) / VARIATIONAL_SCALE,
+  );
   const patterns = mergeRows(layout, table);
   const batch = allocateBatch(patterns);
   const rows = batchRows(plan, key, 1);
@@ -78,9 +102,8 @@ export function expectedRelease(table: CodedTable, plan: TrainingPlan, key: Uint
   const sum = new Float64Array(layout.dimension);
   const { family, clipNorm } = plan.settings;
   clippedSum(layout, family, clipNorm, tables, patterns, batch, allocateClippedSum(layout), sum);
-  return sum.map(
-    (k, c) => k + roundedNormal(streamAt(key, GPU_STREAMS.mechanismNoise, 1, c), grid.noiseScale),
-  );
+  const noise = stepNormals(key, GPU_STREAMS.mechanismNoise, 1, grid.noiseScale, layout.dimension);
+  return sum.map((k, c) => k + (noise[c] as number));
 }
 
 const CHECK_STEPS = 4;

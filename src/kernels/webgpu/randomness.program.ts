@@ -62,7 +62,9 @@ fn drawWord() -> u32 {
  * what every bit of an integer operation is, and leaves the accuracy of its `log`, `sin` and `cos` nearly open.
  *
  * Written as one loop that takes a word a turn and a switch on what the word is for: threads meet at the keystream
- * wherever they are in their draws, and its code is there once (compilers copy a function to each place of its use).
+ * wherever they are in their draws, and its code is there once (compilers copy a function to each place of its use). A
+ * thread draws several: one draw takes 9 words on average, but the longest of 32 takes 28, and they would wait for it.
+ * The program that includes this has a function `keepNormal`.
  */
 export const ROUNDED_NORMAL_WGSL = /* wgsl */ `
 const THRESHOLD_COUNT = ${halfNormalThresholds().length}u;
@@ -88,10 +90,14 @@ const SIGN = 13u;
 // How a turn ends a comparison: not yet, 'not below', or 'below'.
 const OPEN = 0u; const NO = 1u; const YES = 2u;
 
-// round(scale * xi): magnitude as 64 bits (x low, y high), z the sign bit. last: the largest word that is taken for
-// a uniform integer below scale, 2^32 - 1 - (2^32 mod scale).
-fn roundedNormal(scale: u32, last: u32) -> vec3<u32> {
-  if (scale == 0u) { return vec3<u32>(0u); }
+// Gives 'keepNormal' round(scale * xi) for i = 0 .. count - 1: magnitude as 64 bits (x low, y high), z the sign bit. last:
+// the largest word that is taken for a uniform integer below scale, 2^32 - 1 - (2^32 mod scale).
+fn roundedNormals(scale: u32, last: u32, count: u32) {
+  if (scale == 0u) {
+    for (var i = 0u; i < count; i++) { keepNormal(i, vec3<u32>(0u)); }
+    return;
+  }
+  var drawn = 0u;
   var awaits = HIGH;
   var chosen = vec3<u32>(0u);
   var k = 0u;
@@ -174,7 +180,10 @@ fn roundedNormal(scale: u32, last: u32) -> vec3<u32> {
       case SIDE_COIN: { right = select(NO, YES, (word & 1u) == 1u); }
       default: {
         let magnitude = add64(multiplied(scale, k), vec2<u32>(x.x, 0u));
-        return vec3<u32>(add64(magnitude, vec2<u32>(x.y >> 31u, 0u)), word & 1u);
+        keepNormal(drawn, vec3<u32>(add64(magnitude, vec2<u32>(x.y >> 31u, 0u)), word & 1u));
+        drawn++;
+        if (drawn == count) { return; }
+        awaits = HIGH;
       }
     }
     if (smaller == YES) { awaits = FACE; }

@@ -18,6 +18,7 @@ import {
   batchWords,
   MODEL_FIELDS,
   type ModelField,
+  NORMALS_A_STREAM,
   type ProgramKey,
   programKey,
   sharingPays,
@@ -314,7 +315,7 @@ export class TrainingCall {
     const groups = (threads: number) => Math.ceil(threads / WORKGROUP_SIZE);
     const drawn = this.#models.filter(({ plan }) => plan.mechanism.parameters.samplingRate < 1);
     const words = drawn.map(({ plan }) => batchWords(plan.rowCount));
-    dispatch('drawNormals', groups(2 * D), steps, M);
+    dispatch('drawNormals', groups(2 * Math.ceil(D / NORMALS_A_STREAM)), steps, M);
     if (words.length > 0) dispatch('drawBatches', groups(Math.max(...words)), steps, M);
     if (shares === null) {
       dispatch('train', M);

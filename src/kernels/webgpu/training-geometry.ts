@@ -11,6 +11,9 @@ export const PROBABILITY_BITS = 23;
 /** η is drawn on a grid of 2^-24 and then rounded to a float32. */
 export const VARIATIONAL_SCALE = 2 ** 24;
 
+/** Coordinates whose η, or whose noise, come one after the other from one stream: (purpose, step, c div 8). */
+export const NORMALS_A_STREAM = 8;
+
 /** What decides the shader's source, and nothing else does. */
 export interface ProgramKey {
   /** R */
