@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { MAX_VARIABLES } from '../codebook/codebook.ts';
 import { textProblem } from '../codebook/safe-text.ts';
-import { WEIGHT_RANGE } from '../marginals/plan-marginals.ts';
+import { MAX_PAIRS, WEIGHT_RANGE } from '../marginals/plan-marginals.ts';
 import {
   ACCOUNTANT,
   BUNDLE_FORMAT,
@@ -42,10 +42,23 @@ const trainingSettings = v.strictObject({
   eventRateGuess: positive,
 });
 
+const position = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_VARIABLES - 1));
 const weight = v.pipe(v.number(), v.minValue(WEIGHT_RANGE.smallest), v.maxValue(WEIGHT_RANGE.largest));
+/** Positions in the codebook, the smaller first. */
+const pairOfPositions = v.pipe(
+  v.tuple([position, position]),
+  v.check(([i, j]) => i < j),
+);
 const marginalsSettings = v.strictObject({
   preset: v.literal('noisy-marginals'),
   weights: v.pipe(v.array(weight), v.minLength(1), v.maxLength(MAX_VARIABLES)),
+  pairs: v.exactOptional(
+    v.pipe(
+      v.array(v.strictObject({ variables: pairOfPositions, weight })),
+      v.minLength(1),
+      v.maxLength(MAX_PAIRS),
+    ),
+  ),
   twinModel: v.picklist(['ratio', 'odds']),
 });
 

@@ -28,7 +28,8 @@ export function posteriorToJson(posterior: SynthesisPosterior): string {
       version: POSTERIOR_VERSION,
       family: 'noisy tables',
       rowCount: posterior.rowCount,
-      tables: posterior.tables.map((table) => ({ ...table, counts: Array.from(table.counts) })),
+      tables: posterior.tables.map(withPlainCounts),
+      ...(posterior.pairs && { pairs: posterior.pairs.map(withPlainCounts) }),
     });
   }
   return JSON.stringify({
@@ -39,6 +40,10 @@ export function posteriorToJson(posterior: SynthesisPosterior): string {
     location: Array.from(posterior.location),
     scale: Array.from(posterior.scale),
   });
+}
+
+function withPlainCounts<T extends { readonly counts: Float64Array }>(table: T) {
+  return { ...table, counts: Array.from(table.counts) };
 }
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(256));
@@ -56,18 +61,24 @@ const schema = v.strictObject({
   scale: v.array(v.number()),
 });
 
+const noisyCounts = {
+  standardDeviation: v.pipe(v.number(), v.finite(), v.gtValue(0)),
+  counts: v.array(v.number()),
+};
 const tablesSchema = v.strictObject({
   format: v.literal(POSTERIOR_FORMAT),
   version: v.literal(POSTERIOR_VERSION),
   family: v.literal('noisy tables'),
   rowCount: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  tables: v.array(
-    v.strictObject({
-      variable: index,
-      levels: index,
-      standardDeviation: v.pipe(v.number(), v.finite(), v.gtValue(0)),
-      counts: v.array(v.number()),
-    }),
+  tables: v.array(v.strictObject({ variable: index, levels: index, ...noisyCounts })),
+  pairs: v.exactOptional(
+    v.array(
+      v.strictObject({
+        variables: v.tuple([index, index]),
+        levels: v.tuple([index, index]),
+        ...noisyCounts,
+      }),
+    ),
   ),
 });
 
@@ -83,33 +94,53 @@ export function checkPosterior(
   return family === 'noisy tables' ? checkTables(value, codebook) : checkTrained(value, codebook);
 }
 
-/** One table a variable, in the codebook's order; their noise is held against the claimed mechanism by the reader of the bundle. */
+/**
+ * One table a variable, in the codebook's order, and pairs of its variables. Their noise, and which pairs they are, is held against
+ * the claimed mechanism and settings by the reader of the bundle.
+ */
 function checkTables(value: unknown, codebook: Codebook): Result<NoisyTables, PosteriorProblem> {
   const parsed = v.safeParse(tablesSchema, value);
   if (!parsed.success) return fail(formProblem(value));
-  const { rowCount, tables } = parsed.output;
+  const { rowCount, tables, pairs = [] } = parsed.output;
   const levels = codebook.variables.map((variable) => levelsOf(variable).length);
-  if (
-    !same(
+  const tablesMatch =
+    same(
       tables.map((table) => table.levels),
       levels,
-    ) ||
-    tables.some(({ variable }, j) => variable !== j)
-  ) {
-    return fail('shape-does-not-match-codebook');
-  }
-  for (const table of tables) {
-    if (table.counts.length !== 2 * table.levels) return fail('wrong-length');
-    const furthest = FURTHEST_NOISE * table.standardDeviation;
-    for (const count of table.counts) {
-      if (!Number.isFinite(count)) return fail('not-finite');
-      if (count < -furthest || count > rowCount + furthest) return fail('count-out-of-range');
-    }
-  }
+    ) && tables.every(({ variable }, j) => variable === j);
+  const pairsMatch = pairs.every((pair) =>
+    pair.variables.every((variable, k) => levels[variable] === pair.levels[k]),
+  );
+  if (!tablesMatch || !pairsMatch) return fail('shape-does-not-match-codebook');
+  const problem =
+    firstProblem(tables, rowCount, (table) => 2 * table.levels) ??
+    firstProblem(pairs, rowCount, (pair) => pair.levels[0] * pair.levels[1]);
+  if (problem !== null) return fail(problem);
   return succeed({
     rowCount,
-    tables: tables.map((table) => ({ ...table, counts: Float64Array.from(table.counts) })),
+    tables: tables.map(withTypedCounts),
+    ...(parsed.output.pairs && { pairs: pairs.map(withTypedCounts) }),
   });
+}
+
+function firstProblem<T extends { readonly counts: number[]; readonly standardDeviation: number }>(
+  tables: readonly T[],
+  rowCount: number,
+  cellsOf: (table: T) => number,
+): PosteriorProblem | null {
+  for (const table of tables) {
+    if (table.counts.length !== cellsOf(table)) return 'wrong-length';
+    const furthest = FURTHEST_NOISE * table.standardDeviation;
+    for (const count of table.counts) {
+      if (!Number.isFinite(count)) return 'not-finite';
+      if (count < -furthest || count > rowCount + furthest) return 'count-out-of-range';
+    }
+  }
+  return null;
+}
+
+function withTypedCounts<T extends { readonly counts: number[] }>(table: T) {
+  return { ...table, counts: Float64Array.from(table.counts) };
 }
 
 function formProblem(value: unknown): PosteriorProblem {

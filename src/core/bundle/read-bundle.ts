@@ -319,21 +319,38 @@ function tablesPairs(
 ): Pair[] {
   if (!isNoisyTables(posterior)) return [[false, 'twinpool.settings', 'posterior']];
   const levels = posterior.tables.map((table) => table.levels);
-  const noise = tableNoise(outcomeWorkload(levels, settings.weights), privacy.noiseMultiplier);
+  const { pairs = [] } = settings;
+  const noise = tableNoise(outcomeWorkload(levels, settings.weights, pairs), privacy.noiseMultiplier);
+  const measured = posterior.pairs ?? [];
   const once = privacy.samplingRate === 1 && privacy.steps === 1;
   return [
     [once, 'twinpool.model', 'privacy.steps'],
     [codebook.outcome.kind === 'binary', 'twinpool.model', 'codebook.outcome.kind'],
     [settings.weights.length === levels.length, 'twinpool.settings.weights', 'posterior.tables'],
+    [
+      pairs.length === measured.length &&
+        pairs.every(({ variables }, t) => variables.join() === measured[t]!.variables.join()),
+      'twinpool.settings.pairs',
+      'posterior.pairs',
+    ],
+    [isAscending(pairs), 'twinpool.settings.pairs', 'twinpool.settings.pairs'],
     [posterior.rowCount === twinpool.rowCount, 'twinpool.rowCount', 'posterior.rowCount'],
     [
-      posterior.tables.every(
+      [...posterior.tables, ...measured].every(
         ({ standardDeviation }, t) => Math.abs(standardDeviation / noise[t]! - 1) < 1e-9,
       ),
       'privacy.noiseMultiplier',
       'posterior.tables',
     ],
   ];
+}
+
+/** No pair twice, and one order only. */
+function isAscending(pairs: NonNullable<MarginalsSettings['pairs']>): boolean {
+  return pairs.every(({ variables: [i, j] }, t) => {
+    const before = pairs[t - 1]?.variables;
+    return before === undefined || before[0] < i || (before[0] === i && before[1] < j);
+  });
 }
 
 function findContradiction(

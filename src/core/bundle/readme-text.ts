@@ -44,9 +44,20 @@ export function readMeText(statement: BundleStatement): string {
     'Do not stack the K sets into one large table. Relations that the model does not know are not in the sets.',
     '',
     settings.preset === 'noisy-marginals'
-      ? 'posterior.json holds the noisy tables themselves with their noise. How variables hang together is not in them, nor in the sets: an effect is that of one variable alone.'
+      ? `posterior.json holds the noisy tables themselves with their noise. ${knownTogether(statement)}`
       : 'posterior.json holds the parameters that the sets were drawn from; more sets can be drawn from it at no cost.',
     'datapackage.json (Frictionless Data Package v2) has the SHA-256 of every file.',
     '',
   ].join('\n');
+}
+
+/** What the sets of noisy tables know of how variables hang together. */
+function knownTogether({ settings, codebook }: BundleStatement): string {
+  const pairs = settings.preset === 'noisy-marginals' ? (settings.pairs ?? []) : [];
+  if (pairs.length === 0)
+    return 'How variables hang together is not in them, nor in the sets: an effect is that of one variable alone.';
+  const names = pairs.map(({ variables }) =>
+    variables.map((variable) => codebook.variables[variable]!.name).join(' with '),
+  );
+  return `Of how variables hang together the sets know these pairs only: ${names.join('; ')}.`;
 }

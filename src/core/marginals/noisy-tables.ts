@@ -14,24 +14,42 @@ export interface NoisyTable {
   readonly counts: Float64Array;
 }
 
+/** One released pair. */
+export interface NoisyPair {
+  readonly variables: readonly [number, number];
+  readonly levels: readonly [number, number];
+  /** In counts, public. */
+  readonly standardDeviation: number;
+  /** C_i C_j noisy counts, of level a of the first and b of the second variable at a C_j + b. May be negative. */
+  readonly counts: Float64Array;
+}
+
 /** The differentially private result of measuring: all that ever comes out of the rows. */
 export interface NoisyTables {
   /** N, public by declaration. */
   readonly rowCount: number;
   readonly tables: readonly NoisyTable[];
+  /** Absent where no pair was declared. */
+  readonly pairs?: readonly NoisyPair[];
 }
 
 /** Noisy counts lie on multiples of this, whatever the noise was. */
 export const COUNT_GRID = 2 ** -10;
 
-/** The exact tables of a workload, as integers. Stays with the person who holds the rows. */
-export function exactCounts({ tables }: Workload, table: CodedTable): Float64Array[] {
-  return tables.map(({ variable, levels }) => {
-    const counts = new Float64Array(2 * levels);
-    const column = table.columns[variable]!;
-    for (let i = 0; i < table.rowCount; i += 1) counts[2 * column[i]! + table.outcome[i]!]! += 1;
+/** The exact tables of a workload, as integers, pairs last. Stays with the person who holds the rows. */
+export function exactCounts({ tables, pairs }: Workload, table: CodedTable): Float64Array[] {
+  const count = (a: ArrayLike<number>, levelsOfA: number, b: ArrayLike<number>, levelsOfB: number) => {
+    const counts = new Float64Array(levelsOfA * levelsOfB);
+    for (let i = 0; i < table.rowCount; i += 1) counts[levelsOfB * a[i]! + b[i]!]! += 1;
     return counts;
-  });
+  };
+  const columns = table.columns;
+  return [
+    ...tables.map(({ variable, levels }) => count(columns[variable]!, levels, table.outcome, 2)),
+    ...pairs.map(({ variables: [i, j], levels: [levelsOfI, levelsOfJ] }) =>
+      count(columns[i]!, levelsOfI, columns[j]!, levelsOfJ),
+    ),
+  ];
 }
 
 /**
@@ -47,30 +65,45 @@ export function exactCounts({ tables }: Workload, table: CodedTable): Float64Arr
  */
 export function releaseTables(plan: MarginalsPlan, table: CodedTable, random: RandomSource): NoisyTables {
   demandFit(plan, table);
-  const counts = exactCounts(plan.workload, table);
-  const tables = plan.workload.tables.map(({ variable, levels }, t): NoisyTable => {
+  const { workload, rowCount } = plan;
+  const noisy = exactCounts(workload, table).map((counts, t) => {
     const standardDeviation = plan.noise[t]!;
-    const noise = new Float64Array(2 * levels);
+    const noise = new Float64Array(counts.length);
     fillStandardNormal(random, noise);
-    const noisy = counts[t]!.map(
+    const released = counts.map(
       (n, cell) =>
         COUNT_GRID * (n / COUNT_GRID + Math.round((standardDeviation * noise[cell]!) / COUNT_GRID)),
     );
     noise.fill(0);
-    counts[t]!.fill(0);
-    return { variable, levels, standardDeviation, counts: noisy };
+    counts.fill(0);
+    return { standardDeviation, counts: released };
   });
-  return { rowCount: plan.rowCount, tables };
+  const tables = workload.tables.map(
+    ({ variable, levels }, t): NoisyTable => ({ variable, levels, ...noisy[t]! }),
+  );
+  if (workload.pairs.length === 0) return { rowCount, tables };
+  const pairs = workload.pairs.map(
+    ({ variables, levels }, t): NoisyPair => ({ variables, levels, ...noisy[tables.length + t]! }),
+  );
+  return { rowCount, tables, pairs };
 }
 
 function demandFit({ workload, rowCount, noise }: MarginalsPlan, table: CodedTable): void {
   if (table.rowCount !== rowCount) throw new Error(`${table.rowCount} rows, ${rowCount} planned`);
   if (table.outcome.some((y) => y > 1)) throw new Error('the outcome is not 0/1');
-  for (const [t, { variable, levels }] of workload.tables.entries()) {
+  for (const { variable, levels } of workload.tables) {
     const column = table.columns[variable];
     if (column === undefined || column.some((code) => code >= levels)) {
       throw new Error(`column ${variable} does not fit the workload`);
     }
+  }
+  const levelsAt = (variable: number) => workload.tables.find((one) => one.variable === variable)?.levels;
+  for (const { variables, levels } of workload.pairs) {
+    if (variables.some((variable, k) => levelsAt(variable) !== levels[k])) {
+      throw new Error(`pair ${variables.join(' × ')} does not fit the workload`);
+    }
+  }
+  for (let t = 0; t < workload.tables.length + workload.pairs.length; t += 1) {
     if (!(noise[t]! > 0 && noise[t]! < Infinity)) throw new Error('a table without noise');
   }
 }

@@ -3,13 +3,15 @@ import { budgetFailure, codebookFailure, type RequestFailure } from '../inferenc
 import { calibrate, type PrivacyFailure } from '../privacy/certify.ts';
 import type { CertifiedMechanism } from '../privacy/mechanism.ts';
 import { fail, type Result, succeed } from '../result.ts';
-import { outcomeWorkload, tableNoise, type Workload } from './workload.ts';
+import { type DeclaredPair, outcomeWorkload, tableNoise, type Workload } from './workload.ts';
 
 /** What of a measurement is a choice; public. */
 export interface MarginalsSettings {
   readonly preset: 'noisy-marginals';
   /** w_j, one a variable. */
   readonly weights: readonly number[];
+  /** Pairs of variables that are counted too; absent where there are none. */
+  readonly pairs?: readonly DeclaredPair[];
   /** Which rows are drawn from the tables (`draw-twins.ts`). */
   readonly twinModel: 'ratio' | 'odds';
 }
@@ -24,7 +26,7 @@ export interface MarginalsPlan {
   readonly rowCount: number;
   /** One Gaussian mechanism, q = 1, T = 1, on the weighted tables. */
   readonly mechanism: CertifiedMechanism;
-  /** σ_j of each table in counts; follows from the mechanism and the workload. */
+  /** σ_j of each table in counts, of pairs last; follows from the mechanism and the workload. */
   readonly noise: Float64Array;
 }
 
@@ -34,6 +36,14 @@ export type MarginalsPlanFailure =
   /** One person of a count outcome can move a table by more than one: only 0/1 outcomes are measured. */
   | { readonly kind: 'outcome-is-a-count' }
   | { readonly kind: 'weight-out-of-range'; readonly variable: string; readonly weight: number }
+  /** A variable with itself, a pair twice, or a name that the codebook does not have. */
+  | { readonly kind: 'not-a-pair'; readonly variables: readonly [string, string] }
+  | { readonly kind: 'too-many-pairs'; readonly count: number; readonly largest: number }
+  | {
+      readonly kind: 'pair-weight-out-of-range';
+      readonly variables: readonly [string, string];
+      readonly weight: number;
+    }
   | { readonly kind: 'not-calibrated'; readonly reason: PrivacyFailure };
 
 export interface MarginalsRequest {
@@ -43,10 +53,17 @@ export interface MarginalsRequest {
   readonly delta: number;
   /** One a variable, from public knowledge; all 1 when absent. */
   readonly weights?: readonly number[];
+  /** Pairs of variables by name, known to hang together from elsewhere than this table; weight 1 when absent. */
+  readonly pairs?: readonly {
+    readonly variables: readonly [string, string];
+    readonly weight?: number;
+  }[];
 }
 
 /** Counts up to here stay exact on the grid of noisy counts. */
 export const LARGEST_ROW_COUNT = 2 ** 31;
+/** More pairs than that share the budget so thinly that none says anything. */
+export const MAX_PAIRS = 64;
 /** Weights so far apart leave a table that is all noise. */
 export const WEIGHT_RANGE = { smallest: 1e-3, largest: 1e3 } as const;
 
@@ -63,11 +80,13 @@ export function planMarginals(request: MarginalsRequest): Result<MarginalsPlan, 
   const levelCounts = codebook.variables.map((variable) => levelsOf(variable).length);
   const mechanism = calibrate({ epsilon, delta, samplingRate: 1, steps: 1 });
   if (!mechanism.ok) return fail({ kind: 'not-calibrated', reason: mechanism.failure });
-  const workload = outcomeWorkload(levelCounts, weights);
+  const pairs = declaredPairs(request);
+  const workload = outcomeWorkload(levelCounts, weights, pairs);
   return succeed({
     settings: {
       preset: 'noisy-marginals',
       weights: workload.tables.map(({ weight }) => weight),
+      ...(pairs.length > 0 && { pairs }),
       twinModel: 'ratio',
     },
     workload,
@@ -79,6 +98,35 @@ export function planMarginals(request: MarginalsRequest): Result<MarginalsPlan, 
   });
 }
 
+/** By position, the smaller first, in the order of positions: the same declaration gives the same plan. */
+function declaredPairs({ codebook, pairs = [] }: MarginalsRequest): DeclaredPair[] {
+  const position = (name: string) => codebook.variables.findIndex((variable) => variable.name === name);
+  return pairs
+    .map(({ variables: [a, b], weight = 1 }): DeclaredPair => {
+      const [i, j] = [position(a), position(b)];
+      return { variables: i < j ? [i, j] : [j, i], weight };
+    })
+    .toSorted((one, other) => one.variables[0] - other.variables[0] || one.variables[1] - other.variables[1]);
+}
+
+function pairsFailure(request: MarginalsRequest): MarginalsPlanFailure | undefined {
+  const count = request.pairs?.length ?? 0;
+  if (count > MAX_PAIRS) return { kind: 'too-many-pairs', count, largest: MAX_PAIRS };
+  const seen = new Set<string>();
+  for (const { variables, weight = 1 } of request.pairs ?? []) {
+    const known = variables.every((name) => request.codebook.variables.some((one) => one.name === name));
+    const key = variables.toSorted().join('\n');
+    if (!known || variables[0] === variables[1] || seen.has(key)) return { kind: 'not-a-pair', variables };
+    seen.add(key);
+    if (!isWeight(weight)) return { kind: 'pair-weight-out-of-range', variables, weight };
+  }
+  return undefined;
+}
+
+function isWeight(weight: number): boolean {
+  return weight >= WEIGHT_RANGE.smallest && weight <= WEIGHT_RANGE.largest;
+}
+
 function refused(request: MarginalsRequest): MarginalsPlanFailure | undefined {
   const { codebook, rowCount, epsilon, delta, weights } = request;
   const budget = budgetFailure(epsilon, delta);
@@ -88,10 +136,10 @@ function refused(request: MarginalsRequest): MarginalsPlanFailure | undefined {
   if (shape !== undefined) return shape;
   for (const [j, variable] of codebook.variables.entries()) {
     const weight = weights === undefined ? 1 : (weights[j] ?? Number.NaN);
-    if (!(weight >= WEIGHT_RANGE.smallest && weight <= WEIGHT_RANGE.largest)) {
-      return { kind: 'weight-out-of-range', variable: variable.name, weight };
-    }
+    if (!isWeight(weight)) return { kind: 'weight-out-of-range', variable: variable.name, weight };
   }
+  const pairs = pairsFailure(request);
+  if (pairs !== undefined) return pairs;
   if (!(Number.isInteger(rowCount) && rowCount >= 1 && rowCount <= LARGEST_ROW_COUNT)) {
     return { kind: 'row-count-out-of-range', rowCount, largest: LARGEST_ROW_COUNT };
   }

@@ -8,42 +8,76 @@ export interface OutcomeTable {
   readonly weight: number;
 }
 
+/** Two variables against each other, because a person knows that they hang together. */
+export interface PairTable {
+  /** Positions in the codebook, the smaller first. */
+  readonly variables: readonly [number, number];
+  readonly levels: readonly [number, number];
+  readonly weight: number;
+}
+
+/** A pair as a person declares it, from public knowledge. */
+export interface DeclaredPair {
+  readonly variables: readonly [number, number];
+  readonly weight: number;
+}
+
 /**
  * What is measured, decided without the data. By default the table variable × outcome of every variable: its margins are
  * the one-way tables of the variable and of the outcome, and Σ_i x_i y_i, the sufficient statistic of a
  * regression with canonical link, is made of its cells. One-way tables on top would spend budget on numbers that follow.
+ * Pairs come on top only where somebody declares them.
  */
 export interface Workload {
   readonly tables: readonly OutcomeTable[];
+  readonly pairs: readonly PairTable[];
 }
 
 /** @param weights one a variable, all 1 when absent */
-export function outcomeWorkload(levelCounts: readonly number[], weights?: readonly number[]): Workload {
+export function outcomeWorkload(
+  levelCounts: readonly number[],
+  weights?: readonly number[],
+  pairs: readonly DeclaredPair[] = [],
+): Workload {
   return {
     tables: levelCounts.map((levels, variable) => ({ variable, levels, weight: weights?.[variable] ?? 1 })),
+    pairs: pairs.map(({ variables, weight }) => ({
+      variables,
+      levels: [levelCounts[variables[0]]!, levelCounts[variables[1]]!],
+      weight,
+    })),
   };
 }
 
 /**
- * Δ = √(Σ_j w_j²), the exact L2 sensitivity under add/remove of one row of the vector of weighted tables (w_j n_j)_j: a row
- * is in one cell of each table, so its removal changes one entry of each, by w_j. Attained by every row, whatever
+ * Δ = √(Σ w²), the exact L2 sensitivity under add/remove of one row of the vector of weighted tables (w n), pairs included: a row
+ * is in one cell of each table, so its removal changes one entry of each, by w. Attained by every row, whatever
  * the others are.
  */
-export function workloadSensitivity({ tables }: Workload): number {
-  return Math.sqrt(tables.reduce((sum, { weight }) => sum + weight ** 2, 0));
+export function sensitivityOfWeights(weights: readonly number[]): number {
+  return Math.sqrt(weights.reduce((sum, weight) => sum + weight ** 2, 0));
+}
+
+export function workloadSensitivity(workload: Workload): number {
+  return sensitivityOfWeights(weightsOf(workload));
+}
+
+/** Tables of the outcome first, then pairs: the order of everything that is one a table. */
+function weightsOf({ tables, pairs }: Workload): number[] {
+  return [...tables, ...pairs].map(({ weight }) => weight);
 }
 
 /** Room for float64 rounding in σ Δ / w: the noise is this much larger than accounted, never smaller. */
 const NOISE_ROUNDING = 1 + 2 ** -40;
 
 /**
- * The noise of each table in units of counts, σ_j = σ Δ / w_j. Then Σ_j 1/σ_j² = 1/σ²: one Gaussian mechanism of noise
- * multiplier σ on the weighted tables.
+ * The noise of each table in units of counts, σ_j = σ Δ / w_j, pairs last. Then Σ_j 1/σ_j² = 1/σ²: one Gaussian mechanism of
+ * noise multiplier σ on the weighted tables.
  */
 export function tableNoise(workload: Workload, noiseMultiplier: number): Float64Array {
   const sensitivity = workloadSensitivity(workload);
   return Float64Array.from(
-    workload.tables,
-    ({ weight }) => ((noiseMultiplier * sensitivity) / weight) * NOISE_ROUNDING,
+    weightsOf(workload),
+    (weight) => ((noiseMultiplier * sensitivity) / weight) * NOISE_ROUNDING,
   );
 }

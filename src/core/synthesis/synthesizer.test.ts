@@ -19,19 +19,25 @@ const table = inventedTable({
 });
 const source = (number: number) => chacha20Source(publicKey(number), 'synthesis');
 
-function planned(method: 'dpvi' | 'noisy-marginals', weights?: readonly number[]): SynthesisPlan {
+type Pairs = readonly { readonly variables: readonly [string, string]; readonly weight?: number }[];
+
+function planned(
+  method: 'dpvi' | 'noisy-marginals',
+  weights?: readonly number[],
+  pairs?: Pairs,
+): SynthesisPlan {
   const base = { codebook, rowCount: 300, epsilon: 1, delta: 1e-6 };
   const plan = planSynthesis(
     method === 'dpvi'
       ? { method, ...base, settings: shortPreset(codebook.outcome, 0.2) }
-      : { method, ...base, ...(weights && { weights }) },
+      : { method, ...base, ...(weights && { weights }), ...(pairs && { pairs }) },
   );
   if (!plan.ok) throw new Error(plan.failure.kind);
   return plan.value;
 }
 
-function measured(weights?: readonly number[]) {
-  const plan = planned('noisy-marginals', weights);
+function measured(weights?: readonly number[], pairs?: Pairs) {
+  const plan = planned('noisy-marginals', weights, pairs);
   if (!isMarginalsPlan(plan)) throw new Error('another plan');
   const posterior = releaseTables(plan, table, chacha20Source(publicKey(6), 'mechanismNoise'));
   return { plan, posterior };
@@ -88,8 +94,18 @@ describe('every synthesizer', () => {
 });
 
 describe('a bundle of noisy tables', () => {
-  it.each([[undefined], [[1, 2, 1, 0.5, 1]]])('comes back as it was written (weights %j)', (weights) => {
-    const bundle = bundleOf(measured(weights));
+  const twoPairs: Pairs = [
+    { variables: ['ethnicity', 'age_group'], weight: 2 },
+    { variables: ['education', 'age_group'] },
+  ];
+
+  it.each([
+    [undefined, undefined],
+    [[1, 2, 1, 0.5, 1], undefined],
+    [undefined, twoPairs],
+  ])('comes back as it was written (weights %j, pairs %j)', (weights, pairs) => {
+    const bundle = bundleOf(measured(weights, pairs));
+    expect('pairs' in bundle.settings).toBe(pairs !== undefined);
     const read = readBundle(writeBundle(bundle), { certify });
     if (!read.ok) throw new Error(JSON.stringify(read.failure));
     const { mechanism: claimed, ...rest } = read.value.bundle;
@@ -133,6 +149,40 @@ describe('a bundle of noisy tables', () => {
     expect(() => writeBundle({ ...bundle, settings: shortPreset(codebook.outcome, 0.2) })).toThrow(
       'has no tables',
     );
+  });
+
+  it('is refused where its pairs are not the declared ones or have other noise', () => {
+    const made = measured(undefined, twoPairs);
+    const bundle = bundleOf(made);
+    const [first, second] = made.posterior.pairs!;
+    const withPairs = (pairs: NonNullable<NoisyTables['pairs']>) =>
+      kindOf(writeBundle({ ...bundle, posterior: { ...made.posterior, pairs } }));
+    const [one, other] = made.plan.settings.pairs!;
+    const withSettings = (pairs: NonNullable<typeof made.plan.settings.pairs>) =>
+      kindOf(writeBundle({ ...bundle, settings: { ...made.plan.settings, pairs } }));
+    expect([
+      withPairs([first!, { ...second!, standardDeviation: first!.standardDeviation }]),
+      withPairs([first!]),
+      withPairs([second!, first!]),
+      withPairs([{ ...first!, counts: first!.counts.slice(1) }, second!]),
+      withPairs([{ ...first!, levels: [8, 7] }, second!]),
+      withPairs([{ ...first!, variables: [0, 64] }, second!]),
+      withSettings([one!]),
+      withSettings([other!, one!]),
+      withSettings([one!, one!]),
+      kindOf(writeBundle(bundle)),
+    ]).toEqual([
+      'privacy.noiseMultiplier | posterior.tables',
+      'twinpool.settings.pairs | posterior.pairs',
+      'twinpool.settings.pairs | posterior.pairs',
+      'invalid-posterior',
+      'invalid-posterior',
+      'invalid-posterior',
+      'twinpool.settings.pairs | posterior.pairs',
+      'twinpool.settings.pairs | posterior.pairs',
+      'twinpool.settings.pairs | posterior.pairs',
+      'read',
+    ]);
   });
 
   it('is refused where it claims less ε than its noise costs', () => {

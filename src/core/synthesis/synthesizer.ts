@@ -17,7 +17,7 @@ import {
   type MarginalsSettings,
   planMarginals,
 } from '../marginals/plan-marginals.ts';
-import { outcomeWorkload, workloadSensitivity } from '../marginals/workload.ts';
+import { sensitivityOfWeights } from '../marginals/workload.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import type { Result } from '../result.ts';
 import { drawSyntheticSets } from './draw-sets.ts';
@@ -62,12 +62,7 @@ export function modelOf(settings: SynthesisSettings): 'mixture-of-categoricals' 
 /** By how much one row can move what is released, before noise, in L2: the clip norm, or the sensitivity of the weighted tables. */
 export function contributionBound(settings: SynthesisSettings): number {
   if (settings.preset !== 'noisy-marginals') return settings.clipNorm;
-  return workloadSensitivity(
-    outcomeWorkload(
-      settings.weights.map(() => 2),
-      settings.weights,
-    ),
-  );
+  return sensitivityOfWeights([...settings.weights, ...(settings.pairs ?? []).map(({ weight }) => weight)]);
 }
 
 /**

@@ -81,6 +81,12 @@ export function planFailureMessage(failure: SynthesisPlanFailure | FieldFailure 
       return 'Noisy tables are for a 0/1 event, and the outcome is a count. Choose the short training.';
     case 'weight-out-of-range':
       return `The weight of “${failure.variable}” is out of range.`;
+    case 'not-a-pair':
+      return `“${failure.variables[0]}” with “${failure.variables[1]}” is no pair that can be counted: choose two different variables of the codebook, each pair once.`;
+    case 'too-many-pairs':
+      return `${formatCount(failure.count)} pairs are declared; at most ${formatCount(failure.largest)} can be. Remove some.`;
+    case 'pair-weight-out-of-range':
+      return `The weight of “${failure.variables[0]}” with “${failure.variables[1]}” is out of range.`;
     case 'not-calibrated':
       return 'No amount of noise that the accountant can certify reaches this ε and δ. Choose a larger ε or a larger δ.';
     case 'cancelled':
