@@ -5,20 +5,13 @@ import type { Codebook } from '../codebook/codebook.ts';
 import { codebookId as idOf } from '../codebook/codebook-id.ts';
 import { type CodebookFailure, parseCodebook } from '../codebook/parse-codebook.ts';
 import { type JsonLimits, parseSafeJson } from '../codebook/safe-json.ts';
-import type { TrainingSettings } from '../inference/plan.ts';
-import type { MarginalsSettings } from '../marginals/plan-marginals.ts';
-import { outcomeWorkload, tableNoise } from '../marginals/workload.ts';
 import type { CertifiedMechanism, SubsampledGaussian } from '../privacy/mechanism.ts';
 import { fail, type Result, succeed } from '../result.ts';
-import {
-  contributionBound,
-  isNoisyTables,
-  modelOf,
-  type SynthesisPosterior,
-} from '../synthesis/synthesizer.ts';
+import type { SynthesisPosterior } from '../synthesis/synthesizer.ts';
 import type { SyntheticSet } from '../synthesis/synthetic-set.ts';
 import { decodeUtf8 } from '../table/decode-text.ts';
 import type { Bundle } from './bundle.ts';
+import { findContradiction } from './contradictions.ts';
 import { type Descriptor, descriptorSchema } from './descriptor-schema.ts';
 import {
   BUNDLE_FORMAT,
@@ -278,109 +271,6 @@ function parseJson(bytes: Uint8Array): Result<unknown, unknown> {
   if (bytes.length > JSON_LIMITS.length) return fail({ kind: 'too-large' });
   const text = decodeUtf8(bytes);
   return text === null ? fail({ kind: 'not-json' }) : parseSafeJson(text, JSON_LIMITS);
-}
-
-/** Two places of a bundle that must agree, and whether they do. */
-type Pair = readonly [holds: boolean, one: string, other: string];
-
-function trainingPairs(
-  settings: TrainingSettings,
-  privacy: Descriptor['privacy'],
-  codebook: Codebook,
-  posterior: SynthesisPosterior,
-): Pair[] {
-  if (isNoisyTables(posterior)) return [[false, 'twinpool.settings', 'posterior']];
-  const { shape } = posterior;
-  const binary = codebook.outcome.kind === 'binary';
-  return [
-    [
-      settings.samplingRate === privacy.samplingRate,
-      'twinpool.settings.samplingRate',
-      'privacy.samplingRate',
-    ],
-    [settings.steps === privacy.steps, 'twinpool.settings.steps', 'privacy.steps'],
-    [settings.components === shape.components, 'twinpool.settings.components', 'posterior.shape.components'],
-    [settings.family === shape.family, 'twinpool.settings.family', 'posterior.shape.family'],
-    [binary || settings.family === 'poisson', 'twinpool.settings.family', 'codebook.outcome.kind'],
-    [
-      binary === (settings.outcomeDraw !== 'poisson'),
-      'twinpool.settings.outcomeDraw',
-      'codebook.outcome.kind',
-    ],
-  ];
-}
-
-/** The noise that a table claims is what analyses weigh it by: it must be that of the claimed mechanism. */
-function tablesPairs(
-  settings: MarginalsSettings,
-  { privacy, twinpool }: Descriptor,
-  codebook: Codebook,
-  posterior: SynthesisPosterior,
-): Pair[] {
-  if (!isNoisyTables(posterior)) return [[false, 'twinpool.settings', 'posterior']];
-  const levels = posterior.tables.map((table) => table.levels);
-  const { pairs = [] } = settings;
-  const noise = tableNoise(outcomeWorkload(levels, settings.weights, pairs), privacy.noiseMultiplier);
-  const measured = posterior.pairs ?? [];
-  const once = privacy.samplingRate === 1 && privacy.steps === 1;
-  return [
-    [once, 'twinpool.model', 'privacy.steps'],
-    [codebook.outcome.kind === 'binary', 'twinpool.model', 'codebook.outcome.kind'],
-    [settings.weights.length === levels.length, 'twinpool.settings.weights', 'posterior.tables'],
-    [
-      pairs.length === measured.length &&
-        pairs.every(({ variables }, t) => variables.join() === measured[t]!.variables.join()),
-      'twinpool.settings.pairs',
-      'posterior.pairs',
-    ],
-    [isAscending(pairs), 'twinpool.settings.pairs', 'twinpool.settings.pairs'],
-    [posterior.rowCount === twinpool.rowCount, 'twinpool.rowCount', 'posterior.rowCount'],
-    [
-      [...posterior.tables, ...measured].every(
-        ({ standardDeviation }, t) => Math.abs(standardDeviation / noise[t]! - 1) < 1e-9,
-      ),
-      'privacy.noiseMultiplier',
-      'posterior.tables',
-    ],
-  ];
-}
-
-/** No pair twice, and one order only. */
-function isAscending(pairs: NonNullable<MarginalsSettings['pairs']>): boolean {
-  return pairs.every(({ variables: [i, j] }, t) => {
-    const before = pairs[t - 1]?.variables;
-    return before === undefined || before[0] < i || (before[0] === i && before[1] < j);
-  });
-}
-
-function findContradiction(
-  descriptor: Descriptor,
-  codebook: Codebook,
-  posterior: SynthesisPosterior,
-): readonly [string, string] | null {
-  const { twinpool, privacy } = descriptor;
-  const { settings } = twinpool;
-  const { accountant } = privacy;
-  const pairs: readonly Pair[] = [
-    [contributionBound(settings) === privacy.clipNorm, 'twinpool.settings', 'privacy.clipNorm'],
-    [modelOf(settings) === twinpool.model, 'twinpool.settings', 'twinpool.model'],
-    [privacy.epsilon === accountant.epsilonUpper, 'privacy.epsilon', 'privacy.accountant.epsilonUpper'],
-    [
-      accountant.epsilonLower <= accountant.epsilonValue,
-      'privacy.accountant.epsilonLower',
-      'privacy.accountant.epsilonValue',
-    ],
-    [
-      accountant.epsilonValue <= accountant.epsilonUpper,
-      'privacy.accountant.epsilonValue',
-      'privacy.accountant.epsilonUpper',
-    ],
-    ...(settings.preset === 'noisy-marginals'
-      ? tablesPairs(settings, descriptor, codebook, posterior)
-      : trainingPairs(settings, privacy, codebook, posterior)),
-  ];
-  const broken = pairs.find(([holds]) => !holds);
-  return broken === undefined ? null : [broken[1], broken[2]];
 }
 
 function checkClaim(

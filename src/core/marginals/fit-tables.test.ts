@@ -7,7 +7,7 @@ import { fillStandardNormal } from '../random/gaussian.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import { chainDiagnostics } from './chain-diagnostics.ts';
 import { fitTables, LARGEST_R_HAT, USUAL_CHAINS } from './fit-tables.ts';
-import { initChain, stepChain, warmUpChain } from './hamiltonian.check.ts';
+import { initChain, stepChain, warmUpChain } from './hamiltonian.ts';
 import type { NoisyTables } from './noisy-tables.ts';
 import { initTableChain, parametersOf, stepTableChain, type TableParameters } from './table-chain.ts';
 import { tablePosterior } from './table-density.check.ts';

@@ -1,7 +1,15 @@
 import type { RandomSource } from '../random/random-source.ts';
 import { chainDiagnostics } from './chain-diagnostics.ts';
 import type { NoisyTables } from './noisy-tables.ts';
-import { initTableChain, parametersOf, stepTableChain, type TableParameters } from './table-chain.ts';
+import {
+  endApproach,
+  endTuning,
+  fitGroups,
+  initTableChain,
+  parametersOf,
+  stepTableChain,
+  type TableParameters,
+} from './table-chain.ts';
 
 /** How long the chains run. */
 export interface ChainSettings {
@@ -11,13 +19,23 @@ export interface ChainSettings {
   /** Draws kept a chain, and sweeps from one to the next. */
   readonly draws: number;
   readonly thin: number;
+  /** The density that decides about groups of variables in pairs (`group-approximation.ts`). */
+  readonly groups: 'exact' | 'approximate';
 }
 
-export const USUAL_CHAINS: ChainSettings = { chains: 4, warmUp: 100, draws: 100, thin: 3 };
+export const USUAL_CHAINS: ChainSettings = {
+  chains: 4,
+  warmUp: 100,
+  draws: 100,
+  thin: 3,
+  groups: 'approximate',
+};
+/** A group's path goes further than a sweep of slices, and costs more. */
+export const CHAINS_OF_PAIRS: ChainSettings = { ...USUAL_CHAINS, warmUp: 120, thin: 1 };
 
 /** Whether the draws can be trusted. */
 export interface FitDiagnostics {
-  /** Largest R̂ over the event share and all level shares. */
+  /** Largest R̂ over the event share, all level shares and the shares of all cells of pairs. */
   readonly rHat: number;
   /** Smallest effective sample size over the same. */
   readonly effectiveSize: number;
@@ -35,14 +53,19 @@ export const LARGEST_R_HAT = 1.05;
 export function fitTables(
   release: NoisyTables,
   random: RandomSource,
-  settings: ChainSettings = USUAL_CHAINS,
+  settings: ChainSettings = release.pairs === undefined ? USUAL_CHAINS : CHAINS_OF_PAIRS,
   onProgress?: (done: number, of: number) => void,
 ): FittedTables {
   const { chains, warmUp, draws: length, thin } = settings;
   const draws: TableParameters[] = [];
+  const fits = fitGroups(release);
   for (let k = 0; k < chains; k += 1) {
-    const chain = initTableChain(release, random);
-    for (let sweep = 0; sweep < warmUp; sweep += 1) stepTableChain(release, chain, random);
+    const chain = initTableChain(release, random, fits, settings.groups);
+    const approach = Math.floor(warmUp / 3);
+    for (let sweep = 0; sweep < approach; sweep += 1) stepTableChain(release, chain, random, 'approach');
+    endApproach(chain);
+    for (let sweep = approach; sweep < warmUp; sweep += 1) stepTableChain(release, chain, random, 'tune');
+    endTuning(chain);
     for (let t = 0; t < length; t += 1) {
       for (let sweep = 0; sweep < thin; sweep += 1) stepTableChain(release, chain, random);
       draws.push(parametersOf(chain, release.rowCount));
@@ -70,6 +93,9 @@ function worst(draws: readonly TableParameters[], chains: number, length: number
     for (const [t, shares] of first[half].entries()) {
       for (let c = 0; c < shares.length; c += 1) look((draw) => draw[half][t]![c]!);
     }
+  }
+  for (const [g, { pairShares }] of (first.groups ?? []).entries()) {
+    for (let c = 0; c < pairShares.length; c += 1) look((draw) => draw.groups![g]!.pairShares[c]!);
   }
   return { rHat, effectiveSize };
 }

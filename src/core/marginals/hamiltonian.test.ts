@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { publicKey } from '../inference/check-problem.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import { chainDiagnostics } from './chain-diagnostics.ts';
-import { initChain, type LogDensity, stepChain, warmUpChain } from './hamiltonian.check.ts';
+import { initChain, type LogDensity, stepChain, warmUpChain } from './hamiltonian.ts';
 
 /** A fixed, public key: what is drawn here protects nobody. */
 const random = (number: number) => chacha20Source(publicKey(number), 'synthesis');

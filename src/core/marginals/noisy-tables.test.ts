@@ -229,6 +229,72 @@ describe('the plan', () => {
   });
 });
 
+describe('pairs that cannot be computed with', () => {
+  const categorical = (name: string, levels: number) => ({
+    ...codebook.variables[0]!,
+    kind: 'categorical' as const,
+    name,
+    levels: Array.from({ length: levels }, (_, c) => ({ value: `${c}`, label: `${c}` })),
+    reference: '0',
+  });
+  const wide = (levels: readonly number[], pairs: readonly (readonly [string, string])[]) =>
+    planMarginals({
+      codebook: { ...codebook, variables: levels.map((C, j) => categorical(`v${j}`, C)) } as typeof codebook,
+      rowCount: 1000,
+      epsilon: 1,
+      delta: 1e-6,
+      pairs: pairs.map((variables) => ({ variables })),
+    });
+
+  it('are refused, with the one to drop', () => {
+    // v0 × v1 has 400 cells of the 468 in all.
+    const one = wide(
+      [20, 20, 4],
+      [
+        ['v0', 'v1'],
+        ['v1', 'v2'],
+      ],
+    );
+    expect(one.ok ? one : one.failure).toEqual({
+      kind: 'pairs-too-wide',
+      width: { cells: 40 + 40 + 8 + 400 + 80, entries: 400 },
+      drop: ['v0', 'v1'],
+      isEnough: true,
+    });
+    const many = wide(
+      [20, 20, 20],
+      [
+        ['v0', 'v1'],
+        ['v1', 'v2'],
+      ],
+    );
+    expect(many.ok ? many : many.failure).toMatchObject({ kind: 'pairs-too-wide', isEnough: false });
+  });
+
+  it('are few: the pairs of the cohort that meet in one variable are none', () => {
+    expect(
+      wide(
+        [7, 8, 4, 5],
+        [
+          ['v0', 'v1'],
+          ['v0', 'v2'],
+          ['v0', 'v3'],
+        ],
+      ).ok,
+    ).toBe(true);
+    // A complete graph of six variables of four levels: one clique of 4⁶ entries, which just fits; its cells do not.
+    const names = Array.from({ length: 7 }, (_, j) => `v${j}`);
+    const all = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
+    const complete = wide(
+      names.map(() => 3),
+      all,
+    );
+    expect(complete.ok).toBe(true);
+    const wider = wide([...names.map(() => 3), 3], [...all, ...names.map((name) => [name, 'v7'] as const)]);
+    expect(wider.ok ? wider : wider.failure).toMatchObject({ kind: 'pairs-too-wide', isEnough: true });
+  });
+});
+
 /** P(X ≥ k), X ~ Binomial(n, p), where it is below a half; else 1, which is all that is asked of it here. */
 function upperTail(k: number, n: number, p: number): number {
   if (k <= n * p) return 1;

@@ -3,6 +3,7 @@ import { budgetFailure, codebookFailure, type RequestFailure } from '../inferenc
 import { calibrate, type PrivacyFailure } from '../privacy/certify.ts';
 import type { CertifiedMechanism } from '../privacy/mechanism.ts';
 import { fail, type Result, succeed } from '../result.ts';
+import { isTooWide, type PairWidth, pairWidth, widestPair } from './pair-width.ts';
 import { type DeclaredPair, outcomeWorkload, tableNoise, type Workload } from './workload.ts';
 
 /** What of a measurement is a choice; public. */
@@ -39,6 +40,13 @@ export type MarginalsPlanFailure =
   /** A variable with itself, a pair twice, or a name that the codebook does not have. */
   | { readonly kind: 'not-a-pair'; readonly variables: readonly [string, string] }
   | { readonly kind: 'too-many-pairs'; readonly count: number; readonly largest: number }
+  /** Pairs hang together in a piece that is too large to be computed with; without `drop` it is smaller than without any other. */
+  | {
+      readonly kind: 'pairs-too-wide';
+      readonly width: PairWidth;
+      readonly drop: readonly [string, string];
+      readonly isEnough: boolean;
+    }
   | {
       readonly kind: 'pair-weight-out-of-range';
       readonly variables: readonly [string, string];
@@ -81,6 +89,8 @@ export function planMarginals(request: MarginalsRequest): Result<MarginalsPlan, 
   const mechanism = calibrate({ epsilon, delta, samplingRate: 1, steps: 1 });
   if (!mechanism.ok) return fail({ kind: 'not-calibrated', reason: mechanism.failure });
   const pairs = declaredPairs(request);
+  const width = widthFailure(codebook, levelCounts, pairs);
+  if (width !== undefined) return fail(width);
   const workload = outcomeWorkload(levelCounts, weights, pairs);
   return succeed({
     settings: {
@@ -121,6 +131,25 @@ function pairsFailure(request: MarginalsRequest): MarginalsPlanFailure | undefin
     if (!isWeight(weight)) return { kind: 'pair-weight-out-of-range', variables, weight };
   }
   return undefined;
+}
+
+function widthFailure(
+  { variables }: Codebook,
+  levelCounts: readonly number[],
+  declared: readonly DeclaredPair[],
+): MarginalsPlanFailure | undefined {
+  const pairs = declared.map((pair) => pair.variables);
+  const width = pairWidth(levelCounts, pairs);
+  if (!isTooWide(width)) return undefined;
+  const widest = widestPair(levelCounts, pairs);
+  const [i, j] = pairs[widest]!;
+  const rest = pairs.filter((_, t) => t !== widest);
+  return {
+    kind: 'pairs-too-wide',
+    width,
+    drop: [variables[i]!.name, variables[j]!.name],
+    isEnough: !isTooWide(pairWidth(levelCounts, rest)),
+  };
 }
 
 function isWeight(weight: number): boolean {

@@ -1,5 +1,8 @@
 import { beta } from '../random/gamma.ts';
 import { exponential, type RandomSource, uniform, uniformInteger } from '../random/random-source.ts';
+import { type ChainPhase, GroupChain } from './group-chain.ts';
+import { fitGroup, type GroupFit } from './group-fit.ts';
+import { type MeasuredGroup, measuredGroups } from './group-model.ts';
 import type { NoisyTables } from './noisy-tables.ts';
 
 /**
@@ -16,6 +19,9 @@ import type { NoisyTables } from './noisy-tables.ts';
  *
  *     −½ (Σ r²/a + M g²/(1 − M h) + Σ ln a + ln(1 − M h)).
  *
+ * Variables in declared pairs hang together given the outcome; each group of them is one block more (`group-model.ts`), again independent
+ * of everything else given E.
+ *
  * Prior: Dirichlet(1/C, …, 1/C) on every q_j and r_j (Perks 1947): a level that nobody is in may stay
  * near 0. A flat one would put a share of the noise into every rare level. Jeffreys' Beta(½, ½) on the event rate.
  */
@@ -25,6 +31,16 @@ export interface TableParameters {
   /** q_j and r_j, one array a table. */
   readonly withEvent: readonly Float64Array[];
   readonly withoutEvent: readonly Float64Array[];
+  /** Of variables in pairs also the whole distribution; absent where there are no pairs. */
+  readonly groups?: readonly GroupParameters[];
+}
+
+export interface GroupParameters {
+  readonly group: MeasuredGroup;
+  /** Of p(x | y = 0) and p(x | y = 1), for a `TreeModel` of `group.tree`. */
+  readonly potentials: readonly [Float64Array, Float64Array];
+  /** Shares of the cells of the pairs among all people, pair after pair. */
+  readonly pairShares: Float64Array;
 }
 
 /**
@@ -36,10 +52,37 @@ export interface TableChain {
   events: number;
   readonly withEvent: readonly Float64Array[];
   readonly withoutEvent: readonly Float64Array[];
+  readonly groups: readonly GroupChain[];
 }
 
-/** A start drawn from the prior, so that chains start far apart. */
-export function initTableChain({ rowCount, tables }: NoisyTables, random: RandomSource): TableChain {
+/** Once a release; all chains start from it. */
+export function fitGroups(release: NoisyTables): GroupFit[] {
+  const events = guessedEvents(release);
+  return measuredGroups(release).map((group) => fitGroup(group, events));
+}
+
+/** E from all tables, each weighted by what it knows, within 1 … 99 % of the rows. */
+function guessedEvents({ rowCount: N, tables }: NoisyTables): number {
+  let [events, precision] = [0, 0];
+  for (const { counts, levels, standardDeviation } of tables) {
+    const weight = 1 / (levels * standardDeviation ** 2);
+    for (let c = 0; c < levels; c += 1) events += weight * counts[2 * c + 1]!;
+    precision += weight;
+  }
+  return Math.min(0.99 * N, Math.max(0.01 * N, events / precision));
+}
+
+/**
+ * A start drawn from the prior, so that chains start far apart; groups start with twice their spread, and E then near their guess.
+ *
+ * @param density that decides about groups
+ */
+export function initTableChain(
+  { rowCount, tables }: NoisyTables,
+  random: RandomSource,
+  fits: readonly GroupFit[] = [],
+  density: 'exact' | 'approximate' = 'approximate',
+): TableChain {
   const shares = (levels: number) => {
     let left = 1;
     return Float64Array.from({ length: levels }, (_, c) => {
@@ -49,50 +92,129 @@ export function initTableChain({ rowCount, tables }: NoisyTables, random: Random
       return Math.max(one, 0);
     });
   };
+  const guess = fits[0]?.events;
   return {
-    events: rowCount * (0.05 + 0.9 * uniform(random)),
+    events:
+      guess === undefined ? rowCount * (0.05 + 0.9 * uniform(random)) : guess * (0.7 + 0.6 * uniform(random)),
     withEvent: tables.map(({ levels }) => shares(levels)),
     withoutEvent: tables.map(({ levels }) => shares(levels)),
+    groups: fits.map((fit) => new GroupChain(fit, density, random)),
   };
 }
 
-/** One sweep in place: every half table by as many pairs as it has levels, then E. */
-export function stepTableChain(release: NoisyTables, chain: TableChain, random: RandomSource): void {
+/**
+ * One sweep in place: every half table by as many pairs as it has levels, each group by its paths, then E. Slices are cheap beside
+ * paths: with groups each half table has three turns.
+ */
+export function stepTableChain(
+  release: NoisyTables,
+  chain: TableChain,
+  random: RandomSource,
+  phase: ChainPhase = 'keep',
+): void {
   const { rowCount: N, tables } = release;
+  const grouped = groupedTables(chain);
+  const turns = chain.groups.length > 0 ? 3 : 1;
   for (const [t, { levels, counts, standardDeviation }] of tables.entries()) {
+    if (grouped.has(t)) continue;
     for (const y of [0, 1] as const) {
       const M = y === 1 ? chain.events : N - chain.events;
       const shares = (y === 1 ? chain.withEvent : chain.withoutEvent)[t]!;
       const half = new HalfTable(counts, y, levels, standardDeviation ** 2, M, shares);
-      for (let pair = 0; pair < levels; pair += 1) {
+      for (let turn = 0; turn < turns * levels; turn += 1) {
+        const pair = turn % levels;
         const other = uniformInteger(random, levels - 1);
         half.exchange(pair, other < pair ? other : other + 1, random);
       }
     }
   }
-  stepEvents(release, chain, random);
+  for (const group of chain.groups) group.step(chain.events, phase, random);
+  stepEvents(release, chain, grouped, phase, random);
 }
 
-export function parametersOf({ events, withEvent, withoutEvent }: TableChain, N: number): TableParameters {
+/** From here on by the exact densities. */
+export function endApproach({ groups, events }: TableChain): void {
+  for (const group of groups) group.endApproach(events);
+}
+
+/** The chain learns nothing more of itself from here on: draws may be kept. */
+export function endTuning({ groups }: TableChain): void {
+  for (const group of groups) group.endTuning();
+}
+
+/** Tables whose variable is in a group. */
+function groupedTables({ groups }: TableChain): ReadonlySet<number> {
+  return new Set(groups.flatMap(({ fit }) => fit.model.group.tables));
+}
+
+export function parametersOf(
+  { events, withEvent, withoutEvent, groups }: TableChain,
+  N: number,
+): TableParameters {
+  const share = events / N;
+  const shares = [withoutEvent, withEvent].map((half) => half.map((one) => one.slice()));
+  const drawn = groups.map(({ fit, position, moments }): GroupParameters => {
+    const { model } = fit;
+    const { group } = model;
+    const { levels, starts, features } = group.tree;
+    for (const [v, t] of group.tables.entries()) {
+      for (const y of [0, 1] as const)
+        shares[y]![t] = moments.marginals[y].slice(starts[v]!, starts[v]! + levels[v]!);
+    }
+    const first = starts[levels.length]!;
+    const pairShares = Float64Array.from(
+      { length: features - first },
+      (_, k) => (1 - share) * moments.marginals[0][first + k]! + share * moments.marginals[1][first + k]!,
+    );
+    return { group, potentials: [model.potentials(position, 0), model.potentials(position, 1)], pairShares };
+  });
   return {
-    eventShare: events / N,
-    withEvent: withEvent.map((shares) => shares.slice()),
-    withoutEvent: withoutEvent.map((shares) => shares.slice()),
+    eventShare: share,
+    withEvent: shares[1]!,
+    withoutEvent: shares[0]!,
+    ...(groups.length > 0 && { groups: drawn }),
   };
 }
 
-/** E by a slice over (0, N) in E/N. */
-function stepEvents({ rowCount: N, tables }: NoisyTables, chain: TableChain, random: RandomSource): void {
+/**
+ * E by a slice over (0, N) in E/N. An exact group enters it by its approximate density; whether the new E is
+ * taken is then decided by the exact density at both ends (a surrogate transition: Liu 2001, §9.4.3).
+ */
+function stepEvents(
+  { rowCount: N, tables }: NoisyTables,
+  chain: TableChain,
+  grouped: ReadonlySet<number>,
+  phase: ChainPhase,
+  random: RandomSource,
+): void {
   const density = (e: number): number => {
     let sum = -0.5 * Math.log(e) - 0.5 * Math.log1p(-e);
+    for (const group of chain.groups) sum += group.approximateLikelihood(N * e);
     for (const [t, { levels, counts, standardDeviation }] of tables.entries()) {
+      if (grouped.has(t)) continue;
       const noise = standardDeviation ** 2;
       sum += new HalfTable(counts, 1, levels, noise, N * e, chain.withEvent[t]!).logLikelihood();
       sum += new HalfTable(counts, 0, levels, noise, N * (1 - e), chain.withoutEvent[t]!).logLikelihood();
     }
     return sum;
   };
-  chain.events = N * sliceInUnitInterval(chain.events / N, density, random);
+  const before = chain.events;
+  const proposed = N * sliceInUnitInterval(before / N, density, random);
+  chain.events = proposed;
+  if (phase === 'approach') return;
+  let gain = 0;
+  const exact = chain.groups.filter((group) => group.density === 'exact');
+  const likelihoods = exact.map((group) => {
+    const likelihood = group.logLikelihood(proposed);
+    gain += likelihood - group.approximateLikelihood(proposed);
+    gain -= group.likelihood - group.approximateLikelihood(before);
+    return likelihood;
+  });
+  if (gain < 0 && exponential(random) < -gain) {
+    chain.events = before;
+    return;
+  }
+  for (const [g, group] of exact.entries()) group.moveEvents(likelihoods[g]!);
 }
 
 const MOST_SHRINKS = 200;

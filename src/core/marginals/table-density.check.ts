@@ -1,4 +1,4 @@
-import type { LogDensity } from './hamiltonian.check.ts';
+import type { LogDensity } from './hamiltonian.ts';
 import type { NoisyTables } from './noisy-tables.ts';
 import type { TableParameters } from './table-chain.ts';
 

@@ -1,4 +1,5 @@
 import type { SettingOutOfRange } from '../../core/inference/plan.ts';
+import { LARGEST_WIDTH } from '../../core/marginals/pair-width.ts';
 import type { SynthesisPlanFailure } from '../../core/synthesis/synthesizer.ts';
 import type { JobEnd } from '../../session/ports.ts';
 import type { FieldFailure } from '../../session/state.ts';
@@ -85,6 +86,8 @@ export function planFailureMessage(failure: SynthesisPlanFailure | FieldFailure 
       return `“${failure.variables[0]}” with “${failure.variables[1]}” is no pair that can be counted: choose two different variables of the codebook, each pair once.`;
     case 'too-many-pairs':
       return `${formatCount(failure.count)} pairs are declared; at most ${formatCount(failure.largest)} can be. Remove some.`;
+    case 'pairs-too-wide':
+      return `These pairs hang together in one piece that is too large to compute with (${formatCount(failure.width.cells)} cells, the largest table ${formatCount(failure.width.entries)}; up to ${formatCount(LARGEST_WIDTH.cells)} and ${formatCount(LARGEST_WIDTH.entries)} can be). Remove the pair “${failure.drop[0]}” with “${failure.drop[1]}”${failure.isEnough ? '' : ' first; others have to go too'}, or merge levels in the codebook.`;
     case 'pair-weight-out-of-range':
       return `The weight of “${failure.variables[0]}” with “${failure.variables[1]}” is out of range.`;
     case 'not-calibrated':

@@ -101,25 +101,54 @@ export function warmUpChain(
   const windowEnds = [0.3, 0.6, 1].map((share) => Math.floor(share * transitions));
   let done = 0;
   for (const [w, end] of windowEnds.entries()) {
-    const center = Math.log(10 * state.stepSize);
-    let [errors, averaged] = [0, Math.log(state.stepSize)];
+    const tuner = new StepSizeTuner(state.stepSize, targetAcceptance);
     const spread = new RunningSpread(state.position.length);
-    for (let t = 1; done < end; t += 1, done += 1) {
+    for (; done < end; done += 1) {
       const [next, { acceptance }] = stepChain(density, state, leapfrogs, random);
-      errors += (targetAcceptance - acceptance - errors) / (t + 10);
-      const logStep = center - (Math.sqrt(t) / 0.05) * errors;
-      averaged += t ** -0.75 * (logStep - averaged);
-      state = { ...next, stepSize: Math.exp(logStep) };
+      tuner.learn(acceptance);
+      state = { ...next, stepSize: tuner.stepSize };
       spread.add(next.position);
     }
+    tuner.settle();
     const last = w === windowEnds.length - 1;
     state = {
       ...state,
-      stepSize: Math.exp(averaged),
+      stepSize: tuner.stepSize,
       scale: last ? state.scale : spread.deviations(state.scale),
     };
   }
   return state;
+}
+
+/** Learns a step size by dual averaging (Hoffman and Gelman 2014, §3.2, with γ = 0.05, t₀ = 10, κ = 0.75). */
+export class StepSizeTuner {
+  stepSize: number;
+  readonly #target: number;
+  readonly #center: number;
+  #steps = 0;
+  #errors = 0;
+  #averaged: number;
+
+  constructor(stepSize: number, targetAcceptance: number) {
+    this.stepSize = stepSize;
+    this.#target = targetAcceptance;
+    this.#center = Math.log(10 * stepSize);
+    this.#averaged = Math.log(stepSize);
+  }
+
+  learn(acceptance: number): void {
+    this.#steps += 1;
+    const t = this.#steps;
+    this.#errors += (this.#target - acceptance - this.#errors) / (t + 10);
+    const logStep = this.#center - (Math.sqrt(t) / 0.05) * this.#errors;
+    this.#averaged += t ** -0.75 * (logStep - this.#averaged);
+    this.stepSize = Math.exp(logStep);
+  }
+
+  /** The average is what is kept. */
+  settle(): void {
+    this.stepSize = Math.exp(this.#averaged);
+  }
 }
 
 /** Welford's running variance of each coordinate. */

@@ -1,0 +1,42 @@
+import { cliqueSizes, pairGroups } from './junction-tree.ts';
+
+/** What pairs ask of the inference; decided from level counts alone, before anything is measured. */
+export interface PairWidth {
+  /** Most cells that hang together: tables against the outcome and pairs of one group. */
+  readonly cells: number;
+  /** Entries of the largest clique's table. */
+  readonly entries: number;
+}
+
+/** A fit takes seconds up to here; its steps cost the square of the cells, its start the cube. */
+export const LARGEST_WIDTH: PairWidth = { cells: 300, entries: 4096 };
+
+type Pair = readonly [number, number];
+
+export function pairWidth(levelCounts: readonly number[], pairs: readonly Pair[]): PairWidth {
+  const cells = pairGroups(levelCounts.length, pairs).map((group) => {
+    const own = group.variables.reduce((sum, v) => sum + 2 * levelCounts[v]!, 0);
+    return group.pairs.reduce((sum, t) => sum + levelCounts[pairs[t]![0]]! * levelCounts[pairs[t]![1]]!, own);
+  });
+  const entries = pairs.length === 0 ? [] : cliqueSizes(levelCounts, pairs);
+  return { cells: Math.max(0, ...cells), entries: Math.max(0, ...entries) };
+}
+
+export function isTooWide({ cells, entries }: PairWidth): boolean {
+  return cells > LARGEST_WIDTH.cells || entries > LARGEST_WIDTH.entries;
+}
+
+/** The pair without which the rest is narrowest. */
+export function widestPair(levelCounts: readonly number[], pairs: readonly Pair[]): number {
+  const share = ({ cells, entries }: PairWidth) =>
+    Math.max(cells / LARGEST_WIDTH.cells, entries / LARGEST_WIDTH.entries);
+  const widths = pairs.map((_, dropped) =>
+    share(
+      pairWidth(
+        levelCounts,
+        pairs.filter((_one, t) => t !== dropped),
+      ),
+    ),
+  );
+  return widths.indexOf(Math.min(...widths));
+}
