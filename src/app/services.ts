@@ -12,6 +12,8 @@ import { presence } from './presence.ts';
 const jobs: Jobs = {
   readTable: async (...job) => (await import('../workers/intake/client.ts')).readTable(...job),
   simulateCohort: async (...job) => (await import('../workers/intake/client.ts')).simulateCohort(...job),
+  codeTable: async (...job) => (await import('../workers/intake/client.ts')).codeTable(...job),
+  tableBytes: async (...job) => (await import('../workers/intake/client.ts')).tableBytes(...job),
   plan: async (...job) => (await import('../workers/planning/client.ts')).plan(...job),
   totalCost: async (...job) => (await import('../workers/planning/client.ts')).totalCost(...job),
   largestNext: async (...job) => (await import('../workers/planning/client.ts')).largestNext(...job),

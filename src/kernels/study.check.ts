@@ -32,6 +32,7 @@ import { centreSizes, type StudyData, simulatedStudyData, studyDataOf } from '..
 import { studyIdentity, tableIdentity } from '../core/study/study-identity.ts';
 import { runParts } from '../core/study/study-run.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
+import { profileTable } from '../core/table/column-profile.ts';
 import { readCsv } from '../core/table/read-csv.ts';
 import { fileStore, openThreads } from './study-threads.check.ts';
 
@@ -110,7 +111,7 @@ function codebookFor(raw: RawTable, siteColumn: string): Codebook {
     if (!parsed.ok) throw new Error(`${given.codebook}: ${JSON.stringify(parsed.failure)}`);
     return parsed.value;
   }
-  const made = finishDraft(proposeCodebook(raw, { siteColumn }), { declaredPublic: true });
+  const made = finishDraft(proposeCodebook(profileTable(raw), { siteColumn }), { declaredPublic: true });
   if (!made.ok)
     throw new Error(`no codebook can be proposed, give --codebook: ${JSON.stringify(made.failure)}`);
   return made.value;

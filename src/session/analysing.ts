@@ -2,7 +2,6 @@ import { levelsOf } from '../core/codebook/codebook.ts';
 import { lackingVariables } from '../core/codebook/map-codebook.ts';
 import type { Result } from '../core/result.ts';
 import { fail, succeed } from '../core/result.ts';
-import { codeTable } from '../core/table/code-table.ts';
 import { includedPeers } from './journey.ts';
 import { neededVariables } from './needed-variables.ts';
 import type { AnalysisAnswer, AnalysisRequest, HeldOutFrom, PickedFile, RequestedParty } from './ports.ts';
@@ -195,7 +194,10 @@ export async function openTestTable(store: Store, file: PickedFile): Promise<voi
     return;
   }
   if (signal.aborted) return;
-  const coded = read.ok ? codeTable(read.value, codebook) : read;
+  const coded = read.ok
+    ? await store.ports.jobs.codeTable({ raw: read.value.table, codebook }, { signal })
+    : read;
+  if (signal.aborted) return;
   store.update({
     testTable: coded.ok
       ? { kind: 'ready', fileName: file.name, table: coded.value.table, codebookId }

@@ -11,7 +11,7 @@ export function editDraft(store: Store, draft: CodebookDraft): void {
 }
 
 /** Makes the draft the codebook, if it is one; the person vouches that it is public knowledge. */
-export function confirmCodebook(store: Store, declaredPublic: boolean): boolean {
+export async function confirmCodebook(store: Store, declaredPublic: boolean): Promise<boolean> {
   const { draft } = store.state.codebook;
   if (draft === null) return false;
   const finished = finishDraft(draft, { declaredPublic });
@@ -26,13 +26,16 @@ export function confirmCodebook(store: Store, declaredPublic: boolean): boolean 
 /** Opens the codebook for editing; what was made under the old one stays in the browser. */
 export function editCodebookAgain(store: Store): void {
   const { codebook, draft } = store.state.codebook;
+  const { raw, profiles } = store.state.data;
+  store.cancel('code');
   setCodebook(store, {
     codebook: null,
     codebookId: null,
     coded: null,
+    coding: null,
     codingFailure: null,
     draft:
-      draft ?? (codebook === null ? null : draftFromCodebook(codebook, store.state.data.raw ?? undefined)),
+      draft ?? (codebook === null ? null : draftFromCodebook(codebook, raw === null ? undefined : profiles)),
   });
   dropResults(store);
 }
@@ -46,7 +49,7 @@ export async function loadCodebook(store: Store, bytes: Uint8Array): Promise<voi
     setCodebook(store, { fileFailure: read.failure, fileNote: null });
     return;
   }
-  const { raw } = store.state.data;
+  const { raw, profiles } = store.state.data;
   const { draft, format, skipped } = read.value;
   // A data dictionary describes more than one table: what this table lacks is not asked of it.
   const names = new Set(raw?.columns.map(({ name }) => name));
@@ -54,14 +57,16 @@ export async function loadCodebook(store: Store, bytes: Uint8Array): Promise<voi
     raw === null || format === 'twinpool'
       ? draft
       : { ...draft, columns: draft.columns.filter(({ name }) => names.has(name)) };
+  store.cancel('code');
   setCodebook(store, {
-    draft: raw === null ? usable : placedInFile(usable, raw),
+    draft: raw === null ? usable : placedInFile(usable, profiles),
     fileNote: { format, skipped },
     problems: [],
     fileFailure: null,
     codebook: null,
     codebookId: null,
     coded: null,
+    coding: null,
   });
   dropResults(store);
 }

@@ -11,6 +11,7 @@ export const NO_CODEBOOK: Omit<CodebookState, 'draft'> = {
   codebook: null,
   codebookId: null,
   coded: null,
+  coding: null,
   codingFailure: null,
 };
 
@@ -25,6 +26,9 @@ export function initialState(project: ProjectHead): SessionState {
     data: {
       source: null,
       raw: null,
+      asRead: null,
+      profiles: [],
+      blanksIgnored: [],
       siteColumn: null,
       site: null,
       partyName: '',
@@ -76,7 +80,7 @@ export function initialState(project: ProjectHead): SessionState {
 
 /** What survives a reload. No rows: `raw` and `coded` are left out by name. */
 export function storedPart(state: SessionState): StoredProject {
-  const { source, siteColumn, site, partyName } = state.data;
+  const { source, siteColumn, site, partyName, blanksIgnored } = state.data;
   return {
     ...state.project,
     step: state.step,
@@ -84,6 +88,7 @@ export function storedPart(state: SessionState): StoredProject {
     siteColumn,
     site,
     partyName,
+    blanksIgnored,
     draft: state.codebook.draft === null ? null : storedDraft(state.codebook.draft),
     codebook: state.codebook.codebook,
     privacyForm: state.privacyForm,

@@ -8,17 +8,19 @@ export type Blocked =
   | 'open-the-table-again'
   | 'choose-a-site'
   | 'confirm-the-codebook'
+  | 'wait-for-the-rows'
   | 'agree-to-a-plan'
   | 'train-first';
 
 /** For each step: null when it is open, else what is missing. Pure; the page only draws it. */
 export function blockedSteps(state: SessionState): Readonly<Record<StepName, Blocked | null>> {
   const { raw, siteColumn, site } = state.data;
-  const { codebook, coded } = state.codebook;
+  const { codebook, coded, coding } = state.codebook;
   const withoutTable: Blocked = codebook === null ? 'open-a-table' : 'open-the-table-again';
   const table: Blocked | null =
     raw === null ? withoutTable : siteColumn !== null && site === null ? 'choose-a-site' : null;
-  const rows: Blocked | null = table ?? (codebook === null || coded === null ? 'confirm-the-codebook' : null);
+  const uncoded: Blocked = coding === null ? 'confirm-the-codebook' : 'wait-for-the-rows';
+  const rows: Blocked | null = table ?? (codebook === null || coded === null ? uncoded : null);
   const trains =
     state.plan.kind === 'ready' ||
     // How the last one ended is said there.

@@ -60,7 +60,7 @@ describe('the cap of a table', () => {
     const { draft } = session.getState().codebook;
     if (draft === null) throw new Error('no draft');
     session.editDraft({ ...draft, title: 'Another codebook' });
-    expect(session.confirmCodebook(true)).toBe(true);
+    expect(await session.confirmCodebook(true)).toBe(true);
     await session.makePlan();
     expect(openTable(session)).toBe(before);
     expect(overCap(session).fits).toBeNull();

@@ -1,7 +1,7 @@
 import { type LedgerCap, type LedgerRelease, writeLedgerFile } from '../core/privacy/ledger-file.ts';
 import type { SubsampledGaussian } from '../core/privacy/mechanism.ts';
+import type { SiteFilter } from '../core/table/code-table.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
-import { tableBytes } from '../core/table/table-bytes.ts';
 import { namesakes, spentReleases } from './journey.ts';
 import type { Admission, LedgerState, TableAccount } from './ledger-state.ts';
 import type { PickedFile } from './ports.ts';
@@ -67,12 +67,23 @@ export async function identifyTable(store: Store): Promise<void> {
   const ofTable = fingerprints.get(raw) ?? new Map<string, Promise<string | null>>();
   fingerprints.set(raw, ofTable);
   const which = JSON.stringify(filter);
-  const bytes = ofTable.has(which) ? null : tableBytes(raw, filter);
-  const asked = ofTable.get(which) ?? (bytes === null ? null : store.ports.fingerprint(bytes));
-  if (asked !== null) ofTable.set(which, asked);
+  const asked = ofTable.get(which) ?? takeFingerprint(store, raw, filter);
+  ofTable.set(which, asked);
   const fingerprint = await asked;
+  // What failed once may work the next time.
+  if (fingerprint === null) ofTable.delete(which);
   if (store.state.data.raw !== raw || store.state.data.site !== site) return;
   setLedger(store, { fingerprint, openTable: fingerprint ?? keyByName(source, site) });
+}
+
+/** Null where the filter's column is gone, or the browser could not. */
+async function takeFingerprint(
+  store: Store,
+  raw: RawTable,
+  filter: SiteFilter | null,
+): Promise<string | null> {
+  const bytes = await store.ports.jobs.tableBytes(raw, filter, FOREVER());
+  return bytes.ok && bytes.value !== null ? store.ports.fingerprint(bytes.value) : null;
 }
 
 function keyByName(source: TableSource, site: string | null): string {

@@ -92,7 +92,7 @@ describe('a bundle under another codebook', () => {
     session.editCodebookAgain();
     const { draft } = session.getState().codebook;
     session.editDraft({ ...draft!, title: 'Another title' });
-    session.confirmCodebook(true);
+    await session.confirmCodebook(true);
     expect(includedPeers(session.getState())).toEqual([]);
   });
 });

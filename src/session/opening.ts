@@ -1,12 +1,13 @@
 import { draftFromCodebook } from '../core/codebook/finish-draft.ts';
 import { proposeCodebook } from '../core/codebook/propose-codebook.ts';
 import { cohortCodebook, SITE_COLUMN } from '../core/cohort/simulated-cohort.ts';
-import { codeTable } from '../core/table/code-table.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
+import { profileColumn } from '../core/table/column-profile.ts';
+import { ignoringBlanksIn } from '../core/table/outer-blanks.ts';
 import { outdated } from './importing.ts';
 import { NO_CODEBOOK } from './initial-state.ts';
 import { tookRows } from './ledger.ts';
-import type { PickedFile } from './ports.ts';
+import type { PickedFile, ProfiledTable } from './ports.ts';
 import type { TableSource } from './records.ts';
 import type { CodebookState, DataState } from './state.ts';
 import type { Store } from './store.ts';
@@ -39,9 +40,10 @@ export async function openFile(store: Store, file: PickedFile, changedOnDisk = f
     return;
   }
   const { id } = store.state.project;
-  tookTable(store, read.value, { kind: 'file', label: file.name });
+  const coded = tookTable(store, read.value, { kind: 'file', label: file.name });
   setData(store, { changedOnDisk, remembered: file.handle?.name ?? null });
   await store.ports.files.remember(id, file);
+  await coded;
 }
 
 /** Opens the file of this project again, where the browser remembers its place and the person lets it. */
@@ -70,7 +72,7 @@ export async function openSimulatedCentres(store: Store): Promise<void> {
   setData(store, { reading: true, fractionRead: 0, failure: null });
   const made = await store.ports.jobs.simulateCohort({ signal });
   if (signal.aborted) return;
-  if (made.ok) tookTable(store, made.value, { kind: 'simulated', label: 'Simulated centres' });
+  if (made.ok) await tookTable(store, made.value, { kind: 'simulated', label: 'Simulated centres' });
   else setData(store, { reading: false, failure: made.failure });
 }
 
@@ -80,37 +82,72 @@ export function cancelReading(store: Store): void {
 }
 
 /** The same table again keeps the choices made for it; another one starts them anew. */
-function tookTable(store: Store, raw: RawTable, source: TableSource): void {
+async function tookTable(store: Store, read: ProfiledTable<RawTable>, source: TableSource): Promise<void> {
   const { data, codebook } = store.state;
-  const names = new Set(raw.columns.map((column) => column.name));
+  const names = new Set(read.table.columns.map((column) => column.name));
   const again = data.source?.kind === source.kind && data.source.label === source.label;
   const simulatedSite = source.kind === 'simulated' ? SITE_COLUMN : null;
   const siteColumn =
     again && data.siteColumn !== null && names.has(data.siteColumn) ? data.siteColumn : simulatedSite;
   const site = again && siteColumn === data.siteColumn ? data.site : null;
-  setData(store, { raw, source, siteColumn, site, reading: false, failure: null, changedOnDisk: false });
+  const blanksIgnored = again ? data.blanksIgnored.filter((name) => names.has(name)) : [];
+  const rows = rowsWithout(read, blanksIgnored);
+  setData(store, { ...rows, source, siteColumn, site, reading: false, failure: null, changedOnDisk: false });
   tookRows(store);
   const fits =
     codebook.codebook !== null &&
     [...codebook.codebook.variables, codebook.codebook.outcome].every(({ name }) => names.has(name));
   if (fits) {
-    recode(store);
+    await recode(store);
     return;
   }
+  const { profiles } = rows;
   const proposal =
-    source.kind === 'simulated' ? draftFromCodebook(cohortCodebook(), raw) : proposeCodebook(raw);
+    source.kind === 'simulated' ? draftFromCodebook(cohortCodebook(), profiles) : proposeCodebook(profiles);
   const draft = again && codebook.draft !== null ? revivedDraft(codebook.draft, proposal) : proposal;
+  store.cancel('code');
   setCodebook(store, { ...NO_CODEBOOK, draft });
   dropResults(store);
 }
 
-export function chooseSite(store: Store, siteColumn: string | null, site: string | null): void {
+type Rows = Pick<DataState, 'raw' | 'asRead' | 'profiles' | 'blanksIgnored'>;
+
+/** The rows with blanks at the ends of cells ignored in these columns, which alone are profiled anew. */
+function rowsWithout(read: ProfiledTable<RawTable>, blanksIgnored: readonly string[]): Rows {
+  const raw = ignoringBlanksIn(read.table, blanksIgnored);
+  const profiles = raw.columns.map((column, j) =>
+    column === read.table.columns[j] ? read.profiles[j]! : profileColumn(column),
+  );
+  return { raw, asRead: read.table, profiles, blanksIgnored };
+}
+
+/** Reads texts of a column that differ only in blanks at their ends as one, or keeps them apart again. */
+export async function ignoreBlanks(store: Store, names: readonly string[], on: boolean): Promise<void> {
+  const { raw, asRead, profiles, blanksIgnored } = store.state.data;
+  if (raw === null || asRead === null) return;
+  const others = blanksIgnored.filter((name) => !names.includes(name));
+  const wanted = on ? [...others, ...names] : others;
+  const changed = ignoringBlanksIn(asRead, wanted);
+  const now = changed.columns.map((column, j) =>
+    names.includes(column.name) ? profileColumn(column) : profiles[j]!,
+  );
+  const kept = changed.columns.map((column, j) => (names.includes(column.name) ? column : raw.columns[j]!));
+  setData(store, { raw: { ...changed, columns: kept }, profiles: now, blanksIgnored: wanted });
+  tookRows(store);
+  if (store.state.codebook.codebook !== null) await recode(store);
+}
+
+export async function chooseSite(
+  store: Store,
+  siteColumn: string | null,
+  site: string | null,
+): Promise<void> {
   const { partyName, site: before } = store.state.data;
   const renamed = site !== null && (partyName.trim() === '' || partyName === before) ? site : partyName;
   setData(store, { siteColumn, site, partyName: renamed });
   tookRows(store);
   ignoreColumn(store, siteColumn);
-  recode(store);
+  await recode(store);
 }
 
 /** The column that names the centre is the same in all own rows: no variable of theirs. */
@@ -124,29 +161,37 @@ function ignoreColumn(store: Store, name: string | null): void {
 }
 
 /** Codes the rows at hand under the codebook at hand; true when there are rows to use. */
-export function recode(store: Store): boolean {
+export async function recode(store: Store): Promise<boolean> {
   const { data, codebook } = store.state;
   store.cancel('check');
+  const signal = store.begin('code');
   store.update({
     plan: { kind: 'none' },
     ...idleTraining(store),
     check: { kind: 'idle' },
     analysis: outdated(store),
   });
+  setCodebook(store, { coded: null, coding: null, codingFailure: null });
   const waiting = data.siteColumn !== null && data.site === null;
-  if (data.raw === null || codebook.codebook === null || waiting) {
-    setCodebook(store, { coded: null, codingFailure: null });
-    return false;
-  }
-  const filter =
+  if (data.raw === null || codebook.codebook === null || waiting) return false;
+  const site =
     data.siteColumn !== null && data.site !== null
       ? { column: data.siteColumn, value: data.site }
       : undefined;
-  const coded = codeTable(data.raw, codebook.codebook, filter);
-  setCodebook(
-    store,
-    coded.ok ? { coded: coded.value, codingFailure: null } : { coded: null, codingFailure: coded.failure },
+  setCodebook(store, { coding: { done: 0, total: 0 } });
+  const onProgress = (done: number, total: number) => {
+    if (!signal.aborted) setCodebook(store, { coding: { done, total } });
+  };
+  const coded = await store.ports.jobs.codeTable(
+    { raw: data.raw, codebook: codebook.codebook, site },
+    { signal, onProgress },
   );
+  if (signal.aborted) return false;
+  setCodebook(store, {
+    coding: null,
+    coded: coded.ok ? coded.value : null,
+    codingFailure: coded.ok ? null : coded.failure,
+  });
   return coded.ok;
 }
 

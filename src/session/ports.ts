@@ -22,7 +22,9 @@ import type {
   SynthesisPosterior,
   SynthesisRequest,
 } from '../core/synthesis/synthesizer.ts';
+import type { CodingFailure, CodingReport, SiteFilter } from '../core/table/code-table.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
+import type { ColumnProfile } from '../core/table/column-profile.ts';
 import type { OpenedTable, TableFailure } from '../core/table/opened-table.ts';
 import type { MachineNote } from './machine-note.ts';
 import type { PartyKey } from './party-key.ts';
@@ -203,11 +205,38 @@ export interface StudyCrew {
   close(): void;
 }
 
+/** A table with what each of its columns holds. */
+export interface ProfiledTable<T extends RawTable> {
+  readonly table: T;
+  readonly profiles: readonly ColumnProfile[];
+}
+
+export interface CodingRequest {
+  readonly raw: RawTable;
+  readonly codebook: Codebook;
+  /** Absent: all rows. */
+  readonly site?: SiteFilter | undefined;
+}
+
 /** Jobs that compute off the page's thread. */
 export interface Jobs {
   /** Text or a spreadsheet; a file that can be read in pieces is. */
-  readTable(file: PickedFile, watch: Watch): Promise<Result<OpenedTable, TableFailure | JobEnd>>;
-  simulateCohort(watch: Watch): Promise<Result<RawTable, JobEnd>>;
+  readTable(
+    file: PickedFile,
+    watch: Watch,
+  ): Promise<Result<ProfiledTable<OpenedTable>, TableFailure | JobEnd>>;
+  simulateCohort(watch: Watch): Promise<Result<ProfiledTable<RawTable>, JobEnd>>;
+  /** A raw table under a codebook. */
+  codeTable(
+    request: CodingRequest,
+    watch: Watch,
+  ): Promise<Result<{ readonly table: CodedTable; readonly report: CodingReport }, CodingFailure | JobEnd>>;
+  /** What the table's fingerprint is taken of; null where the filter's column is not there. */
+  tableBytes(
+    raw: RawTable,
+    filter: SiteFilter | null,
+    watch: Watch,
+  ): Promise<Result<Uint8Array<ArrayBuffer> | null, JobEnd>>;
   /**
    * Calibrates σ and estimates how long the training takes here, from made-up rows of the same shape; then works
    * out what the best attacker could tell.

@@ -1,12 +1,11 @@
 import { codebookId } from '../core/codebook/codebook-id.ts';
-import type { RawTable } from '../core/table/coded-table.ts';
 import { initialState, storedPart } from './initial-state.ts';
 import { openTrainings } from './journey.ts';
 import { refreshLedger, tookRows } from './ledger.ts';
 import { recode } from './opening.ts';
 import { addUpReleases } from './planning.ts';
 import type { BundleSummary, ProjectHead, StoredProject } from './records.ts';
-import type { SessionState } from './state.ts';
+import type { DataState, SessionState } from './state.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -15,7 +14,7 @@ import type { Store } from './store.ts';
  */
 export class Projects {
   /** Tables of projects that were left in this tab. */
-  private readonly rows = new Map<string, RawTable>();
+  private readonly rows = new Map<string, Pick<DataState, 'raw' | 'asRead' | 'profiles'>>();
 
   /** Somebody chose a page before it was known which one the project was left at. */
   private isElsewhere = false;
@@ -83,7 +82,7 @@ export class Projects {
   /** An empty project beside the others. */
   async add(name = ''): Promise<void> {
     this.leave();
-    this.enter(ofProject(initialState(this.store.newProject(name))));
+    await this.enter(ofProject(initialState(this.store.newProject(name))));
     await this.save();
   }
 
@@ -99,8 +98,9 @@ export class Projects {
     });
     if (!read || project === null) return;
     this.leave();
-    this.enter(stateOf(project, bundles));
+    const coded = this.enter(stateOf(project, bundles));
     await store.keep(() => vault.putValue('openProject', id));
+    await coded;
   }
 
   async rename(id: string, name: string): Promise<void> {
@@ -121,11 +121,11 @@ export class Projects {
   /** The open project once more under another name, bundles included; it is the one that is open afterwards. */
   async duplicate(name: string): Promise<void> {
     const { store } = this;
-    const { raw } = store.state.data;
+    const rows = rowsOf(store.state.data);
     const from = store.state.project.id;
     const project = { ...storedPart(store.state), ...store.newProject(name) };
     if (!(await store.keep(() => store.ports.vault.duplicateProject(from, project)))) return;
-    if (raw !== null) this.rows.set(project.id, raw);
+    if (rows !== null) this.rows.set(project.id, rows);
     store.update({ projects: [...store.state.projects, summaryOf(project)] });
     await this.open(project.id);
   }
@@ -143,7 +143,7 @@ export class Projects {
       const next = others.at(-1);
       if (next === undefined) {
         this.leave();
-        this.enter(ofProject(initialState(store.newProject())));
+        await this.enter(ofProject(initialState(store.newProject())));
       } else await this.open(next.id);
       store.update({ page });
     }
@@ -165,11 +165,22 @@ export class Projects {
   /** Ends what runs in the project that is open, a training apart: that one writes to the ledger only. */
   private leave(): void {
     const { store } = this;
-    const jobs = ['read', 'plan', 'check', 'tour', 'make', 'import', 'analyse', 'test-table'] as const;
+    const jobs = [
+      'read',
+      'code',
+      'plan',
+      'check',
+      'tour',
+      'make',
+      'import',
+      'analyse',
+      'test-table',
+    ] as const;
     for (const job of jobs) store.cancel(job);
     store.dropUndo();
     const { project, data } = store.state;
-    if (data.raw !== null) this.rows.set(project.id, data.raw);
+    const rows = rowsOf(data);
+    if (rows !== null) this.rows.set(project.id, rows);
   }
 
   /** Says that this tab is at the project, and asks whether another one is. */
@@ -193,17 +204,17 @@ export class Projects {
     store.update({ isOpenElsewhere });
   }
 
-  private enter(entered: OfProject): void {
+  private async enter(entered: OfProject): Promise<void> {
     const { store } = this;
     // How the last training ended was said where it was asked for.
     const { kind } = store.state.training;
     const training = kind === 'running' || kind === 'not-kept' ? {} : { training: { kind: 'idle' } as const };
     store.update({ ...entered, ...training });
     void this.arrive();
-    const raw = this.rows.get(entered.project.id);
-    if (raw !== undefined) store.update({ data: { ...store.state.data, raw } });
+    const rows = this.rows.get(entered.project.id);
+    if (rows !== undefined) store.update({ data: { ...store.state.data, ...rows } });
     tookRows(store);
-    if (raw !== undefined) recode(store);
+    if (rows !== undefined) await recode(store);
   }
 
   private async save(): Promise<void> {
@@ -238,13 +249,14 @@ type OfProject = Omit<SessionState, BrowserWide>;
 /** A stored project as the state of the page. */
 function stateOf(project: StoredProject, bundles: readonly BundleSummary[]): OfProject {
   const { id, name, createdOn, source, siteColumn, site, partyName, draft, codebook } = project;
+  const { blanksIgnored = [] } = project;
   const head: ProjectHead = { id, name, createdOn };
   const empty = ofProject(initialState(head));
   return {
     ...empty,
     page: project.step,
     step: project.step,
-    data: { ...empty.data, source, siteColumn, site, partyName },
+    data: { ...empty.data, source, siteColumn, site, partyName, blanksIgnored },
     codebook: {
       ...empty.codebook,
       draft,
@@ -256,6 +268,11 @@ function stateOf(project: StoredProject, bundles: readonly BundleSummary[]): OfP
     analysisChoice: { ...empty.analysisChoice, ...project.analysisChoice },
     bundles,
   };
+}
+
+/** What stays in this tab's memory while another project is open. */
+function rowsOf({ raw, asRead, profiles }: DataState) {
+  return raw === null ? null : { raw, asRead, profiles };
 }
 
 function ofProject(state: SessionState): OfProject {

@@ -71,6 +71,8 @@ export interface StoredProject extends ProjectHead {
   readonly siteColumn: string | null;
   readonly site: string | null;
   readonly partyName: string;
+  /** Columns by name; absent in what an earlier version kept. */
+  readonly blanksIgnored?: readonly string[];
   readonly draft: CodebookDraft | null;
   readonly codebook: Codebook | null;
   readonly privacyForm: PrivacyForm;

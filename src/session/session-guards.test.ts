@@ -37,10 +37,10 @@ describe('what the review of a hostile reader asked for', () => {
     const session = browser.open();
     await session.start();
     await session.openFile(file(csv(300, 1)));
-    session.chooseSite('ward', 'A');
+    await session.chooseSite('ward', 'A');
     await session.saveCodebook(false);
     expect(browser.downloads).toEqual([]);
-    expect(session.confirmCodebook(false)).toBe(false);
+    expect(await session.confirmCodebook(false)).toBe(false);
     expect(session.getState().codebook.problems.map(({ kind }) => kind)).toContain('not-declared-public');
   });
 
@@ -79,7 +79,7 @@ describe('what a person types', () => {
     const session = new Browser().open();
     await session.start();
     await session.openFile(file(csv(300, 1)));
-    session.chooseSite('ward', 'B');
+    await session.chooseSite('ward', 'B');
     const ward = session.getState().codebook.draft?.columns.find(({ name }) => name === 'ward');
     expect(ward?.role).toBe('ignored');
     expect(session.getState().data.partyName).toBe('B');

@@ -18,7 +18,10 @@ import { chacha20Source, type StreamPurpose } from '../core/random/chacha20.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
 import type { PartResult } from '../core/study/part-results.ts';
 import { drawSets, isMarginalsPlan, isNoisyTables, planSynthesis } from '../core/synthesis/synthesizer.ts';
+import { codeTable } from '../core/table/code-table.ts';
+import { profileTable } from '../core/table/column-profile.ts';
 import { readCsv } from '../core/table/read-csv.ts';
+import { tableBytes } from '../core/table/table-bytes.ts';
 import { summaryOf } from './bundle-summary.ts';
 import { setsUnder } from './mapped-sets.ts';
 import { makePartyKey, type PartyKey, signerWith, verifyEd25519 } from './party-key.ts';
@@ -39,7 +42,12 @@ const REFERENCE = { name: 'reference', because: 'wasm-unavailable' } as const;
 
 /** The real computations, on this thread instead of in workers. */
 export const jobs: Jobs = {
-  readTable: async (file) => readCsv(await file.bytes()),
+  readTable: async (file) => {
+    const read = readCsv(await file.bytes());
+    return read.ok ? succeed({ table: read.value, profiles: profileTable(read.value) }) : read;
+  },
+  codeTable: async ({ raw, codebook, site }) => codeTable(raw, codebook, site),
+  tableBytes: async (raw, filter) => succeed(tableBytes(raw, filter)),
   simulateCohort: async () => fail({ kind: 'worker-crashed', detail: 'not used here' }),
   plan: async (request, { onForecast }) => {
     const planned = planSynthesis(request);
@@ -354,7 +362,7 @@ export async function withCodebook(
       column.name === 'note' ? { ...column, role: 'ignored' } : column,
     ),
   });
-  expect(session.confirmCodebook(true)).toBe(true);
+  expect(await session.confirmCodebook(true)).toBe(true);
   session.editPrivacy({ eventRateGuess: '0.2', declaredRowCount: 300 });
   await session.makePlan();
   expect(session.getState().plan.kind).toBe('ready');

@@ -140,7 +140,7 @@ describe('the journey of two centres', () => {
         column.name === 'ward' ? { ...column, reference: 'B' } : column,
       ),
     });
-    session.confirmCodebook(true);
+    await session.confirmCodebook(true);
     await session.importBundles([file(bytes)]);
     expect(session.getState().imports).toMatchObject([
       { kind: 'imported-to-map', differences: [{ kind: 'reference', variable: 'ward' }] },

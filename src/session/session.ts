@@ -15,7 +15,15 @@ import {
   saveLedger,
   setCap,
 } from './ledger.ts';
-import { cancelReading, chooseSite, openFile, openSimulatedCentres, reopenFile, setData } from './opening.ts';
+import {
+  cancelReading,
+  chooseSite,
+  ignoreBlanks,
+  openFile,
+  openSimulatedCentres,
+  reopenFile,
+  setData,
+} from './opening.ts';
 import { planFor } from './planning.ts';
 import type { PickedFile, Ports } from './ports.ts';
 import { Projects } from './projects.ts';
@@ -122,8 +130,13 @@ export class Session {
     cancelReading(this.store);
   }
 
-  chooseSite(siteColumn: string | null, site: string | null): void {
-    chooseSite(this.store, siteColumn, site);
+  chooseSite(siteColumn: string | null, site: string | null): Promise<void> {
+    return chooseSite(this.store, siteColumn, site);
+  }
+
+  /** In columns of these names: texts that differ only in blanks at their ends become one, or stand apart again. */
+  ignoreBlanks(names: readonly string[], on: boolean): Promise<void> {
+    return ignoreBlanks(this.store, names, on);
   }
 
   setPartyName(partyName: string): void {
@@ -136,7 +149,8 @@ export class Session {
     editDraft(this.store, draft);
   }
 
-  confirmCodebook(declaredPublic: boolean): boolean {
+  /** The codebook stands at once; the answer, whether there are rows under it, comes when they are coded. */
+  confirmCodebook(declaredPublic: boolean): Promise<boolean> {
     return confirmCodebook(this.store, declaredPublic);
   }
 

@@ -16,6 +16,7 @@ import type { CertifiedCost } from '../core/privacy/mechanism.ts';
 import type { SynthesisPlanFailure, SynthesisPosterior } from '../core/synthesis/synthesizer.ts';
 import type { CodingFailure, CodingReport } from '../core/table/code-table.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
+import type { ColumnProfile } from '../core/table/column-profile.ts';
 import type { TableFailure } from '../core/table/opened-table.ts';
 import type { LedgerState } from './ledger-state.ts';
 import type { FileFailure, Forecast, JobEnd, MachineNote, TrainingRefused } from './ports.ts';
@@ -33,8 +34,14 @@ import type { PageName, StepName } from './steps.ts';
 
 export interface DataState {
   readonly source: TableSource | null;
-  /** Text of the file, in memory only; null after a reload. */
+  /** Text of the file, in memory only; null after a reload. Blanks at the ends of cells are gone where the person said so. */
   readonly raw: RawTable | null;
+  /** The same as it was read, so that what was said of blanks can be taken back. */
+  readonly asRead: RawTable | null;
+  /** What each column of `raw` holds, in memory only. */
+  readonly profiles: readonly ColumnProfile[];
+  /** Columns in which texts that differ only in blanks at their ends are one. */
+  readonly blanksIgnored: readonly string[];
   readonly siteColumn: string | null;
   readonly site: string | null;
   readonly partyName: string;
@@ -60,7 +67,9 @@ export interface CodebookState {
   readonly codebookId: string | null;
   /** The own rows under the codebook, in memory only. */
   readonly coded: { readonly table: CodedTable; readonly report: CodingReport } | null;
-  readonly codingFailure: CodingFailure | null;
+  /** How far the rows are coded, while they are. */
+  readonly coding: { readonly done: number; readonly total: number } | null;
+  readonly codingFailure: CodingFailure | JobEnd | null;
 }
 
 /** A number that cannot be read from what was typed. */

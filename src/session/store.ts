@@ -5,6 +5,7 @@ import type { ProjectSummary, SessionState, Undo } from './state.ts';
 /** Jobs of which at most one runs at a time; starting another ends the first. */
 export type JobName =
   | 'read'
+  | 'code'
   | 'plan'
   | 'train'
   | 'check'

@@ -3,7 +3,6 @@ import { cohortCodebook, SITE_COLUMN } from '../core/cohort/simulated-cohort.ts'
 import { shortPreset } from '../core/inference/presets.ts';
 import type { Result } from '../core/result.ts';
 import { fail, succeed } from '../core/result.ts';
-import { codeTable } from '../core/table/code-table.ts';
 import { analyse } from './analysing.ts';
 import { confirmCodebook } from './coding.ts';
 import { importBundles } from './importing.ts';
@@ -46,9 +45,9 @@ export async function playCentre(store: Store, site: string): Promise<void> {
     await openSimulatedCentres(store);
   if (store.state.data.raw === null) return;
   setData(store, { partyName: site });
-  chooseSite(store, SITE_COLUMN, site);
+  await chooseSite(store, SITE_COLUMN, site);
   store.update({ tourWidths: [] });
-  if (store.state.codebook.coded === null && !confirmCodebook(store, true)) return;
+  if (store.state.codebook.coded === null && !(await confirmCodebook(store, true))) return;
   store.update({
     privacyForm: {
       ...store.state.privacyForm,
@@ -71,10 +70,11 @@ async function bundleOf(
   const { jobs, clock } = store.ports;
   const codebook = cohortCodebook();
   const raw = store.state.data.source?.kind === 'simulated' ? store.state.data.raw : null;
-  const made = raw === null ? await jobs.simulateCohort({ signal }) : succeed(raw);
+  const made = raw === null ? await jobs.simulateCohort({ signal }) : succeed({ table: raw });
   if (!made.ok) return made;
-  const coded = codeTable(made.value, codebook, { column: SITE_COLUMN, value: site });
-  if (!coded.ok) return fail({ kind: 'tour-not-possible', detail: coded.failure.kind });
+  const rows = { raw: made.value.table, codebook, site: { column: SITE_COLUMN, value: site } };
+  const coded = await jobs.codeTable(rows, { signal });
+  if (!coded.ok) return isEnd(coded.failure) ? fail(coded.failure) : notPossible(coded.failure.kind);
   const { table } = coded.value;
   const planned = await jobs.plan(
     {

@@ -9,6 +9,7 @@ import { cohortCodebook, simulateCentre } from '../cohort/simulated-cohort.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import { type RandomSource, uniformInteger } from '../random/random-source.ts';
 import { codeTable } from '../table/code-table.ts';
+import { profileTable } from '../table/column-profile.ts';
 import { readCsv, readCsvAnyhow, readCsvFile } from '../table/read-csv.ts';
 import { readXlsx } from '../table/read-xlsx.ts';
 import { EXAMPLE_MECHANISM, exampleBundle } from './example-bundle.ts';
@@ -129,7 +130,7 @@ const targets: readonly Target[] = [
           'codes',
         );
       }
-      const draft = proposeCodebook(table.value);
+      const draft = proposeCodebook(profileTable(table.value));
       const finished = finishDraft(draft, { declaredPublic: true });
       codeTable(table.value, codebook);
       if (finished.ok) {
@@ -138,7 +139,9 @@ const targets: readonly Target[] = [
           coded.ok ? coded.value.report.rowsKept > 0 : coded.failure.kind === 'no-rows-left',
           'own codebook',
         );
-        const again = finishDraft(draftFromCodebook(finished.value, table.value), { declaredPublic: true });
+        const again = finishDraft(draftFromCodebook(finished.value, profileTable(table.value)), {
+          declaredPublic: true,
+        });
         demand(again.ok && compareIds(again.value, finished.value), 'draft of a codebook');
       }
       return true;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cohortCodebook } from '../cohort/simulated-cohort.ts';
+import { profileColumn } from '../table/column-profile.ts';
 import { readCsv } from '../table/read-csv.ts';
 import type { Codebook } from './codebook.ts';
 import { readCodebookFile, redcapText, tableSchemaText } from './codebook-formats.ts';
@@ -181,7 +182,7 @@ describe('cut points at quantiles', () => {
   const column = (numbers: readonly (number | string)[]) => {
     const table = readCsv(`x\n${numbers.join('\n')}\n`);
     if (!table.ok) throw new Error('no table');
-    return table.value.columns[0]!;
+    return profileColumn(table.value.columns[0]!).numbers;
   };
   const rows = Array.from({ length: 100 }, (_, i) => (i * i) / 7);
 

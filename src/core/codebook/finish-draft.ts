@@ -1,6 +1,5 @@
 import { fail, type Result, succeed } from '../result.ts';
-import type { RawTable } from '../table/coded-table.ts';
-import { profileTable } from '../table/column-profile.ts';
+import type { ColumnProfile } from '../table/column-profile.ts';
 import type { Codebook, Outcome, Variable } from './codebook.ts';
 import type { CodebookDraft, DraftColumn } from './codebook-draft.ts';
 import { numericLevels } from './numeric-levels.ts';
@@ -167,22 +166,20 @@ function toOutcome(column: DraftColumn): Outcome {
  * A draft that says what the codebook says, for editing an adopted one. With a file, its other columns are
  * added as ignored and the order is the file's; without one the columns are the codebook's.
  */
-export function draftFromCodebook(codebook: Codebook, raw?: RawTable): CodebookDraft {
+export function draftFromCodebook(codebook: Codebook, file?: readonly ColumnProfile[]): CodebookDraft {
   const declared = new Map<string, DraftColumn>(
     codebook.variables.map((variable) => [variable.name, fromVariable(variable)]),
   );
   declared.set(codebook.outcome.name, fromOutcome(codebook.outcome));
   const draft = { title: codebook.title, columns: [...declared.values()] };
-  return raw === undefined ? draft : placedInFile(draft, raw);
+  return file === undefined ? draft : placedInFile(draft, file);
 }
 
 /** The draft in the order of a file, whose other columns are added as ignored. */
-export function placedInFile(draft: CodebookDraft, raw: RawTable): CodebookDraft {
+export function placedInFile(draft: CodebookDraft, file: readonly ColumnProfile[]): CodebookDraft {
   const declared = new Map(draft.columns.map((column) => [column.name, column]));
-  const columns = profileTable(raw).map(
-    (profile) => declared.get(profile.name) ?? draftColumn(profile, 'ignored'),
-  );
-  const inFile = new Set(raw.columns.map(({ name }) => name));
+  const columns = file.map((profile) => declared.get(profile.name) ?? draftColumn(profile, 'ignored'));
+  const inFile = new Set(file.map(({ name }) => name));
   const absent = draft.columns.filter(({ name }) => !inFile.has(name));
   return { title: draft.title, columns: [...columns, ...absent] };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cohortCodebook, simulateCentre } from '../cohort/simulated-cohort.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import { codeTable } from '../table/code-table.ts';
+import { profileTable } from '../table/column-profile.ts';
 import { readCsv } from '../table/read-csv.ts';
 import type { CodebookDraft, DraftColumn } from './codebook-draft.ts';
 import { codebookId } from './codebook-id.ts';
@@ -16,7 +17,7 @@ function table(text: string | Uint8Array) {
   return raw.value;
 }
 function propose(text: string, options = {}): CodebookDraft {
-  return proposeCodebook(table(text), options);
+  return proposeCodebook(profileTable(table(text)), options);
 }
 const edit = (draft: CodebookDraft, name: string, changes: Partial<DraftColumn>): CodebookDraft => ({
   ...draft,
@@ -92,7 +93,7 @@ describe('proposeCodebook', () => {
 
   it('finds the codebook of the simulated cohort, labels aside', () => {
     const raw = simulateCentre('Barts', chacha20Source(new Uint8Array(32), 'synthesis'));
-    const finished = finishDraft(proposeCodebook(raw, { siteColumn: 'assessment_center' }), {
+    const finished = finishDraft(proposeCodebook(profileTable(raw), { siteColumn: 'assessment_center' }), {
       declaredPublic: true,
     });
     if (!finished.ok) throw new Error(JSON.stringify(finished.failure));
@@ -109,7 +110,9 @@ describe('proposeCodebook', () => {
     'codes every row of mexico-16-states.csv, which is beside the checkout',
     () => {
       const raw = table(new Uint8Array(readFileSync(mexico)));
-      const finished = finishDraft(proposeCodebook(raw, { siteColumn: 'state' }), { declaredPublic: true });
+      const finished = finishDraft(proposeCodebook(profileTable(raw), { siteColumn: 'state' }), {
+        declaredPublic: true,
+      });
       if (!finished.ok) throw new Error(JSON.stringify(finished.failure));
       const coded = codeTable(raw, finished.value);
       if (!coded.ok) throw new Error(coded.failure.kind);
@@ -137,12 +140,12 @@ describe('finishDraft', () => {
     expect(finished.value.variables.map(({ name }) => name)).toEqual(['sex', 'age_group', 'smoker']);
     for (const again of [
       draftFromCodebook(finished.value),
-      draftFromCodebook(finished.value, table(small)),
+      draftFromCodebook(finished.value, profileTable(table(small))),
     ]) {
       const twice = finishDraft(again, { declaredPublic: true });
       expect(twice.ok && codebookId(twice.value)).toBe(codebookId(finished.value));
     }
-    expect(roles(draftFromCodebook(finished.value, table(small)))).toMatchObject({
+    expect(roles(draftFromCodebook(finished.value, profileTable(table(small))))).toMatchObject({
       id: 'ignored',
       site: 'ignored',
     });

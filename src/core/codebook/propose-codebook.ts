@@ -1,5 +1,4 @@
-import type { RawTable } from '../table/coded-table.ts';
-import { type ColumnProfile, profileTable, VALUES_SHOWN } from '../table/column-profile.ts';
+import { type ColumnProfile, VALUES_SHOWN } from '../table/column-profile.ts';
 import { MAX_VARIABLES } from './codebook.ts';
 import type { CodebookDraft, ColumnRole, DraftColumn } from './codebook-draft.ts';
 import { MAX_TEXT_LENGTH } from './safe-text.ts';
@@ -35,15 +34,17 @@ export interface ProposeOptions {
 }
 
 /**
- * A draft codebook from a file: names, kinds and the levels that occur, in natural order.
+ * A draft codebook from the profiles of a file's columns: names, kinds and the levels that occur, in natural order.
  *
  * Levels, kinds and likely missing codes come from the rows. They are proposals for the screen: nothing
  * is public until a person confirms it (`finishDraft`). The reference level is the first in natural order
  * and not the most frequent one, and cut points are never proposed, since both would carry the data into
  * the codebook. The outcome proposed is the last column that reads like an event and its absence.
  */
-export function proposeCodebook(raw: RawTable, options: ProposeOptions = {}): CodebookDraft {
-  const profiles = profileTable(raw);
+export function proposeCodebook(
+  profiles: readonly ColumnProfile[],
+  options: ProposeOptions = {},
+): CodebookDraft {
   const outcomeName = profiles.findLast(
     (profile) => profile.name !== options.siteColumn && eventPair(profile) !== null,
   )?.name;
@@ -67,7 +68,7 @@ export function draftColumn(profile: ColumnProfile, role: ColumnRole): DraftColu
   const missing = new Set(missingCodes);
   const values = profile.values
     .map(({ value }) => value)
-    .filter((value) => !missing.has(value) && value.length <= MAX_TEXT_LENGTH);
+    .filter((value) => !missing.has(value) && value.length <= MAX_TEXT_LENGTH && value === value.trim());
   const numeric = profile.kind === 'numeric' || profile.kind === 'identifier';
   const listed = !numeric && profile.distinctCount <= VALUES_SHOWN;
   return {
@@ -97,7 +98,9 @@ function isUsable(profile: ColumnProfile): boolean {
 /** The two values, likely missing codes aside, where they read as an event and its absence. */
 function eventPair(profile: ColumnProfile): { readonly event: string; readonly noEvent: string } | null {
   const missing = new Set(profile.likelyMissingCodes);
-  const values = profile.values.map(({ value }) => value).filter((value) => !missing.has(value));
+  const values = profile.values
+    .map(({ value }) => value)
+    .filter((value) => !missing.has(value) && value === value.trim());
   if (values.length !== 2) return null;
   for (const [noEvent, event] of EVENT_PAIRS) {
     const absent = values.find((value) => value.toLowerCase() === noEvent);

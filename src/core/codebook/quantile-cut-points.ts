@@ -1,35 +1,39 @@
-import type { RawColumn } from '../table/coded-table.ts';
+import type { NumberCounts } from '../table/column-profile.ts';
 import { parseNumbers } from '../table/parse-number.ts';
 
 /**
  * Whether all cut points are quantiles of the column: with m of them, the i-th has i/(m+1) of the numbers
  * below it. Such bins were chosen from the rows, and tell about them. For a warning on the screen of the
  * person who holds the rows; a cut point that everybody uses may meet a quantile by chance.
+ *
+ * @param missingCodes texts; those that are numbers do not count
  */
 export function areQuantiles(
-  column: RawColumn,
+  { values, counts }: NumberCounts,
   cutPoints: readonly number[],
   missingCodes: readonly string[],
 ): boolean {
   if (cutPoints.length === 0) return false;
-  const missing = new Set(missingCodes);
-  const numbers = parseNumbers(column.dictionary);
-  const counts = new Uint32Array(column.dictionary.length);
-  for (let row = 0; row < column.codes.length; row++) counts[column.codes[row]!]!++;
-  const known = column.dictionary.flatMap((text, code) =>
-    Number.isNaN(numbers[code]) || missing.has(text) || counts[code] === 0
-      ? []
-      : [{ number: numbers[code]!, count: counts[code]! }],
-  );
-  const total = known.reduce((sum, { count }) => sum + count, 0);
+  const missing = new Set(parseNumbers(missingCodes));
+  /** Cells that are numbers below, and up to, each cut point. */
+  const below = new Float64Array(cutPoints.length);
+  const upTo = new Float64Array(cutPoints.length);
+  let total = 0;
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i]!;
+    if (missing.has(x)) continue;
+    total += counts[i]!;
+    for (let k = 0; k < cutPoints.length; k++) {
+      if (x < cutPoints[k]!) below[k]! += counts[i]!;
+      if (x <= cutPoints[k]!) upTo[k]! += counts[i]!;
+    }
+  }
   // Fewer numbers than bins have no quantiles to speak of.
   if (total < 4 * (cutPoints.length + 1)) return false;
-  const share = (test: (number: number) => boolean) =>
-    known.reduce((sum, { number, count }) => sum + (test(number) ? count : 0), 0) / total;
-  return cutPoints.every((point, i) => {
-    const wanted = (i + 1) / (cutPoints.length + 1);
+  return cutPoints.every((_, k) => {
+    const wanted = (k + 1) / (cutPoints.length + 1);
     // Half a row either way, for the ways in which programs interpolate.
     const slack = 0.5 / total;
-    return share((x) => x < point) <= wanted + slack && share((x) => x <= point) >= wanted - slack;
+    return below[k]! / total <= wanted + slack && upTo[k]! / total >= wanted - slack;
   });
 }

@@ -103,12 +103,3 @@ describe('recodes', () => {
     expect(reasons(bins)).toContainEqual(['variables.0.levels.1.also.0', 'unknown-key']);
   });
 });
-
-describe('blanks around cells', () => {
-  it('are not part of a text, and the column says where they made a difference', () => {
-    const raw = readCsv('a,b\nNão,1\n Não ,2\n,3\n');
-    expect(raw).toMatchObject({
-      value: { columns: [{ dictionary: ['Não', ''], spaced: ['Não'] }, { dictionary: ['1', '2', '3'] }] },
-    });
-  });
-});

@@ -246,5 +246,5 @@ function find(table: RawTable, names: readonly string[]): ((row: number) => stri
   const column = table.columns.find(({ name }) =>
     names.some((one) => one.toLowerCase() === name.toLowerCase()),
   );
-  return column === undefined ? null : (row) => column.dictionary[column.codes[row]!]!;
+  return column === undefined ? null : (row) => column.dictionary[column.codes[row]!]!.trim();
 }

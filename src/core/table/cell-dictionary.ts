@@ -1,7 +1,7 @@
 import { strFromU8 } from 'fflate';
 import type { RawColumn } from './coded-table.ts';
 import { decodeWindows1252, isUtf8 } from './decode-text.ts';
-import { spacedTexts } from './spaced-texts.ts';
+import { trimmedApart } from './outer-blanks.ts';
 
 /** Rows of codes kept in one block; blocks are joined once the number of rows is known. */
 const BLOCK_ROWS = 1 << 16;
@@ -86,35 +86,23 @@ export class CellDictionary {
   }
 
   /**
-   * The column with trimmed texts: entries that differ in outer blanks only become one. Gives up what it
-   * holds, block by block, so that a column is never in memory twice.
+   * The column, its texts without blanks at their ends as far as that merges none. Gives up what it holds, block by
+   * block, so that a column is never in memory twice.
    */
   finish(rowCount: number, encoding: 'utf-8' | 'windows-1252'): Omit<RawColumn, 'name'> {
     const decode =
       encoding === 'windows-1252'
         ? decodeWindows1252
         : (bytes: Uint8Array) => strFromU8(bytes, this.isAscii());
-    const dictionary: string[] = [];
-    const codeOf = new Map<string, number>();
-    const spaced = new Set<string>();
-    const codeOfEntry = Uint32Array.from(this.entries(), (bytes) => {
-      const text = decode(bytes).trim();
-      const known = codeOf.get(text);
-      if (known !== undefined) {
-        if (text !== '') spaced.add(text);
-        return known;
-      }
-      codeOf.set(text, dictionary.length);
-      return dictionary.push(text) - 1;
-    });
+    const { dictionary, codeOf } = trimmedApart(this.entries().map(decode));
     const trimmed = dictionary.length < this.size;
     const codes = new Uint32Array(rowCount);
     for (let start = 0; start < rowCount; start += BLOCK_ROWS) {
       const block = this.blocks.shift()!.subarray(0, rowCount - start);
-      if (trimmed) for (let i = 0; i < block.length; i++) block[i] = codeOfEntry[block[i]!]!;
+      if (trimmed) for (let i = 0; i < block.length; i++) block[i] = codeOf[block[i]!]!;
       codes.set(block, start);
     }
-    return { dictionary, codes, ...spacedTexts(spaced) };
+    return { dictionary, codes };
   }
 
   private isAscii(): boolean {

@@ -59,12 +59,14 @@ export interface SiteFilter {
  * where the codebook declares one; otherwise the row is left out and counted. Rows with a missing or
  * undeclared outcome are always left out. The order of the rows is kept.
  *
+ * @param onProgress called before each of two passes over each used column
  * @param codebook a valid one (`parseCodebook`, `finishDraft`)
  */
 export function codeTable(
   raw: RawTable,
   codebook: Codebook,
   site?: SiteFilter,
+  onProgress: (columnsDone: number, columns: number) => void = () => undefined,
 ): Result<{ readonly table: CodedTable; readonly report: CodingReport }, CodingFailure> {
   const byName = new Map(raw.columns.map((column) => [column.name, column]));
   const used: readonly (Variable | Outcome)[] = [...codebook.variables, codebook.outcome];
@@ -80,7 +82,8 @@ export function codeTable(
   if (chosen !== null && !chosen.ok) return chosen;
   const rows = chosen === null ? allRows(raw.rowCount) : chosen.value;
 
-  const codings = used.map((column) => {
+  const codings = used.map((column, j) => {
+    onProgress(j, 2 * used.length);
     const rawColumn = byName.get(column.name)!;
     return 'levels' in column ? codeVariable(rawColumn, column) : codeOutcome(rawColumn, column);
   });
@@ -96,7 +99,8 @@ export function codeTable(
   const outcomeCoding = codings[codings.length - 1]!;
   const table: CodedTable = {
     rowCount: kept.length,
-    columns: codings.slice(0, -1).map(({ raw: column, codes }) => {
+    columns: codings.slice(0, -1).map(({ raw: column, codes }, j) => {
+      onProgress(used.length + j, 2 * used.length);
       const coded = new Uint8Array(kept.length);
       for (let i = 0; i < kept.length; i++) coded[i] = codes[column.codes[kept[i]!]!]!;
       return coded;
@@ -144,8 +148,10 @@ function codeVariable(raw: RawColumn, variable: Variable): ColumnCoding {
 function declaredCodes(raw: RawColumn, variable: Variable): Int32Array {
   const isMissing = missingTest(variable.missingCodes);
   if (variable.kind === 'numeric') {
-    const numbers = parseNumbers(raw.dictionary);
-    return Int32Array.from(raw.dictionary, (text, i) => {
+    // A number is the same number with blanks around it.
+    const texts = raw.dictionary.map((text) => text.trim());
+    const numbers = parseNumbers(texts);
+    return Int32Array.from(texts, (text, i) => {
       if (isMissing(text)) return MISSING;
       return Number.isNaN(numbers[i]) ? UNDECLARED : binOf(numbers[i]!, variable.cutPoints);
     });
@@ -162,8 +168,9 @@ function declaredCodes(raw: RawColumn, variable: Variable): Int32Array {
 
 function codeOutcome(raw: RawColumn, outcome: Outcome): ColumnCoding {
   const isMissing = missingTest(outcome.missingCodes);
-  const numbers = outcome.kind === 'count' ? parseNumbers(raw.dictionary) : null;
-  const codes = Int32Array.from(raw.dictionary, (text, i) => {
+  const texts = outcome.kind === 'count' ? raw.dictionary.map((text) => text.trim()) : raw.dictionary;
+  const numbers = outcome.kind === 'count' ? parseNumbers(texts) : null;
+  const codes = Int32Array.from(texts, (text, i) => {
     if (isMissing(text)) return MISSING;
     if (outcome.kind === 'binary') {
       if (text === outcome.event || outcome.alsoEvent?.includes(text)) return 1;

@@ -4,13 +4,14 @@ export interface RawTable {
   readonly rowCount: number;
 }
 
-/** Cell i of the column is `dictionary[codes[i]]` (trimmed text). */
+/**
+ * Cell i of the column is `dictionary[codes[i]]`, without blanks at its ends. A text has them only where the column also
+ * holds it without (`outer-blanks.ts`).
+ */
 export interface RawColumn {
   readonly name: string;
   readonly dictionary: readonly string[];
   readonly codes: Uint32Array;
-  /** Some of the texts that the file holds with and without blanks around them; they are read as one. */
-  readonly spaced?: readonly string[];
 }
 
 /**

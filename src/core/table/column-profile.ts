@@ -46,6 +46,12 @@ const LIKELY_MISSING_NUMBERS: readonly number[] = [-1, -9, -99, -999, 9, 99, 999
 /** What a column seems to be. A guess for the screen; the codebook is what a person declares. */
 export type ColumnKind = 'empty' | 'constant' | 'binary' | 'categorical' | 'numeric' | 'identifier';
 
+/** Distinct numbers, ascending, each with the number of cells that are it. */
+export interface NumberCounts {
+  readonly values: Float64Array;
+  readonly counts: Uint32Array;
+}
+
 /**
  * What one column of a file holds. Comes from the rows: it stays on the screen of the person who holds
  * them and enters no bundle (METHOD §9.1).
@@ -60,12 +66,14 @@ export interface ColumnProfile {
   readonly values: readonly { readonly value: string; readonly count: number }[];
   /** Range of the cells that are numbers, likely missing codes aside; null where none is. */
   readonly numeric: { readonly minimum: number; readonly maximum: number; readonly integer: boolean } | null;
+  /** The cells that are numbers; likely missing codes are among them. */
+  readonly numbers: NumberCounts;
   /** Values that often mean "missing". */
   readonly likelyMissingCodes: readonly string[];
-  /** Groups of values that differ only in case, spaces or a trailing `.0`: a proposed merge, never done silently. */
+  /** Groups of values that differ only in case, spaces within or a trailing `.0`: a proposed merge, never done silently. */
   readonly spellings: readonly (readonly string[])[];
-  /** Some of the texts that occur with and without outer blanks and were read as one. */
-  readonly spaced: readonly string[];
+  /** Texts with blanks at their ends that the column also holds without: a proposed merge, never done silently. */
+  readonly spaced: readonly { readonly value: string; readonly count: number }[];
 }
 
 export function profileTable(raw: RawTable): readonly ColumnProfile[] {
@@ -82,7 +90,7 @@ export function profileColumn(column: RawColumn): ColumnProfile {
     .filter(({ count }) => count > 0);
   const emptyCount = present.find(({ value }) => value === '')?.count ?? 0;
   const entries = present.filter(({ value }) => value !== '');
-  const numbers = parseNumbers(entries.map(({ value }) => value));
+  const numbers = parseNumbers(entries.map(({ value }) => value.trim()));
   const likelyMissingCodes = findMissingCodes(
     entries.map(({ value }) => value),
     numbers,
@@ -90,7 +98,7 @@ export function profileColumn(column: RawColumn): ColumnProfile {
   const missing = new Set(likelyMissingCodes);
   const known = entries
     .map(({ value }, i) => ({ value, number: numbers[i]! }))
-    .filter(({ value }) => !missing.has(value));
+    .filter(({ value }) => !missing.has(value) && !isSpaced(value));
   const numeric = rangeOf(known.map(({ number }) => number));
   const shown =
     entries.length > VALUES_SHOWN
@@ -104,10 +112,35 @@ export function profileColumn(column: RawColumn): ColumnProfile {
     emptyCount,
     values: sortNaturally([...countOf.keys()]).map((value) => ({ value, count: countOf.get(value)! })),
     numeric,
+    numbers: numberCounts(
+      numbers,
+      entries.map(({ count }) => count),
+    ),
     likelyMissingCodes,
-    spellings: findSpellings(entries.map(({ value }) => value)),
-    spaced: column.spaced ?? [],
+    spellings: findSpellings(entries.map(({ value }) => value).filter((value) => !isSpaced(value))),
+    spaced: entries.filter(({ value }) => isSpaced(value)).slice(0, VALUES_SHOWN),
   };
+}
+
+/** Texts of one number (`1` and `1.0`) count together. */
+function numberCounts(numbers: Float64Array, countOf: readonly number[]): NumberCounts {
+  const known = Array.from(numbers.keys())
+    .filter((i) => !Number.isNaN(numbers[i]))
+    .sort((a, b) => numbers[a]! - numbers[b]!);
+  const values: number[] = [];
+  const counts: number[] = [];
+  for (const i of known) {
+    if (values.at(-1) === numbers[i]) counts[counts.length - 1]! += countOf[i]!;
+    else {
+      values.push(numbers[i]!);
+      counts.push(countOf[i]!);
+    }
+  }
+  return { values: Float64Array.from(values), counts: Uint32Array.from(counts) };
+}
+
+function isSpaced(value: string): boolean {
+  return value !== value.trim();
 }
 
 function guessKind(known: readonly { readonly number: number }[], filledCells: number): ColumnKind {

@@ -7,6 +7,7 @@ import { proposeCodebook } from '../codebook/propose-codebook.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import { uniformInteger } from '../random/random-source.ts';
 import { codeTable } from './code-table.ts';
+import { profileTable } from './column-profile.ts';
 import { readCsvFile } from './read-csv.ts';
 
 /**
@@ -68,7 +69,7 @@ async function measure(path: string): Promise<void> {
     const read = performance.now();
     sample();
     if (!raw.ok) throw new Error(raw.failure.kind);
-    const codebook = finishDraft(proposeCodebook(raw.value), { declaredPublic: true });
+    const codebook = finishDraft(proposeCodebook(profileTable(raw.value)), { declaredPublic: true });
     if (!codebook.ok) throw new Error(JSON.stringify(codebook.failure));
     const proposed = performance.now();
     sample();

@@ -1,6 +1,6 @@
 import { fail, type Result, succeed } from '../result.ts';
 import type { RawColumn, RawTable } from './coded-table.ts';
-import { spacedTexts } from './spaced-texts.ts';
+import { trimmedApart } from './outer-blanks.ts';
 
 /** What the reader refuses to hold in a browser tab. */
 export interface TableLimits {
@@ -119,11 +119,8 @@ export class RowReader {
 
 class ColumnBuilder {
   readonly name: string;
-  /** Cell text as it stands to its code, and trimmed. */
+  /** Cell text as it stands to its place among the texts. */
   private readonly codeOf = new Map<string, number>();
-  private readonly codeOfTrimmed = new Map<string, number>();
-  private readonly spaced = new Set<string>();
-  private readonly dictionary: string[] = [];
   private codes = new Uint32Array(1024);
 
   constructor(name: string) {
@@ -136,26 +133,18 @@ class ColumnBuilder {
       larger.set(this.codes);
       this.codes = larger;
     }
-    const code = this.codeOf.get(cell);
-    this.codes[row] = code === undefined ? this.add(cell) : code;
-  }
-
-  private add(cell: string): number {
-    const trimmed = cell.trim();
-    let code = this.codeOfTrimmed.get(trimmed);
+    let code = this.codeOf.get(cell);
     if (code === undefined) {
-      code = this.dictionary.length;
-      this.dictionary.push(trimmed);
-      this.codeOfTrimmed.set(trimmed, code);
-    } else if (trimmed !== '') {
-      this.spaced.add(trimmed);
+      code = this.codeOf.size;
+      this.codeOf.set(cell, code);
     }
-    this.codeOf.set(cell, code);
-    return code;
+    this.codes[row] = code;
   }
 
   finish(rowCount: number): RawColumn {
+    const { dictionary, codeOf } = trimmedApart([...this.codeOf.keys()]);
     const codes = this.codes.slice(0, rowCount);
-    return { name: this.name, dictionary: this.dictionary, codes, ...spacedTexts(this.spaced) };
+    if (dictionary.length < codeOf.length) for (let i = 0; i < rowCount; i++) codes[i] = codeOf[codes[i]!]!;
+    return { name: this.name, dictionary, codes };
   }
 }

@@ -43,7 +43,7 @@ export function siteRows(
       found: raw.columns.map(({ name }) => name),
     });
   }
-  const wanted = sites.dictionary.indexOf(site.value.trim());
+  const wanted = sites.dictionary.indexOf(site.value);
   if (wanted < 0) {
     return fail({ kind: 'unknown-site', ...site, sites: sites.dictionary.slice(0, SITES_SHOWN) });
   }

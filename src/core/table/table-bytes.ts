@@ -9,34 +9,36 @@ export interface RowFilter {
 /**
  * The cells of a table as bytes that depend on nothing but the cells: names, and for every column its values in the
  * order in which they first occur with one 32-bit number a row. Two tables have equal bytes exactly if they have the
- * same columns with the same text in the same rows, whatever codebook they are read under.
+ * same columns with the same text in the same rows, whatever codebook they are read under. Blanks at the ends of a cell
+ * count for nothing here, or the same people would be another table once somebody has them ignored.
  *
  * @returns null where the filter's column is not there
  */
 export function tableBytes(table: RawTable, filter: RowFilter | null): Uint8Array<ArrayBuffer> | null {
   const site = filter === null ? null : table.columns.find(({ name }) => name === filter.column);
   if (site === undefined) return null;
-  const rows: number[] = [];
-  for (let i = 0; i < table.rowCount; i += 1) {
-    if (site === null || site.dictionary[site.codes[i]!] === filter?.value) rows.push(i);
-  }
+  const wanted = site === null ? -1 : site.dictionary.indexOf(filter!.value);
+  let rows = Uint32Array.from({ length: table.rowCount }, (_, row) => row);
+  if (site !== null) rows = rows.filter((row) => site.codes[row] === wanted);
   const parts: Uint8Array[] = [];
   const text = new TextWriter(parts);
   text.whole(table.columns.length);
   text.whole(rows.length);
   for (const { name, dictionary, codes } of table.columns) {
-    const numberOf = new Map<number, number>();
+    const { codeOf, plain } = plainTexts(dictionary);
+    /** Number + 1 of each plain text, in order of first occurrence; 0 while none. */
+    const numberOf = new Uint32Array(plain.length);
+    const met: number[] = [];
     const column = new Uint8Array(4 * rows.length);
     const view = new DataView(column.buffer);
-    rows.forEach((row, i) => {
-      const code = codes[row]!;
-      const known = numberOf.get(code) ?? numberOf.size;
-      numberOf.set(code, known);
-      view.setUint32(4 * i, known, true);
-    });
+    for (let i = 0; i < rows.length; i += 1) {
+      const code = codeOf[codes[rows[i]!]!]!;
+      if (numberOf[code] === 0) numberOf[code] = met.push(code);
+      view.setUint32(4 * i, numberOf[code]! - 1, true);
+    }
     text.string(name);
-    text.whole(numberOf.size);
-    for (const code of numberOf.keys()) text.string(dictionary[code]!);
+    text.whole(met.length);
+    for (const code of met) text.string(plain[code]!);
     parts.push(column);
   }
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -46,6 +48,18 @@ export function tableBytes(table: RawTable, filter: RowFilter | null): Uint8Arra
     at += part.length;
   }
   return bytes;
+}
+
+/** The texts without blanks at their ends, each once, and the place among them of each given one. */
+function plainTexts(texts: readonly string[]) {
+  const places = new Map<string, number>();
+  const codeOf = Uint32Array.from(texts, (text) => {
+    const trimmed = text.trim();
+    const code = places.get(trimmed) ?? places.size;
+    places.set(trimmed, code);
+    return code;
+  });
+  return { codeOf, plain: [...places.keys()] };
 }
 
 /** Numbers as 32 bits, texts as UTF-16 with their length before them: no two lists of texts give the same bytes. */

@@ -79,8 +79,11 @@ export function readAsText(table: RawTable | OpenedTable): string | null {
 }
 
 /** Why the rows do not fit the codebook, and what to do about it. */
-export function codingFailureMessage(failure: CodingFailure): string {
+export function codingFailureMessage(failure: CodingFailure | JobEnd): string {
   switch (failure.kind) {
+    case 'cancelled':
+    case 'worker-crashed':
+      return jobEndMessage(failure);
     case 'missing-columns':
       return `The codebook names ${listWords(failure.columns.map(quote))}, which your file does not have. Rename the columns in the file as the codebook spells them and open it again, or edit the codebook.`;
     case 'missing-site-column':

@@ -69,6 +69,12 @@ export function blockedWords(blocked: Blocked): { short: string; sentence: strin
         sentence: 'Confirm the codebook first: it says what each column means.',
         page: 'codebook',
       };
+    case 'wait-for-the-rows':
+      return {
+        short: 'Rows are being coded',
+        sentence: 'Your rows are being read under the codebook; this takes a moment.',
+        page: 'codebook',
+      };
     case 'agree-to-a-plan':
       return {
         short: 'Make a plan first',

@@ -63,7 +63,7 @@ export function CodebookEditor({ draft }: { draft: CodebookDraft }) {
   const confirm = () => {
     setAttempts(attempts + 1);
     if (!finishDraft(draft, { declaredPublic }).ok) return;
-    session.confirmCodebook(true);
+    void session.confirmCodebook(true);
     focusHeading();
   };
 

@@ -33,6 +33,22 @@ export function fileNoteText(note: { readonly skipped: readonly string[] }): str
 export const AT_QUANTILES =
   'These cut points split your rows into equal parts, so they seem to be taken from your data. Bins chosen from the rows tell about them: use cut points that are common in your field.';
 
+export const BLANKS_IGNORED =
+  'Blanks at the ends of its cells are ignored, so that texts which differ in nothing else are one.';
+
+/** A blank that can be seen. */
+export function visibleBlanks(text: string): string {
+  const trimmed = text.trim();
+  const at = text.indexOf(trimmed);
+  return `${'␣'.repeat(at)}${trimmed}${'␣'.repeat(text.length - at - trimmed.length)}`;
+}
+
+/** What stands in the file beside the same text without blanks at its ends. */
+export function spacedText(values: readonly string[]): string {
+  const pairs = values.map((value) => `“${visibleBlanks(value)}” and “${value.trim()}”`);
+  return `${listWords(pairs, 3)} differ only in blanks at the ends. Are they the same?`;
+}
+
 export const ROLE_WORDS: Readonly<Record<ColumnRole, string>> = {
   outcome: 'Outcome',
   variable: 'Variable',

@@ -3,6 +3,7 @@ import type { CodingReport, ColumnReport } from '../../../core/table/code-table.
 import { Facts } from '../../parts/facts.tsx';
 import { formatCount, listWords } from '../../parts/format.ts';
 import { ScrollX } from '../../parts/scroll-x.tsx';
+import { visibleBlanks } from './codebook-text.ts';
 
 /** How many rows the codebook keeps, and which columns cost rows. */
 export function CodingReportTable({ report }: { report: CodingReport }) {
@@ -55,6 +56,6 @@ export function CodingReportTable({ report }: { report: CodingReport }) {
 
 function whatHappens(column: ColumnReport): string {
   const fate = column.mappedToMissingLevel ? 'become the “missing” level' : 'rows left out';
-  const examples = column.undeclaredExamples.map(({ value }) => `“${value}”`);
+  const examples = column.undeclaredExamples.map(({ value }) => `“${visibleBlanks(value)}”`);
   return examples.length === 0 ? fate : `${fate}; undeclared: ${listWords(examples, 5)}`;
 }

@@ -2,10 +2,10 @@ import { Button, Group, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import type { DraftColumn } from '../../../core/codebook/codebook-draft.ts';
 import { areQuantiles } from '../../../core/codebook/quantile-cut-points.ts';
-import { profileColumn } from '../../../core/table/column-profile.ts';
 import { formatCount, listWords } from '../../parts/format.ts';
 import { StaysPanel } from '../../parts/stays-here.tsx';
 import { useSessionState } from '../../session-context.tsx';
+import { BlanksNote } from './blanks-note.tsx';
 import { AT_QUANTILES } from './codebook-text.ts';
 import styles from './column-card.module.css';
 import { mergeSpellings, openSpellings } from './draft-edits.ts';
@@ -14,17 +14,16 @@ import { distribution, profileSentence } from './profile-text.ts';
 /** What the rows hold in this column: for the eyes of the person who holds them, and gone with the tab. */
 export function ColumnProfilePanel(props: { column: DraftColumn; onChange: (column: DraftColumn) => void }) {
   const { column, onChange } = props;
-  const { raw } = useSessionState().data;
-  const rawColumn = raw?.columns.find(({ name }) => name === column.name);
-  const profile = useMemo(() => (rawColumn === undefined ? null : profileColumn(rawColumn)), [rawColumn]);
+  const { profiles } = useSessionState().data;
+  const profile = profiles.find(({ name }) => name === column.name);
   const fromRows = useMemo(
     () =>
-      rawColumn !== undefined &&
+      profile !== undefined &&
       column.kind === 'numeric' &&
-      areQuantiles(rawColumn, column.cutPoints, column.missingCodes),
-    [rawColumn, column.kind, column.cutPoints, column.missingCodes],
+      areQuantiles(profile.numbers, column.cutPoints, column.missingCodes),
+    [profile, column.kind, column.cutPoints, column.missingCodes],
   );
-  if (profile === null) return null;
+  if (profile === undefined) return null;
   const bars = distribution(profile);
   const spellings = openSpellings(column, profile.spellings);
   return (
@@ -41,12 +40,7 @@ export function ColumnProfilePanel(props: { column: DraftColumn; onChange: (colu
           ))}
         </ul>
       )}
-      {profile.spaced.length > 0 && (
-        <Text size="sm">
-          {listWords(profile.spaced.map((text) => `“${text}”`))} stands in the file with and without blanks
-          around it; blanks at the ends never count.
-        </Text>
-      )}
+      <BlanksNote name={column.name} spaced={profile.spaced} />
       {spellings.map((group) => (
         <Group key={group.join('|')} gap="xs">
           <Text size="sm">

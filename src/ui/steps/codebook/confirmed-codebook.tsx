@@ -6,7 +6,9 @@ import { FailureNote } from '../../parts/failure-note.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { StaysPanel } from '../../parts/stays-here.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
+import { BlanksNote } from './blanks-note.tsx';
 import { CODEBOOK_PURPOSE, CODEBOOK_STAYS, ROWS_GONE } from './codebook-text.ts';
+import { CodingProgress } from './coding-progress.tsx';
 import { CodingReportTable } from './coding-report-table.tsx';
 import { SaveMenu } from './save-menu.tsx';
 import { VariableTable } from './variable-table.tsx';
@@ -15,7 +17,7 @@ import { VariableTable } from './variable-table.tsx';
 export function ConfirmedCodebook({ codebook }: { codebook: Codebook }) {
   const session = useSession();
   const { data, codebook: state } = useSessionState();
-  const { coded, codingFailure, codebookId } = state;
+  const { coded, coding, codingFailure, codebookId } = state;
   const report = coded?.report ?? (codingFailure?.kind === 'no-rows-left' ? codingFailure.report : null);
   return (
     <PageFrame
@@ -54,9 +56,23 @@ export function ConfirmedCodebook({ codebook }: { codebook: Codebook }) {
           Edit the codebook again
         </Button>
       </Group>
+      {coding !== null && <CodingProgress />}
       {report !== null && (
         <StaysPanel>
           <CodingReportTable report={report} />
+          {data.profiles
+            .filter(({ name, spaced }) => {
+              const used = report.columns.some((column) => column.name === name && column.undeclared > 0);
+              return (used && spaced.length > 0) || data.blanksIgnored.includes(name);
+            })
+            .map(({ name, spaced }) => (
+              <div key={name}>
+                <Text size="sm" fw={600}>
+                  {name}
+                </Text>
+                <BlanksNote name={name} spaced={spaced} />
+              </div>
+            ))}
         </StaysPanel>
       )}
       {data.raw === null && <Text c="dimmed">{ROWS_GONE}</Text>}

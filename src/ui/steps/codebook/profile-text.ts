@@ -1,4 +1,5 @@
 import type { ColumnKind, ColumnProfile } from '../../../core/table/column-profile.ts';
+import { parseNumbers } from '../../../core/table/parse-number.ts';
 import { formatCount, listWords, plural } from '../../parts/format.ts';
 
 const LOOKS_LIKE: Readonly<Record<ColumnKind, string>> = {
@@ -42,19 +43,19 @@ export function distribution(profile: ColumnProfile): readonly Bar[] {
   );
 }
 
-/** Bars of the listed values only: where a number has more, the panel says its range and no shape. */
+/** Of all cells that are numbers, however many different ones there are. */
 function numberBars(
-  { values, distinctCount, likelyMissingCodes }: ColumnProfile,
+  { numbers, likelyMissingCodes }: ColumnProfile,
   { minimum, maximum }: { readonly minimum: number; readonly maximum: number },
 ): readonly Bar[] {
-  if (values.length < distinctCount || maximum <= minimum) return [];
+  if (maximum <= minimum) return [];
+  const missing = new Set(parseNumbers(likelyMissingCodes));
   const width = (maximum - minimum) / BARS;
   const counts = new Array<number>(BARS).fill(0);
-  for (const { value, count } of values) {
-    const number = Number(value.replace(',', '.'));
-    if (Number.isNaN(number) || likelyMissingCodes.includes(value)) continue;
-    counts[Math.min(BARS - 1, Math.floor((number - minimum) / width))]! += count;
-  }
+  numbers.values.forEach((number, i) => {
+    if (missing.has(number)) return;
+    counts[Math.min(BARS - 1, Math.floor((number - minimum) / width))]! += numbers.counts[i]!;
+  });
   const edge = (i: number) => formatEdge(minimum + i * width);
   return scaled(counts.map((count, i) => ({ text: `${edge(i)} to ${edge(i + 1)}`, count })));
 }

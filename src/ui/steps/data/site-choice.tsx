@@ -10,8 +10,8 @@ import { siteColumnNames } from './site-columns.ts';
 /** Which rows are this centre's: the whole file, or one value of one column. */
 export function SiteChoice({ raw }: { raw: RawTable }) {
   const session = useSession();
-  const { siteColumn, site } = useSessionState().data;
-  const names = useMemo(() => siteColumnNames(raw), [raw]);
+  const { siteColumn, site, profiles } = useSessionState().data;
+  const names = useMemo(() => siteColumnNames(profiles, raw.rowCount), [profiles, raw]);
   const sites = useMemo(() => {
     if (siteColumn === null) return [];
     const counted = countSites(raw, siteColumn);
@@ -30,7 +30,7 @@ export function SiteChoice({ raw }: { raw: RawTable }) {
           data={[{ value: '', label: WHOLE_FILE }, ...listed.map((name) => ({ value: name, label: name }))]}
           onChange={(event) => {
             const chosen = event.currentTarget.value;
-            session.chooseSite(chosen === '' ? null : chosen, null);
+            void session.chooseSite(chosen === '' ? null : chosen, null);
           }}
         />
         {siteColumn !== null && (
@@ -45,7 +45,7 @@ export function SiteChoice({ raw }: { raw: RawTable }) {
               })),
             ]}
             error={site === null ? 'Choose the centre you speak for.' : undefined}
-            onChange={(event) => session.chooseSite(siteColumn, event.currentTarget.value)}
+            onChange={(event) => void session.chooseSite(siteColumn, event.currentTarget.value)}
           />
         )}
       </SimpleGrid>
