@@ -2,6 +2,7 @@ import { levelsOf } from '../core/codebook/codebook.ts';
 import { lackingVariables } from '../core/codebook/map-codebook.ts';
 import type { Result } from '../core/result.ts';
 import { fail, succeed } from '../core/result.ts';
+import { recordAnalysis, restoreRecord } from './analysis-records.ts';
 import { includedPeers } from './journey.ts';
 import { neededVariables } from './needed-variables.ts';
 import type { AnalysisAnswer, AnalysisRequest, HeldOutFrom, PickedFile, RequestedParty } from './ports.ts';
@@ -50,6 +51,8 @@ export async function analyse(store: Store): Promise<void> {
       now.codebook.coded === coded;
     const { choice } = request;
     const { analysis, tables } = analysed.value;
+    const bundles = [...usedBundles, ...leftOut.map(({ bundle }) => bundle)];
+    recordAnalysis(store, { codebookId: state.codebook.codebookId ?? '', choice, bundles });
     store.update({
       analysis: {
         kind: 'ready',
@@ -71,24 +74,16 @@ export async function analyse(store: Store): Promise<void> {
 }
 
 /**
- * The result that is there once more, with its own choice and exactly the bundles that it used, by their hashes;
- * a bundle that was removed since is missing from it and named nowhere else than in the old result.
+ * A recorded analysis once more, with its choice and exactly its bundles, by their hashes; nothing where one of them
+ * is gone or another codebook is in force, which the page says beforehand (`checkRecord`).
+ *
+ * @param recordId absent: the one that the result on the page is from
  */
-export async function analyseAgain(store: Store): Promise<void> {
-  const { analysis, bundles, project } = store.state;
-  if (analysis.kind !== 'ready') return;
-  const used = new Set(
-    [...analysis.usedBundles, ...analysis.leftOut.map(({ bundle }) => bundle)].map(({ id }) => id),
+export async function analyseAgain(store: Store, recordId?: string): Promise<void> {
+  const record = store.state.analyses.find(({ id }, i) =>
+    recordId === undefined ? i === 0 : id === recordId,
   );
-  const as = bundles.map((bundle) =>
-    bundle.origin === 'peer' && bundle.included !== used.has(bundle.id)
-      ? { ...bundle, included: used.has(bundle.id) }
-      : bundle,
-  );
-  const changed = as.filter((bundle, i) => bundle !== bundles[i]);
-  store.update({ bundles: as, analysisChoice: analysis.choice });
-  for (const bundle of changed) await store.keep(() => store.ports.vault.updateBundle(project.id, bundle));
-  await analyse(store);
+  if (record !== undefined && (await restoreRecord(store, record))) await analyse(store);
 }
 
 /** Each party alone, under the choice of the result that is there; nothing where that is out of date. */

@@ -69,6 +69,7 @@ export function initialState(project: ProjectHead): SessionState {
       ownPart: 'real-rows',
     },
     analysis: { kind: 'idle' },
+    analyses: [],
     testTable: { kind: 'none' },
     isOpenElsewhere: false,
     isForgottenElsewhere: false,
@@ -94,5 +95,6 @@ export function storedPart(state: SessionState): StoredProject {
     privacyForm: state.privacyForm,
     setCount: state.setCount,
     analysisChoice: state.analysisChoice,
+    analyses: state.analyses,
   };
 }

@@ -267,6 +267,7 @@ function stateOf(project: StoredProject, bundles: readonly BundleSummary[]): OfP
     setCount: project.setCount,
     analysisChoice: { ...empty.analysisChoice, ...project.analysisChoice },
     bundles,
+    analyses: project.analyses ?? [],
   };
 }
 

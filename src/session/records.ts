@@ -49,6 +49,25 @@ export interface AnalysisChoice {
   readonly ownPart: 'real-rows' | 'own-twins';
 }
 
+/** A bundle as an analysis used it: which bytes, and how they were read where another codebook was behind them. */
+export interface UsedBundle {
+  /** The SHA-256 of the file. */
+  readonly id: string;
+  readonly partyName: string;
+  readonly createdOn: string;
+  readonly mapping?: ConfirmedMapping | undefined;
+}
+
+/** What it takes to make an analysis again, and none of its results, which hold real rows. */
+export interface AnalysisRecord {
+  readonly id: string;
+  readonly madeOn: string;
+  readonly codebookId: string;
+  readonly choice: AnalysisChoice;
+  /** Those in use, the ones that lacked a variable among them. */
+  readonly bundles: readonly UsedBundle[];
+}
+
 /** What this browser still keeps of the page: records, offline copies, and settings such as the colours. */
 export interface Remains {
   readonly records: number;
@@ -79,6 +98,8 @@ export interface StoredProject extends ProjectHead {
   readonly setCount: string;
   /** Absent in what an earlier version kept. */
   readonly analysisChoice?: Partial<AnalysisChoice>;
+  /** The newest first; absent in what an earlier version kept. */
+  readonly analyses?: readonly AnalysisRecord[];
 }
 
 /**

@@ -332,9 +332,9 @@ export class Session {
     this.choose({ switchedOff: on ? others : [...others, name] });
   }
 
-  /** The last result once more, with the choice and the bundles that it recorded. */
-  analyseAgain(): Promise<void> {
-    return analyseAgain(this.store);
+  /** A recorded analysis once more, the newest if none is named, with its choice and its bundles. */
+  analyseAgain(recordId?: string): Promise<void> {
+    return analyseAgain(this.store, recordId);
   }
 
   analyse(): Promise<void> {

@@ -22,6 +22,7 @@ import type { LedgerState } from './ledger-state.ts';
 import type { FileFailure, Forecast, JobEnd, MachineNote, TrainingRefused } from './ports.ts';
 import type {
   AnalysisChoice,
+  AnalysisRecord,
   BundleSummary,
   PrivacyForm,
   ProjectHead,
@@ -322,6 +323,8 @@ export interface SessionState {
   readonly imports: readonly ImportOutcome[];
   readonly analysisChoice: AnalysisChoice;
   readonly analysis: AnalysisState;
+  /** What the analyses of this project were made with, the newest first. */
+  readonly analyses: readonly AnalysisRecord[];
   readonly testTable: TestTableState;
   /** Another tab has the same project open. */
   readonly isOpenElsewhere: boolean;

@@ -12,6 +12,7 @@ import { effectKindOf } from '../../plots/effect-kind.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { ANALYSE_PURPOSE, ANALYSE_STAYS, analyseDetails, COVERAGE_TITLE } from './analyse-text.ts';
 import { AnalysisChoices } from './analysis-choices.tsx';
+import { AnalysisRecords } from './analysis-records.tsx';
 import { AnalysisResult } from './analysis-result.tsx';
 import { coverageScope, coverageWarning } from './coverage-warning.ts';
 
@@ -82,6 +83,7 @@ export function AnalyseStep() {
         </Alert>
       )}
       {analysis.kind === 'ready' && <AnalysisResult result={analysis} />}
+      <AnalysisRecords />
       <More summary="How is this computed?">
         <Paragraphs texts={analyseDetails(choice, effectKindOf(choice.family, counts))} />
       </More>

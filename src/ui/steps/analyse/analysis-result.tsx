@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
+import { checkRecord } from '../../../session/analysis-records.ts';
 import { glmFailureMessage } from '../../messages/analysis-messages.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
@@ -17,12 +18,16 @@ import { HeldOutPanel } from './held-out-panel.tsx';
 import { leftOutSentence } from './left-out-sentence.ts';
 import { PartyComparison } from './party-comparison.tsx';
 import type { ReadyAnalysis } from './ready-analysis.ts';
+import { recordObstacle } from './record-text.ts';
 import { TablesResult } from './tables-result.tsx';
 
 /** What came out: a sentence, the plot, the table, and a file to keep. */
 export function AnalysisResult({ result }: { result: ReadyAnalysis }) {
   const session = useSession();
-  const { codebook } = useSessionState().codebook;
+  const state = useSessionState();
+  const { codebook } = state.codebook;
+  const [newest] = state.analyses;
+  const obstacle = newest === undefined ? null : recordObstacle(checkRecord(newest, state));
   const { analysis, usedBundles, upToDate, choice } = result;
   const rows = useMemo(() => (codebook === null ? [] : forestRows(analysis, codebook)), [analysis, codebook]);
   if (codebook === null) return null;
@@ -34,8 +39,14 @@ export function AnalysisResult({ result }: { result: ReadyAnalysis }) {
       {!upToDate && (
         <Alert color="local" variant="light" role="status" title="Outdated">
           Bundles, rows or settings changed after this was computed. Run the analysis again.
+          {obstacle !== null && <Text size="sm">{obstacle}</Text>}
           <Group mt="xs">
-            <Button size="compact-sm" variant="default" onClick={() => void session.analyseAgain()}>
+            <Button
+              size="compact-sm"
+              variant="default"
+              disabled={obstacle !== null}
+              onClick={() => void session.analyseAgain()}
+            >
               Repeat it as it was, with the bundles it used
             </Button>
           </Group>
