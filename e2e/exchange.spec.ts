@@ -150,6 +150,36 @@ test('a folder of 15 good and 15 bad bundles', async ({ browser, served }, info)
     timeout: 120_000,
   });
   await expect(page.getByRole('switch', { checked: true })).toHaveCount(15);
+
+  // A folder that the browser lets the page look into again, after a reload too: the page's own one stands in for it.
+  const put = (name: string, bytes: Buffer) =>
+    page.evaluate(
+      async ([file, base64]) => {
+        const shared = await (await navigator.storage.getDirectory()).getDirectoryHandle('shared', {
+          create: true,
+        });
+        const writable = await (await shared.getFileHandle(file!, { create: true })).createWritable();
+        await writable.write(Uint8Array.from(atob(base64!), (c) => c.charCodeAt(0)));
+        await writable.close();
+        Object.assign(window, { showDirectoryPicker: async () => shared });
+      },
+      [name, bytes.toString('base64')],
+    );
+  const again = page.getByRole('button', { name: 'Look for new bundles in “shared”' });
+  await put('first.zip', bad[0]![1]);
+  await page.getByRole('button', { name: 'Choose a folder' }).click();
+  await expect(outcomes.getByRole('listitem')).toHaveCount(1);
+  await page.reload();
+  await expect(again).toBeVisible();
+  await again.click();
+  await expect(page.getByText('No new bundle (.zip) in this folder.')).toBeVisible();
+  await put('second.zip', good[1]!);
+  await again.click();
+  await expect(outcomes.getByRole('listitem')).toContainText([/second\.zip.*already have this bundle/]);
+  await centre.goTo('Ledger');
+  await page.getByRole('button', { name: 'Forget everything…' }).click();
+  await page.getByRole('button', { name: 'Forget everything', exact: true }).click();
+  await expect(page.getByText(/keeps 0 records/)).toBeVisible();
 });
 
 test('a bundle says who signed it, a changed one is refused, another key is pointed out', async ({

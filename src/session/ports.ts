@@ -31,6 +31,7 @@ import type { PartyKey } from './party-key.ts';
 import type {
   AnalysisChoice,
   BundleSummary,
+  KeptFolder,
   KeptValues,
   ReleaseRecord,
   Remains,
@@ -332,6 +333,9 @@ export interface Vault {
   /** The file, whichever project it is in. */
   bundleBytes(id: string): Promise<Uint8Array | null>;
   removeBundle(projectId: string, id: string): Promise<void>;
+  /** The folder that bundles of this project come from. */
+  folder(projectId: string): Promise<KeptFolder | null>;
+  keepFolder(projectId: string, folder: KeptFolder): Promise<void>;
   value<K extends keyof KeptValues>(key: K): Promise<KeptValues[K] | null>;
   putValue<K extends keyof KeptValues>(key: K, value: KeptValues[K]): Promise<void>;
   /** Parts of studies of invented or public people, by the study and the part. */

@@ -68,6 +68,24 @@ export interface AnalysisRecord {
   readonly bundles: readonly UsedBundle[];
 }
 
+/** What this page uses of a directory of the File System Access API, which not every browser has. */
+export interface FolderHandle {
+  readonly name: string;
+  values(): AsyncIterable<
+    | { readonly kind: 'directory' }
+    | { readonly kind: 'file'; readonly name: string; getFile(): Promise<File> }
+  >;
+  /** Absent where a browser asks for nothing. */
+  queryPermission?(what: { mode: 'read' }): Promise<PermissionState>;
+  requestPermission?(what: { mode: 'read' }): Promise<PermissionState>;
+}
+
+/** A folder that a person opened for bundles, with marks of the files that were already taken from it or refused. */
+export interface KeptFolder {
+  readonly handle: FolderHandle;
+  readonly seen: readonly string[];
+}
+
 /** What this browser still keeps of the page: records, offline copies, and settings such as the colours. */
 export interface Remains {
   readonly records: number;

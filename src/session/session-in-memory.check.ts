@@ -26,7 +26,7 @@ import { summaryOf } from './bundle-summary.ts';
 import { setsUnder } from './mapped-sets.ts';
 import { makePartyKey, type PartyKey, signerWith, verifyEd25519 } from './party-key.ts';
 import type { FindableFile, Jobs, Ports, Vault } from './ports.ts';
-import type { BundleSummary, KeptValues, ReleaseRecord, StoredProject } from './records.ts';
+import type { BundleSummary, KeptFolder, KeptValues, ReleaseRecord, StoredProject } from './records.ts';
 import { Session } from './session.ts';
 
 /** A key nobody else has; each use in these tests counts on. */
@@ -178,6 +178,7 @@ export class Browser {
   /** Bundles of each project. */
   readonly bundles = new Map<string, Map<string, BundleSummary>>();
   readonly files = new Map<string, Uint8Array>();
+  readonly folders = new Map<string, KeptFolder>();
   readonly studyParts = new Map<string, PartResult>();
   readonly values = new Map<keyof KeptValues, KeptValues[keyof KeptValues]>();
   readonly downloads: { readonly fileName: string; readonly bytes: Uint8Array }[] = [];
@@ -246,6 +247,8 @@ export class Browser {
       this.write(() => this.bundlesOf(projectId).set(summary.id, structuredClone(summary))),
     bundleBytes: async (id) => this.files.get(id)?.slice() ?? null,
     removeBundle: (projectId, id) => this.write(() => this.bundlesOf(projectId).delete(id)),
+    folder: async (projectId) => this.folders.get(projectId) ?? null,
+    keepFolder: (projectId, folder) => this.write(() => this.folders.set(projectId, folder)),
     value: async <K extends keyof KeptValues>(key: K) =>
       structuredClone((this.values.get(key) ?? null) as KeptValues[K] | null),
     putValue: (key, value) => this.write(() => this.values.set(key, structuredClone(value))),
@@ -265,6 +268,7 @@ export class Browser {
       this.write(() => {
         for (const kept of [
           this.studyParts,
+          this.folders,
           this.projects,
           this.removed,
           this.releases,

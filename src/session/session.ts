@@ -27,7 +27,7 @@ import {
 import { planFor } from './planning.ts';
 import type { PickedFile, Ports } from './ports.ts';
 import { Projects } from './projects.ts';
-import type { AnalysisChoice, PrivacyForm } from './records.ts';
+import type { AnalysisChoice, KeptFolder, PrivacyForm } from './records.ts';
 import { downloadBundle, makeBundle } from './sharing.ts';
 import type { SessionState } from './state.ts';
 import { isStep, type PageName } from './steps.ts';
@@ -293,6 +293,24 @@ export class Session {
 
   importBundles(files: readonly PickedFile[]): Promise<void> {
     return importBundles(this.store, files);
+  }
+
+  /** The folder that a project's bundles come from, as an earlier visit left it. */
+  async keptFolder(projectId: string): Promise<KeptFolder | null> {
+    try {
+      return await this.store.ports.vault.folder(projectId);
+    } catch {
+      return null;
+    }
+  }
+
+  /** A convenience: where the browser cannot keep it, it lasts as long as the tab. */
+  async keepFolder(projectId: string, folder: KeptFolder): Promise<void> {
+    try {
+      await this.store.ports.vault.keepFolder(projectId, folder);
+    } catch {
+      // Nothing that a person entered is lost.
+    }
   }
 
   cancelImport(): void {

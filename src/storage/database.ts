@@ -2,7 +2,13 @@ import Dexie, { type EntityTable, type Table } from 'dexie';
 import type { DpviState } from '../core/inference/dpvi-state.ts';
 import type { PartResult } from '../core/study/part-results.ts';
 import type { FindableFile } from '../session/ports.ts';
-import type { BundleSummary, KeptValues, ReleaseRecord, StoredProject } from '../session/records.ts';
+import type {
+  BundleSummary,
+  KeptFolder,
+  KeptValues,
+  ReleaseRecord,
+  StoredProject,
+} from '../session/records.ts';
 
 /** A removed project stays until the next load, so that removing can be undone. */
 export type ProjectRow = StoredProject & { readonly removed?: true };
@@ -35,6 +41,11 @@ interface FileRow {
   readonly lastModified: number;
 }
 
+/** A folder that a person opened; the handle opens nothing before the browser has asked them again. */
+interface FolderRow extends KeptFolder {
+  readonly projectId: string;
+}
+
 interface ValueRow {
   readonly key: keyof KeptValues;
   readonly value: KeptValues[keyof KeptValues];
@@ -57,6 +68,7 @@ export class TwinpoolDatabase extends Dexie {
   declare readonly bundleFiles: EntityTable<BundleFileRow, 'id'>;
   declare readonly files: EntityTable<FileRow, 'projectId'>;
   declare readonly values: EntityTable<ValueRow, 'key'>;
+  declare readonly folders: EntityTable<FolderRow, 'projectId'>;
   declare readonly studyParts: Table<StudyPartRow, [string, string]>;
 
   constructor(name = 'twinpool') {
@@ -116,5 +128,6 @@ export class TwinpoolDatabase extends Dexie {
           });
       });
     this.version(6).stores({ files: 'projectId' });
+    this.version(7).stores({ folders: 'projectId' });
   }
 }

@@ -3,7 +3,7 @@ import Dexie from 'dexie';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DpviState } from '../core/inference/dpvi-state.ts';
 import { initialState, storedPart } from '../session/initial-state.ts';
-import type { BundleSummary, ReleaseRecord } from '../session/records.ts';
+import type { BundleSummary, FolderHandle, ReleaseRecord } from '../session/records.ts';
 import { TwinpoolDatabase } from './database.ts';
 import { openVault } from './dexie-vault.ts';
 
@@ -79,6 +79,19 @@ describe('the vault', () => {
     expect(await vault.bundleBytes(summary.id)).toBeNull();
   });
 
+  it('keeps the folder of a project as long as the project, and forgets it with everything', async () => {
+    const folder = { handle: { name: 'shared' } as FolderHandle, seen: ['a.zip/1/1'] };
+    await vault.saveProject(project);
+    await vault.keepFolder('p', folder);
+    expect(await vault.folder('p')).toEqual(folder);
+    await vault.removeProject('p');
+    await vault.load();
+    expect(await vault.folder('p')).toBeNull();
+    await vault.keepFolder('q', folder);
+    await vault.forgetEverything();
+    expect(await vault.folder('q')).toBeNull();
+  });
+
   it('hides a removed project, brings it back, and lets go of it at the next load', async () => {
     await vault.saveProject(project);
     await vault.putBundle('p', summary, new Uint8Array([1]));
@@ -145,6 +158,7 @@ describe('the vault', () => {
       'bundleFiles',
       'checkpoints',
       'files',
+      'folders',
       'projectBundles',
       'projects',
       'releases',

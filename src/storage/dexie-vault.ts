@@ -7,7 +7,7 @@ const ENDED: ReadonlySet<ReleaseStatus> = new Set(['finished', 'cancelled', 'fai
 
 /** The vault of the session, in IndexedDB. What belongs together is written in one transaction or not at all. */
 export function openVault(database = new TwinpoolDatabase()): Vault {
-  const { projects, releases, checkpoints, projectBundles, bundleFiles, files, values, studyParts } =
+  const { projects, releases, checkpoints, projectBundles, bundleFiles, files, folders, values, studyParts } =
     database;
 
   /** Files that no project uses any more. */
@@ -19,12 +19,14 @@ export function openVault(database = new TwinpoolDatabase()): Vault {
 
   return {
     async load() {
-      await database.transaction('rw', projects, projectBundles, bundleFiles, files, async () => {
+      const cleared = [projects, projectBundles, bundleFiles, files, folders];
+      await database.transaction('rw', cleared, async () => {
         for (const { id } of await projects.filter(({ removed }) => removed === true).toArray()) {
           const rows = await projectBundles.where('projectId').equals(id).toArray();
           await projectBundles.where('projectId').equals(id).delete();
           await projects.delete(id);
           await files.delete(id);
+          await folders.delete(id);
           await dropUnusedFiles(rows.map((row) => row.id));
         }
       });
@@ -100,6 +102,13 @@ export function openVault(database = new TwinpoolDatabase()): Vault {
         await projectBundles.delete([projectId, id]);
         await dropUnusedFiles([id]);
       });
+    },
+    async folder(projectId) {
+      const row = await folders.get(projectId);
+      return row === undefined ? null : { handle: row.handle, seen: row.seen };
+    },
+    async keepFolder(projectId, { handle, seen }) {
+      await folders.put({ projectId, handle, seen });
     },
     async value<K extends keyof KeptValues>(key: K) {
       return ((await values.get(key))?.value ?? null) as KeptValues[K] | null;

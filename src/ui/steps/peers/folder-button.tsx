@@ -1,28 +1,59 @@
 import { Button, Text } from '@mantine/core';
 import { FolderOpen } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { PickedFile } from '../../../session/ports.ts';
-import { canOpenFolder, type Folder, openFolder } from '../../parts/folder-files.ts';
+import type { KeptFolder } from '../../../session/records.ts';
+import { canOpenFolder, newFilesOf, openFolder } from '../../parts/folder-files.ts';
 import { pickedFiles } from '../../parts/picked-files.ts';
-import { NOTHING_NEW } from './peers-text.ts';
+import { useSession, useSessionState } from '../../session-context.tsx';
+import { FOLDER_GONE, FOLDER_REFUSED, NOTHING_NEW } from './peers-text.ts';
 
-/** All bundles of a folder; where the browser can, the folder is looked into again for what is new. */
-export function FolderButton(props: { disabled: boolean; onFiles: (files: readonly PickedFile[]) => void }) {
+/**
+ * All bundles of a folder. Where the browser can, the folder is looked into again for what is new, also after a reload.
+ */
+export function FolderButton(props: {
+  disabled: boolean;
+  /** Ends when the files have been read, or the person cancelled: how many were. */
+  onFiles: (files: readonly PickedFile[]) => Promise<number>;
+}) {
   const { disabled, onFiles } = props;
-  const [folder, setFolder] = useState<Folder | null>(null);
+  const session = useSession();
+  const { project } = useSessionState();
+  const [folder, setFolder] = useState<KeptFolder | null>(null);
   const [note, setNote] = useState('');
   const input = useRef<HTMLInputElement>(null);
 
-  const look = async (chosen: Folder | null) => {
-    if (chosen === null) return;
+  // The folder of an earlier visit; nothing of it is read before somebody clicks.
+  useEffect(() => {
+    let isCurrent = true;
+    setNote('');
+    void session.keptFolder(project.id).then((kept) => isCurrent && setFolder(canOpenFolder() ? kept : null));
+    return () => {
+      isCurrent = false;
+    };
+  }, [session, project.id]);
+
+  const look = async (chosen: KeptFolder) => {
     setFolder(chosen);
-    const files = await chosen.newFiles('.zip');
-    setNote(files.length === 0 ? NOTHING_NEW : '');
-    if (files.length > 0) onFiles(files);
+    try {
+      const found = await newFilesOf(chosen, '.zip');
+      setNote(found === null ? FOLDER_REFUSED : found.files.length === 0 ? NOTHING_NEW : '');
+      if (found === null) return;
+      const read = found.files.length === 0 ? 0 : await onFiles(found.files);
+      const kept = found.afterReading(read);
+      setFolder(kept);
+      await session.keepFolder(project.id, kept);
+    } catch {
+      setNote(FOLDER_GONE);
+    }
   };
   const choose = async () => {
-    if (canOpenFolder()) await look(await openFolder());
-    else input.current?.click();
+    if (!canOpenFolder()) {
+      input.current?.click();
+      return;
+    }
+    const handle = await openFolder();
+    if (handle !== null) await look({ handle, seen: [] });
   };
   return (
     <>
@@ -36,7 +67,7 @@ export function FolderButton(props: { disabled: boolean; onFiles: (files: readon
       </Button>
       {folder !== null && (
         <Button variant="default" disabled={disabled} onClick={() => void look(folder)}>
-          Look for new bundles in “{folder.name}”
+          Look for new bundles in “{folder.handle.name}”
         </Button>
       )}
       {note !== '' && (
@@ -63,7 +94,7 @@ export function FolderButton(props: { disabled: boolean; onFiles: (files: readon
           event.currentTarget.value = '';
           setNote(files.length === 0 ? NOTHING_NEW : '');
           files.sort((a, b) => a.name.localeCompare(b.name));
-          if (files.length > 0) onFiles(pickedFiles(files));
+          if (files.length > 0) void onFiles(pickedFiles(files));
         }}
       />
     </>

@@ -45,7 +45,13 @@ export function PeersStep() {
         <Text>{DROP_TEXT}</Text>
       </FileDrop>
       <Group gap="sm">
-        <FolderButton disabled={state.importing} onFiles={(files) => void session.importBundles(files)} />
+        <FolderButton
+          disabled={state.importing}
+          onFiles={async (files) => {
+            await session.importBundles(files);
+            return session.getState().imports.length;
+          }}
+        />
       </Group>
       <ImportProgress />
       <ImportOutcomes outcomes={state.imports} importing={state.importing} onMap={setMapped} />

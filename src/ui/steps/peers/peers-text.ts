@@ -5,6 +5,12 @@ export const PEERS_STAYS =
 
 export const NOTHING_NEW = 'No new bundle (.zip) in this folder.';
 
+export const FOLDER_REFUSED =
+  'The browser does not let this page read the folder. Click again and allow it, or choose the folder anew.';
+
+export const FOLDER_GONE =
+  'This folder cannot be read any more: it was moved, renamed or taken away with its drive. Choose it anew.';
+
 export const DROP_TEXT = 'Drop one bundle or many here (.zip), or choose them.';
 
 export const EMPTY_TEXT =
