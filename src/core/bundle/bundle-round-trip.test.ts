@@ -263,6 +263,18 @@ describe('formulaSafe', () => {
     expect(['=cmd', '+1+1', '@x', '-x', "'x", '-1', '+2.5', '3+', 'a=b'].map(formulaSafe)).toEqual([
       ...["'=cmd", "'+1+1", "'@x", "'-x", "''x", '-1', '+2.5', '3+', 'a=b'],
     ]);
+    // A spreadsheet that separates by semicolons begins a cell behind each.
+    expect(['a;=cmd', 'a; =cmd', "a;'=x", 'a;b', 'x\t@y', 'a;-1'].map(formulaSafe)).toEqual([
+      ...["a;'=cmd", "a;' =cmd", "a;''=x", 'a;b', "x\t'@y", "a;'-1"],
+    ]);
+    const sharp = fc.string({ unit: fc.constantFrom('a', ' ', ';', '=', "'", '-', '1', '＋'), maxLength: 8 });
+    fc.assert(
+      fc.property(sharp, sharp, (a, b) => {
+        expect(formulaSafe(a) === formulaSafe(b)).toBe(a === b);
+        expect(/(^|;\s*)[=＋]/.test(formulaSafe(a))).toBe(false);
+      }),
+      { numRuns: 2_000 },
+    );
     fc.assert(
       fc.property(label, label, (a, b) => {
         expect(formulaSafe(a) === formulaSafe(b)).toBe(a === b);

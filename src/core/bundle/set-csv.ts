@@ -5,6 +5,8 @@ import type { SyntheticSet } from '../synthesis/synthetic-set.ts';
 
 /** First characters that make a spreadsheet read a cell as a formula; the apostrophe is there so that the guard can be undone. */
 const FORMULA_START = /^[=+\-@\t\r'\uff1d\uff0b\uff0d\uff20]/;
+/** Where a spreadsheet separates cells by semicolons or tabs, as in half of Europe, a cell begins behind each. */
+const FORMULA_WITHIN = /([;\t])(?=\s*[=+\-@'\uff1d\uff0b\uff0d\uff20])/g;
 const PLAIN_NUMBER = /^[+-]?\d+(\.\d+)?$/;
 
 const COMMA = 0x2c;
@@ -21,10 +23,13 @@ export interface SetFailure {
 
 /**
  * A text as it stands in a bundle's CSV: with an apostrophe before anything a spreadsheet would run as a
- * formula. Plain numbers such as `-1` are left alone. One-to-one, so that reading gives the level back.
+ * formula, at its start or behind a semicolon or tab in it. Plain numbers such as `-1` are left alone. One-to-one, so
+ * that reading gives the level back.
  */
 export function formulaSafe(text: string): string {
-  return FORMULA_START.test(text) && !PLAIN_NUMBER.test(text) ? `'${text}` : text;
+  if (PLAIN_NUMBER.test(text)) return text;
+  const within = text.replaceAll(FORMULA_WITHIN, "$1'");
+  return FORMULA_START.test(text) ? `'${within}` : within;
 }
 
 /** The texts of each column's levels in a bundle's CSV, in the codebook's order; "missing" by its label. */

@@ -93,6 +93,25 @@ describe('a codebook file', () => {
     );
   });
 
+  it('as a data dictionary has no cell that begins a formula, and comes back all the same', () => {
+    const bad = ['=cmd(calc)', '+1+1', '@SUM(A1)', "'=1", '-2+3', '＝1+1'];
+    const levels = bad.map((value) => ({ value, label: value }));
+    const [first, ...others] = mixed.variables;
+    const { missingCodes, missing } = first!;
+    const variable = { kind: 'categorical', name: '=ward', label: "'=x", missingCodes, missing } as const;
+    const hostile: Codebook = {
+      ...mixed,
+      variables: [{ ...variable, levels, reference: bad[0]! }, ...others],
+      outcome: { kind: 'binary', name: '@ill', label: '+1', event: '=1', noEvent: '=0', missingCodes: [] },
+    };
+    const text = redcapText(hostile);
+    const table = readCsv(text, { delimiter: 'comma' });
+    if (!table.ok) throw new Error(table.failure.kind);
+    const cells = table.value.columns.flatMap(({ dictionary }) => dictionary);
+    expect(cells.filter((cell) => /^[=+\-@＝]/.test(cell))).toEqual([]);
+    expect(withPlainBins(finished(text))).toEqual(withPlainBins(hostile));
+  });
+
   it('of a count outcome comes back too', () => {
     const outcome = {
       kind: 'count',

@@ -41,13 +41,14 @@ interface Ours {
   readonly values?: readonly string[];
 }
 
+/** Does not begin with the @ that some spreadsheets take for a formula. */
 function annotated(ours: Ours): string {
-  return `@TWINPOOL=${JSON.stringify(ours)}`;
+  return `Twinpool: @TWINPOOL=${JSON.stringify(ours)}`;
 }
 
 /**
  * The codebook as rows of a REDCap data dictionary. REDCap stores coded choices: where values
- * hold a comma or a bar, which no code can, codes count from 1 and the values stand in the annotation.
+ * hold a comma or a bar, which no code can, or would begin a formula in a spreadsheet, codes count from 1 and the values stand in the annotation.
  */
 export function redcapRows(codebook: Codebook): string[][] {
   const row = (cells: Partial<Record<(typeof HEADER)[number], string>>) =>
@@ -57,7 +58,7 @@ export function redcapRows(codebook: Codebook): string[][] {
 }
 
 function variableCells(variable: Variable): Record<string, string> {
-  const base = { 'Variable / Field Name': variable.name, 'Field Label': guarded(variable.label) };
+  const base = { 'Variable / Field Name': guarded(variable.name), 'Field Label': guarded(variable.label) };
   const missing = variable.missingCodes.length > 0 ? { missingCodes: variable.missingCodes } : {};
   if (variable.kind === 'numeric')
     return {
@@ -79,7 +80,7 @@ function variableCells(variable: Variable): Record<string, string> {
 }
 
 function outcomeCells(outcome: Outcome): Record<string, string> {
-  const base = { 'Variable / Field Name': outcome.name, 'Field Label': guarded(outcome.label) };
+  const base = { 'Variable / Field Name': guarded(outcome.name), 'Field Label': guarded(outcome.label) };
   const missing = outcome.missingCodes.length > 0 ? { missingCodes: outcome.missingCodes } : {};
   if (outcome.kind === 'count')
     return {
@@ -99,14 +100,22 @@ function outcomeCells(outcome: Outcome): Record<string, string> {
   };
 }
 
-/** A dictionary is opened in spreadsheets: a label must not be a formula there. */
+const FORMULA_START = /^[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+/** What was guarded already is guarded once more, so that the guard can be undone. */
+const GUARDABLE = /^'*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+
+/** A dictionary is opened in spreadsheets: a name or label must not be a formula there. */
 function guarded(text: string): string {
-  return /^[=+\-@]/.test(text) ? `'${text}` : text;
+  return GUARDABLE.test(text) ? `'${text}` : text;
 }
 
-/** Codes end at the first comma and choices at a bar. */
+function unguarded(text: string): string {
+  return text.startsWith("'") && GUARDABLE.test(text.slice(1)) ? text.slice(1) : text;
+}
+
+/** Codes end at the first comma and choices at a bar; the first code is what a spreadsheet's cell begins with. */
 function areCodes(levels: readonly Level[]): boolean {
-  return levels.every(({ value }) => !/[,|]/.test(value));
+  return levels.every(({ value }) => !/[,|]/.test(value) && !FORMULA_START.test(value));
 }
 
 function valuesOf(levels: readonly Level[]): Pick<Ours, 'values'> {
@@ -140,7 +149,7 @@ export function draftFromRedcap(
   const columns: DraftColumn[] = [];
   const skipped: string[] = [];
   for (let row = 0; row < table.rowCount; row++) {
-    const field = readText(name(row));
+    const field = readText(unguarded(name(row)));
     if (field === null) continue;
     const ours = readOurs(annotation?.(row) ?? '');
     const base: DraftColumn = {
@@ -148,10 +157,11 @@ export function draftFromRedcap(
       name: field,
       label:
         readText(
-          label?.(row)
-            .replace(/<[^>]*>/g, ' ')
-            .replace(/\s+/g, ' ')
-            .replace(/^'(?=[=+\-@])/, '') ?? '',
+          unguarded(
+            label?.(row)
+              .replace(/<[^>]*>/g, ' ')
+              .replace(/\s+/g, ' ') ?? '',
+          ),
         ) ?? field,
       role: ours.outcome === true ? 'outcome' : 'variable',
       missingCodes: (ours.missingCodes ?? []).slice(0, 64),

@@ -1,7 +1,9 @@
+import { formulaSafe } from '../../../core/bundle/set-csv.ts';
+
 /** A cell that no spreadsheet runs as a formula and no comma breaks. Plain numbers stay numbers. */
 export function csvCell(text: string): string {
   const number = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text);
-  const safe = !number && /^[=+\-@\t\r|%]/.test(text) ? `'${text}` : text;
+  const safe = number ? text : /^[|%]/.test(text) ? `'${text}` : formulaSafe(text);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
