@@ -21,7 +21,10 @@ export function readMeText(statement: BundleStatement): string {
     settings.preset === 'noisy-marginals'
       ? 'All were drawn from noisy tables, each variable against the outcome, that were counted on the data of this party under differential privacy.'
       : 'All were drawn from one model that was trained on the data of this party under differential privacy.',
-    'They open in R (read.csv), Python (pandas.read_csv) and spreadsheets. The columns:',
+    'They open as text in R, Python and spreadsheets (there: data from text or CSV, UTF-8, commas, all columns text):',
+    '  read.csv("set-001.csv", colClasses = "character", na.strings = character(), check.names = FALSE, encoding = "UTF-8")',
+    '  pandas.read_csv("set-001.csv", dtype=str, keep_default_na=False)',
+    'The columns:',
     ...columns,
     'A level that a spreadsheet would take for a formula has an apostrophe in front.',
     '',
