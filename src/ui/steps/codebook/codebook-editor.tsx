@@ -1,5 +1,6 @@
-import { Button, Checkbox, Group, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Text, TextInput } from '@mantine/core';
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { choicesFromRows } from '../../../core/codebook/choices-from-rows.ts';
 import type { CodebookDraft, DraftColumn } from '../../../core/codebook/codebook-draft.ts';
 import { finishDraft } from '../../../core/codebook/finish-draft.ts';
 import { codebookFailureMessage, problemColumn } from '../../messages/codebook-messages.ts';
@@ -15,7 +16,9 @@ import {
   CODEBOOK_STAYS,
   CONFIRM_HELP,
   CONFIRM_PUBLIC,
+  FROM_ROWS_TITLE,
   fileNoteText,
+  fromRowsText,
 } from './codebook-text.ts';
 import { ColumnList } from './column-list.tsx';
 import { replaceColumn } from './draft-edits.ts';
@@ -24,7 +27,9 @@ import { ProblemList } from './problem-list.tsx';
 
 export function CodebookEditor({ draft }: { draft: CodebookDraft }) {
   const session = useSession();
-  const { fileFailure, fileNote } = useSessionState().codebook;
+  const { codebook, data } = useSessionState();
+  const { fileFailure, fileNote } = codebook;
+  const { profiles } = data;
   const [declaredPublic, setDeclaredPublic] = useState(false);
   const [attempts, setAttempts] = useState(0);
   const attempted = attempts > 0;
@@ -36,6 +41,8 @@ export function CodebookEditor({ draft }: { draft: CodebookDraft }) {
     const finished = finishDraft(draft, { declaredPublic });
     return finished.ok ? [] : finished.failure;
   }, [attempted, draft, declaredPublic]);
+
+  const warning = useMemo(() => fromRowsText(choicesFromRows(draft, profiles)), [draft, profiles]);
 
   const history = useRef(new DraftHistory());
   const edit = useCallback(
@@ -113,6 +120,11 @@ export function CodebookEditor({ draft }: { draft: CodebookDraft }) {
         wanted={wanted}
         onChange={change}
       />
+      {warning !== null && (
+        <Alert role="note" color="local" variant="light" title={FROM_ROWS_TITLE}>
+          {warning}
+        </Alert>
+      )}
       <Checkbox
         checked={declaredPublic}
         onChange={(event) => setDeclaredPublic(event.currentTarget.checked)}

@@ -1,3 +1,4 @@
+import type { ChoicesFromRows } from '../../../core/codebook/choices-from-rows.ts';
 import type { ColumnRole, DraftKind } from '../../../core/codebook/codebook-draft.ts';
 import { listWords } from '../../parts/format.ts';
 
@@ -28,6 +29,26 @@ export function fileNoteText(note: { readonly skipped: readonly string[] }): str
       ? ''
       : ` Fields that a codebook cannot hold were left out: ${listWords(note.skipped, 8)}.`;
   return `The file was read as a draft. Check roles, reference levels and cut points, then confirm.${skipped}`;
+}
+
+export const FROM_ROWS_TITLE = 'Look at these once more before you confirm';
+
+/** What of the draft seems to come from the rows; null where nothing does. */
+export function fromRowsText({ levels, cutPoints }: ChoicesFromRows): string | null {
+  const quoted = (labels: readonly string[]) =>
+    listWords(
+      labels.map((label) => `“${label}”`),
+      8,
+    );
+  const parts = [
+    levels.length === 0
+      ? null
+      : `The levels of ${quoted(levels)} are those that your file happens to hold: a level that nobody has is missing, and one that a single patient has is there.`,
+    cutPoints.length === 0
+      ? null
+      : `The cut points of ${quoted(cutPoints)} split your rows into equal parts, as if they were taken from your data.`,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(' ');
 }
 
 export const AT_QUANTILES =
