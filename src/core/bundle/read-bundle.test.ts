@@ -329,6 +329,13 @@ describe('readBundle refuses', () => {
     expect(failure(zip, { certify: nan })).toMatchObject({ kind: 'forged-epsilon' });
   });
 
+  it('a set that cannot hold as many rows as are claimed, before memory is asked for them', () => {
+    const refused = failure(forgeDescriptor((json) => set(json.twinpool, 'rowCount', 5_000_000)));
+    expect(refused).toMatchObject({ kind: 'invalid-set', reason: 'too-few-rows' });
+    // By its size: row 21, the first that is not there, was not looked for.
+    expect((refused as { readonly row: number }).row).toBeGreaterThan(21);
+  });
+
   it('more than its limits, before inflating', () => {
     const limits = (changes: object) => ({ limits: { ...DEFAULT_BUNDLE_LIMITS, ...changes } });
     expect(failure(zip, limits({ fileBytes: 1_000 }))).toEqual({

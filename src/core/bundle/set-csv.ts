@@ -99,6 +99,9 @@ export class SetFormat {
   read(bytes: Uint8Array, rowCount: number): Result<SyntheticSet, SetFailure> {
     const variableCount = this.columnNames.length - 1;
     if (!startsWith(bytes, this.header)) return fail({ reason: 'wrong-header', row: 0, column: null });
+    // A cell and its end are two bytes at least: what cannot hold so many rows is refused before memory is asked for.
+    const mostRows = Math.floor((bytes.length - this.header.length) / (2 * this.columnNames.length));
+    if (mostRows < rowCount) return fail({ reason: 'too-few-rows', row: mostRows + 1, column: null });
     const columns = Array.from({ length: variableCount }, () => new Uint8Array(rowCount));
     const outcome = new Uint32Array(rowCount);
     let at = this.header.length;
