@@ -39,7 +39,7 @@ test('the journey on a given file ends in local and pooled estimates', async ({ 
     await centre.nameCentre(site);
     if (codebook !== undefined) await centre.loadCodebook(codebook);
     await centre.confirmCodebook();
-    await centre.plan(guess);
+    await centre.planTraining(guess);
     await centre.train();
     bundles.push(await centre.makeBundle(20));
     if (site === sites[0]) {
@@ -119,7 +119,7 @@ test('semicolons, Windows-1252, four kinds of missing values and Portuguese labe
   await page.getByRole('button', { name: 'Ignore these blanks in Sexo' }).click();
   await expect(touched).not.toContainText('“Feminino␣”');
   await page.getByRole('button', { name: 'Continue to privacy' }).click();
-  await centre.plan('0.2');
+  await centre.planAsRecommended();
 });
 
 /** The longest time, in ms, in which the page could not have answered a key since this was last asked. */

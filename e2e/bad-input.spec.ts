@@ -83,7 +83,7 @@ test('three rows can be planned, and the plan says what it costs', async ({ page
   await centre.openCsv({ name: 'three.csv', text: [header, 'A,F,1', 'B,M,0', 'A,M,0'].join('\n') });
   await centre.nameCentre('Ward 7');
   await centre.confirmCodebook();
-  await centre.plan('0.2');
+  await centre.planAsRecommended();
 });
 
 test('200 columns stay usable', async ({ page, served }) => {
@@ -109,6 +109,7 @@ for (const epsilon of ['0', '-1', 'NaN']) {
     await centre.openCsv({ name: 'good.csv', text: [header, ...rows(60)].join('\n') });
     await centre.nameCentre('Ward 7');
     await centre.confirmCodebook();
+    await page.getByRole('radio', { name: /^Short training/ }).check();
     await page.getByLabel(/Guess of the/).fill('0.2');
     await page.getByRole('checkbox', { name: /number of rows/ }).check();
     const field = page.getByLabel(/ε/);

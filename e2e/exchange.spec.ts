@@ -29,7 +29,7 @@ async function centreOf(browser: Browser, served: ServedPage, name: string, text
 /** A peer of the given name trains, and makes as many bundles as are asked for. */
 async function bundlesOf(browser: Browser, served: ServedPage, names: readonly string[], text: string) {
   const { centre, context } = await centreOf(browser, served, names[0]!, text);
-  await centre.plan('0.2');
+  await centre.planTraining('0.2');
   await centre.train();
   const bundles: Buffer[] = [];
   for (const name of names) {

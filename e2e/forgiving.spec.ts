@@ -19,7 +19,7 @@ async function toPlan(centre: JourneyPage): Promise<void> {
   await centre.openCsv(table);
   await centre.nameCentre('North');
   await centre.confirmCodebook();
-  await centre.plan('0.2');
+  await centre.planTraining('0.2');
 }
 
 /** Everything that the browser keeps of the page, as text. */
@@ -71,7 +71,7 @@ test('raw rows never reach storage, the place of the file does, and forgetting e
   await page.getByRole('button', { name: 'Choose a table' }).click();
   await centre.nameCentre('North');
   await centre.confirmCodebook();
-  await centre.plan('0.2');
+  await centre.planTraining('0.2');
   await centre.train();
   await centre.makeBundle(3);
 

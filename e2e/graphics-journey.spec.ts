@@ -15,7 +15,7 @@ test('where there is a graphics adapter it is tried, and the page says what beca
   await centre.chooseSite('assessment_center', 'Oxford');
   await centre.nameCentre('Oxford');
   await centre.confirmCodebook();
-  await centre.plan('0.2');
+  await centre.planTraining('0.2');
   await centre.train();
   await centre.goTo('Train');
   await expect(

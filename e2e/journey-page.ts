@@ -62,14 +62,20 @@ export class JourneyPage {
     await expect(this.heading('Privacy')).toBeVisible();
   }
 
-  /** Fills the guess of the event rate and waits for the plan. */
-  async plan(guess: string): Promise<void> {
-    await this.page.getByLabel(/Guess of the/).fill(guess);
+  /** Accepts what the page recommends, noisy tables for a 0/1 event, and waits for the plan. */
+  async planAsRecommended(): Promise<void> {
     await this.page.getByRole('checkbox', { name: /number of rows/ }).check();
     const go = this.page.getByRole('button', { name: 'Continue with this plan' });
     await expect(go).toBeEnabled({ timeout: 30_000 });
     await go.click();
     await expect(this.heading('Train')).toBeVisible();
+  }
+
+  /** Chooses the short training, or the paper's, with a guess of the event rate, and waits for the plan. */
+  async planTraining(guess: string, training: RegExp = /^Short training/): Promise<void> {
+    await this.page.getByRole('radio', { name: training }).check();
+    await this.page.getByLabel(/Guess of the/).fill(guess);
+    await this.planAsRecommended();
   }
 
   async train(): Promise<void> {
@@ -100,7 +106,7 @@ export class JourneyPage {
     await this.chooseSite('assessment_center', site);
     await this.nameCentre(site);
     await this.confirmCodebook();
-    await this.plan('0.2');
+    await this.planTraining('0.2');
     await this.train();
     return this.makeBundle(setCount);
   }

@@ -10,7 +10,8 @@ interface Journey {
   readonly open: (centre: JourneyPage) => Promise<void>;
   readonly column: string;
   readonly sites: readonly [string, string];
-  readonly guess: string;
+  /** Of the event rate, for the short training; null: what the page recommends. */
+  readonly guess: string | null;
 }
 
 async function newCentre(browser: Browser, served: ServedPage): Promise<JourneyPage> {
@@ -25,7 +26,8 @@ async function shareTwins(centre: JourneyPage, journey: Journey, site: string): 
   await centre.chooseSite(journey.column, site);
   await centre.nameCentre(site);
   await centre.confirmCodebook();
-  await centre.plan(journey.guess);
+  if (journey.guess === null) await centre.planAsRecommended();
+  else await centre.planTraining(journey.guess);
   await centre.train();
   return centre.makeBundle(20);
 }
@@ -55,7 +57,7 @@ test('two centres on the simulated cohort, from a table to a pooled regression a
     open: (centre) => centre.trySimulatedCentres(),
     column: 'assessment_center',
     sites: ['Oxford', 'Leeds'],
-    guess: '0.2',
+    guess: null,
   };
   const leeds = await newCentre(browser, served);
   const bundle = await shareTwins(leeds, journey, 'Leeds');
@@ -117,7 +119,7 @@ test('a bundle under another codebook is used once a person has said how to read
   await north.openCsv(table('north.csv', 0));
   await north.nameCentre('North');
   await north.confirmCodebook();
-  await north.plan('0.2');
+  await north.planTraining('0.2');
   await north.train();
   const bundle = await north.makeBundle(3);
 
@@ -172,8 +174,7 @@ test('a training is cancelled within a second, the page answers meanwhile, and n
   await centre.chooseSite('assessment_center', 'Leeds');
   await centre.nameCentre('Leeds');
   await centre.confirmCodebook();
-  await centre.page.getByRole('radio', { name: /paper/i }).check();
-  await centre.plan('0.2');
+  await centre.planTraining('0.2', /paper/i);
   await centre.page.getByRole('button', { name: /spends ε/ }).click();
   await expect(centre.page.getByRole('progressbar').first()).toBeVisible();
   await expect(centre.page.getByRole('button', { name: 'Cancel the training' })).toBeVisible();

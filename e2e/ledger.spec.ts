@@ -16,7 +16,7 @@ test('the plan says what its ε is made of, and a cap of the table blocks what w
   await centre.openCsv({ name: 'ward.csv', text });
   await centre.nameCentre('Ward');
   await centre.confirmCodebook();
-  await centre.plan('0.2');
+  await centre.planTraining('0.2');
   await centre.goTo('Privacy');
   for (const summary of await page.locator('details > summary').all()) await summary.click();
   await expect(page.getByRole('table', { name: 'ε with its bounds' })).toBeVisible({ timeout: 30_000 });

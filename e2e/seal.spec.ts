@@ -24,7 +24,7 @@ test('after loading, the whole journey asks nothing of any network', async ({ pa
   await centre.chooseSite('assessment_center', 'Oxford');
   await centre.nameCentre('Oxford');
   await centre.confirmCodebook();
-  await centre.plan('0.2');
+  await centre.planAsRecommended();
   await centre.train();
   await centre.makeBundle(5);
   await centre.goTo('Analyse');

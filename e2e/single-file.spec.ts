@@ -34,7 +34,7 @@ test('one file, opened from a folder, does the whole journey and asks for nothin
   await leeds.centre.chooseSite('assessment_center', 'Leeds');
   await leeds.centre.nameCentre('Leeds');
   await leeds.centre.confirmCodebook();
-  await leeds.centre.plan('0.2');
+  await leeds.centre.planTraining('0.2');
   await expect(leeds.centre.page.getByText(/WebAssembly/)).toBeVisible();
   await leeds.centre.train();
   const bundle = await leeds.centre.makeBundle(5);

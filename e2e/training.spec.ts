@@ -8,8 +8,7 @@ async function begin(centre: JourneyPage): Promise<void> {
   await centre.chooseSite('assessment_center', 'Leeds');
   await centre.nameCentre('Leeds');
   await centre.confirmCodebook();
-  await centre.page.getByRole('radio', { name: /paper/i }).check();
-  await centre.plan('0.2');
+  await centre.planTraining('0.2', /paper/i);
   await centre.page.getByRole('button', { name: /spends ε/ }).click();
   await expect(centre.page.getByText(/steps a second/)).toBeVisible({ timeout: 20_000 });
 }

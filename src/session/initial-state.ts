@@ -39,7 +39,7 @@ export function initialState(project: ProjectHead): SessionState {
       changedOnDisk: false,
     },
     codebook: { draft: null, ...NO_CODEBOOK },
-    privacyForm: { epsilon: '1', delta: '1e-6', preset: 'short', eventRateGuess: '', declaredRowCount: null },
+    privacyForm: { epsilon: '1', delta: '1e-6', preset: null, eventRateGuess: '', declaredRowCount: null },
     plan: { kind: 'none' },
     training: { kind: 'idle' },
     queue: [],

@@ -7,6 +7,7 @@ import { addUpTables, judgePlan } from './ledger.ts';
 import { readNumber } from './read-number.ts';
 import type { FieldFailure } from './state.ts';
 import type { Store } from './store.ts';
+import { wayToMakeTwins } from './way-to-make-twins.ts';
 
 /** From what was typed to a question the accountant can answer. */
 function planRequest(store: Store): Result<SynthesisRequest, FieldFailure> | null {
@@ -18,7 +19,8 @@ function planRequest(store: Store): Result<SynthesisRequest, FieldFailure> | nul
   if (!epsilon.ok) return epsilon;
   const delta = readNumber('delta', privacyForm.delta, { above: 0, below: 1 });
   if (!delta.ok) return delta;
-  if (privacyForm.preset === 'noisy-marginals') {
+  const way = wayToMakeTwins(privacyForm, codebook.codebook);
+  if (way === 'noisy-marginals') {
     return succeed({
       method: 'noisy-marginals',
       codebook: codebook.codebook,
@@ -31,7 +33,7 @@ function planRequest(store: Store): Result<SynthesisRequest, FieldFailure> | nul
   const most = outcome.kind === 'binary' ? { below: 1 } : { atMost: outcome.maximum };
   const rate = readNumber('eventRateGuess', privacyForm.eventRateGuess, { above: 0, ...most });
   if (!rate.ok) return rate;
-  const preset = privacyForm.preset === 'paper' ? paperPreset : shortPreset;
+  const preset = way === 'paper' ? paperPreset : shortPreset;
   return succeed({
     method: 'dpvi',
     codebook: codebook.codebook,

@@ -5,6 +5,7 @@ import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
 import type { LedgerCap, LedgerRelease } from '../core/privacy/ledger-file.ts';
+import type { WayToMakeTwins } from '../core/synthesis/recommended.ts';
 import type { SynthesisPlan, SynthesisPosterior } from '../core/synthesis/synthesizer.ts';
 import type { MachineNote } from './machine-note.ts';
 import type { PartyKey } from './party-key.ts';
@@ -20,7 +21,8 @@ export interface TableSource {
 export interface PrivacyForm {
   readonly epsilon: string;
   readonly delta: string;
-  readonly preset: 'short' | 'paper' | 'noisy-marginals';
+  /** Null: the recommended way for the outcome, until a person chooses one. */
+  readonly preset: WayToMakeTwins | null;
   readonly eventRateGuess: string;
   /** N as the person declared it public; any other number of rows has to be declared anew. */
   readonly declaredRowCount: number | null;

@@ -367,7 +367,7 @@ export async function withCodebook(
     ),
   });
   expect(await session.confirmCodebook(true)).toBe(true);
-  session.editPrivacy({ eventRateGuess: '0.2', declaredRowCount: 300 });
+  session.editPrivacy({ preset: 'short', eventRateGuess: '0.2', declaredRowCount: 300 });
   await session.makePlan();
   expect(session.getState().plan.kind).toBe('ready');
   return session;

@@ -28,7 +28,8 @@ describe('the journey of two centres', () => {
 
   it('with noisy tables ends in an estimate that knows their noise', async () => {
     const session = await withCodebook(north, 1);
-    session.editPrivacy({ preset: 'noisy-marginals' });
+    // What a new person gets: nothing chosen, no guess of the rate.
+    session.editPrivacy({ preset: null, eventRateGuess: '' });
     await session.makePlan();
     expect(session.getState().plan).toMatchObject({
       kind: 'ready',

@@ -23,7 +23,7 @@ export const GLOSSARY: readonly (readonly [word: string, meaning: string])[] = [
   ],
   [
     'Interval, nominally 95 %',
-    'What the formulas call a 95 % confidence interval. For pooled results simulations have shown that it is often too narrow; the page says what is known.',
+    'What the formulas call a 95 % confidence interval. For results pooled from twins simulations have shown that it is often too narrow, for those from noisy tables that it holds; the page says what is known.',
   ],
   [
     'Ledger',

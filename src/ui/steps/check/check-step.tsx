@@ -1,5 +1,6 @@
 import { Button, Group, Loader, Text } from '@mantine/core';
 import { useEffect } from 'react';
+import { isNoisyTables } from '../../../core/synthesis/synthesizer.ts';
 import { currentRelease } from '../../../session/journey.ts';
 import { analysisFailureMessage } from '../../messages/analysis-messages.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
@@ -7,7 +8,7 @@ import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { StaysPanel } from '../../parts/stays-here.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
-import { CHECK_DETAILS, CHECK_NEED, CHECK_PURPOSE, CHECK_STAYS } from './check-text.ts';
+import { CHECK_DETAILS, CHECK_NEED, CHECK_PURPOSE, CHECK_STAYS, TABLES_CHECKED } from './check-text.ts';
 import { ComparisonTables } from './comparison-tables.tsx';
 import { Verdict } from './verdict.tsx';
 
@@ -16,7 +17,8 @@ export function CheckStep() {
   const session = useSession();
   const state = useSessionState();
   const { check } = state;
-  const releaseId = currentRelease(state)?.id;
+  const release = currentRelease(state);
+  const releaseId = release?.id;
   const isStale = check.kind === 'ready' && check.releaseId !== releaseId;
   const start = check.kind === 'idle' || isStale;
   useEffect(() => {
@@ -51,6 +53,7 @@ export function CheckStep() {
           </Button>
         </FailureNote>
       )}
+      {release !== null && isNoisyTables(release.posterior) && <Text maw="72ch">{TABLES_CHECKED}</Text>}
       {check.kind === 'ready' && !isStale && (
         <StaysPanel>
           <Verdict comparison={check.comparison} />

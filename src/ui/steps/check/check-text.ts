@@ -13,6 +13,9 @@ export const CHECK_PURPOSE =
 export const CHECK_STAYS =
   'Everything on this step is counted in your rows. It stays on this screen: it is not stored, not exported, and gone when you close the tab.';
 
+export const TABLES_CHECKED =
+  'You share noisy tables. What your peers’ recommended analysis uses is the tables themselves; the twins below are drawn from them, for looking at and for colleagues with other software. They know nothing of how variables go together.';
+
 export const CHECK_NEED =
   'Twenty sets are drawn from the trained model, which costs nothing, and compared with your rows.';
 

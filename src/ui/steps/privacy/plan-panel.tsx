@@ -1,5 +1,6 @@
 import { Loader, Paper, Stack, Text, Title } from '@mantine/core';
 import { isMarginalsPlan } from '../../../core/synthesis/synthesizer.ts';
+import { lacksPublicFacts, wayToMakeTwins } from '../../../session/way-to-make-twins.ts';
 import { failingField, planFailureMessage } from '../../messages/privacy-messages.ts';
 import { CapNote } from '../../parts/cap-note.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
@@ -8,14 +9,12 @@ import { PrivacyMeter } from '../../parts/privacy-meter.tsx';
 import { useSessionState } from '../../session-context.tsx';
 import { EarlierReleases } from './earlier-releases.tsx';
 import { levelAdviceText } from './level-advice-text.ts';
-import { NO_GUESS_YET } from './privacy-text.ts';
+import { lackingText } from './privacy-text.ts';
 
 /** What the choices amount to: noise, steps, time, and what it means for one person. */
 export function PlanPanel() {
   const { plan, privacyForm, codebook } = useSessionState();
-  const lacking =
-    privacyForm.eventRateGuess.trim() === '' ||
-    privacyForm.declaredRowCount !== codebook.coded?.table.rowCount;
+  const lacking = lacksPublicFacts(privacyForm, codebook);
   return (
     <Paper
       withBorder
@@ -46,7 +45,9 @@ export function PlanPanel() {
             Calculating the noise…
           </Text>
         )}
-        {plan.kind === 'none' && lacking && <Text c="dimmed">{NO_GUESS_YET}</Text>}
+        {plan.kind === 'none' && lacking && codebook.codebook !== null && (
+          <Text c="dimmed">{lackingText(wayToMakeTwins(privacyForm, codebook.codebook))}</Text>
+        )}
         {plan.kind === 'refused' &&
           (failingField(plan.failure) === null ? (
             <FailureNote>{planFailureMessage(plan.failure)}</FailureNote>

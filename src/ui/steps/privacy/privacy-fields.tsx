@@ -1,6 +1,12 @@
 import { Checkbox, Radio, Stack, Text, TextInput } from '@mantine/core';
-import type { PrivacyForm } from '../../../session/records.ts';
+import {
+  needsRateGuess,
+  recommendedWay,
+  WAYS,
+  type WayToMakeTwins,
+} from '../../../core/synthesis/recommended.ts';
 import type { FieldFailure } from '../../../session/state.ts';
+import { wayToMakeTwins } from '../../../session/way-to-make-twins.ts';
 import { failingField, planFailureMessage } from '../../messages/privacy-messages.ts';
 import { formatCount } from '../../parts/format.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
@@ -10,8 +16,10 @@ import {
   EPSILON_HELP,
   GUESS_HELP,
   GUESS_HELP_COUNT,
-  PRESETS,
+  RECOMMENDED,
   ROWS_HELP,
+  WAYS_LABEL,
+  WAYS_TEXT,
 } from './privacy-text.ts';
 
 /** What a person decides: ε, δ, how to train, and the guess that must be public. */
@@ -22,31 +30,15 @@ export function PrivacyFields() {
     plan.kind === 'refused' && failingField(plan.failure) === field
       ? planFailureMessage(plan.failure)
       : undefined;
+  if (codebook.codebook === null) return null;
+  const { outcome } = codebook.codebook;
   const rowCount = codebook.coded?.table.rowCount ?? 0;
-  const isCount = codebook.codebook?.outcome.kind === 'count';
+  const isCount = outcome.kind === 'count';
+  const recommended = recommendedWay(outcome);
+  const way = wayToMakeTwins(privacyForm, codebook.codebook);
   const words = isCount ? null : guessInWords(privacyForm.eventRateGuess);
   return (
     <Stack gap="lg">
-      <TextInput
-        label={isCount ? 'Guess of the mean count' : 'Guess of the event rate'}
-        description={isCount ? GUESS_HELP_COUNT : GUESS_HELP}
-        placeholder="For instance 0.05"
-        inputMode="decimal"
-        value={privacyForm.eventRateGuess}
-        error={errorAt('eventRateGuess')}
-        inputWrapperOrder={['label', 'description', 'input', 'error']}
-        onChange={(event) => session.editPrivacy({ eventRateGuess: event.currentTarget.value })}
-        {...(words === null
-          ? {}
-          : {
-              rightSection: (
-                <Text size="sm" c="dimmed">
-                  {words}
-                </Text>
-              ),
-              rightSectionWidth: 110,
-            })}
-      />
       <Checkbox
         label={`The number of rows, ${formatCount(rowCount)}, may be known`}
         description={ROWS_HELP}
@@ -71,21 +63,44 @@ export function PrivacyFields() {
         onChange={(event) => session.editPrivacy({ delta: event.currentTarget.value })}
       />
       <Radio.Group
-        label="How to train"
-        value={privacyForm.preset}
-        onChange={(preset) => session.editPrivacy({ preset: preset as PrivacyForm['preset'] })}
+        label={WAYS_LABEL}
+        value={way}
+        onChange={(preset) => session.editPrivacy({ preset: preset as WayToMakeTwins })}
       >
         <Stack gap="sm" mt="xs">
-          {(['noisy-marginals', 'short', 'paper'] as const).map((preset) => (
+          {WAYS.map((one) => (
             <Radio
-              key={preset}
-              value={preset}
-              label={PRESETS[preset].label}
-              description={PRESETS[preset].text}
+              key={one}
+              value={one}
+              disabled={isCount && one === 'noisy-marginals'}
+              label={one === recommended ? `${WAYS_TEXT[one].label} (${RECOMMENDED})` : WAYS_TEXT[one].label}
+              description={WAYS_TEXT[one].text}
             />
           ))}
         </Stack>
       </Radio.Group>
+      {needsRateGuess(way) && (
+        <TextInput
+          label={isCount ? 'Guess of the mean count' : 'Guess of the event rate'}
+          description={isCount ? GUESS_HELP_COUNT : GUESS_HELP}
+          placeholder="For instance 0.05"
+          inputMode="decimal"
+          value={privacyForm.eventRateGuess}
+          error={errorAt('eventRateGuess')}
+          inputWrapperOrder={['label', 'description', 'input', 'error']}
+          onChange={(event) => session.editPrivacy({ eventRateGuess: event.currentTarget.value })}
+          {...(words === null
+            ? {}
+            : {
+                rightSection: (
+                  <Text size="sm" c="dimmed">
+                    {words}
+                  </Text>
+                ),
+                rightSectionWidth: 110,
+              })}
+        />
+      )}
     </Stack>
   );
 }

@@ -1,3 +1,5 @@
+import { needsRateGuess, type WayToMakeTwins } from '../../../core/synthesis/recommended.ts';
+
 export const PRIVACY_PURPOSE =
   'Decide how well each person is protected, before anything is computed from the rows.';
 
@@ -15,20 +17,26 @@ export const GUESS_HELP_COUNT =
 export const ROWS_HELP =
   'It stands in the bundle, exactly. Whoever knows everybody else in your table could tell from it whether one more person is in. Tick this only if the number is no secret.';
 
-export const PRESETS = {
-  'noisy-marginals': {
-    label: 'Noisy tables',
-    text: 'Counts each variable against the outcome, once, with known noise. Recommended for a 0/1 event: in simulated centres the intervals made from it held the truth, and the estimates came nearer to those of all real rows than own rows alone at every size tried. Not for counts.',
-  },
-  short: {
-    label: 'Short',
-    text: 'A thousand steps over the whole table. As good as the long run in a simulation, in a fraction of the time.',
-  },
-  paper: {
-    label: 'As in the paper',
-    text: '400,000 small steps, and a 0/1 outcome stored as in the published code, which lowers the event rate. To reproduce the paper; much slower.',
-  },
-} as const;
+export const WAYS_LABEL = 'What your centre gives to the others';
+
+/** The choice in plain words: what is made from the rows, and what is known about the results. */
+export const WAYS_TEXT: Readonly<Record<WayToMakeTwins, { readonly label: string; readonly text: string }>> =
+  {
+    'noisy-marginals': {
+      label: 'Noisy tables',
+      text: 'Each variable is counted against the event once, and noise of known size is added. Ready in a moment. Your peers’ analysis knows the noise: in simulated centres its 95 % intervals held the truth in 95 to 99 % of cases. For a 0/1 event; not for counts.',
+    },
+    short: {
+      label: 'Short training',
+      text: 'A model of the whole table learns in a thousand noisy steps, and synthetic people are drawn from it. They show how variables go together, but 95 % intervals made from them held the truth in 54 to 87 % of cases only.',
+    },
+    paper: {
+      label: 'As in the paper',
+      text: 'The same model in 400,000 small steps, and a 0/1 outcome stored as in the published code, which lowers the event rate. To reproduce the paper; much slower.',
+    },
+  };
+
+export const RECOMMENDED = 'recommended';
 
 export const PRIVACY_DETAILS: readonly string[] = [
   'Differential privacy adds noise while the model learns, enough that the result would look nearly the same had any one person not been in the table. ε says how nearly: with ε = 1 nothing becomes more than 2.7 times as likely, plus δ, because of one person.',
@@ -36,5 +44,9 @@ export const PRIVACY_DETAILS: readonly string[] = [
   'The certified value is an upper bound that holds with its numerical error inside; the value beside it is the best estimate.',
 ];
 
-export const NO_GUESS_YET =
-  'Type your guess of the event rate and declare the number of rows; then the plan appears here.';
+/** What a plan waits for. */
+export function lackingText(way: WayToMakeTwins): string {
+  return needsRateGuess(way)
+    ? 'Declare the number of rows and type your guess of the event rate; then the plan appears here.'
+    : 'Declare the number of rows; then the plan appears here.';
+}

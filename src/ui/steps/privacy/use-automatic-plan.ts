@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { lacksPublicFacts } from '../../../session/way-to-make-twins.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
 
 /** Typing rests this long before the plan is made. */
@@ -8,8 +9,7 @@ const REST_MS = 350;
 export function useAutomaticPlan(): void {
   const session = useSession();
   const { plan, privacyForm, codebook } = useSessionState();
-  const declared = privacyForm.declaredRowCount === codebook.coded?.table.rowCount;
-  const waiting = plan.kind === 'none' && declared && privacyForm.eventRateGuess.trim() !== '';
+  const waiting = plan.kind === 'none' && !lacksPublicFacts(privacyForm, codebook);
   useEffect(() => {
     if (!waiting) return;
     // The form is part of the reason to wait again: each change of it starts the rest anew.

@@ -1,7 +1,6 @@
 import { formatCount } from '../../parts/format.ts';
 
-export const TRAIN_PURPOSE =
-  'Let the model learn your table under the plan; this is the moment that spends privacy.';
+export const TRAIN_PURPOSE = 'Carry out the plan on your table; this is the moment that spends privacy.';
 
 export const TRAIN_STAYS =
   'Rows and the secret key of the noise stay in this tab’s memory. Only the noisy result, and noisy states on the way to it, are kept in this browser; the page shows steps and their speed, and nothing else of the run.';
