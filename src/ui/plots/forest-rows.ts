@@ -1,5 +1,6 @@
-import type { LocalCell, PooledAnalysis, PooledCell } from '../../core/analysis/pooled-analysis.ts';
+import type { LocalCell, PooledCell } from '../../core/analysis/pooled-analysis.ts';
 import { type Codebook, levelsOf } from '../../core/codebook/codebook.ts';
+import type { ShownAnalysis } from './shown-analysis.ts';
 
 /** One comparison with its reference, or the reference itself. */
 export interface ForestRow {
@@ -11,14 +12,14 @@ export interface ForestRow {
   /** Label of the level that it is compared with; empty for references and interactions. */
   readonly against: string;
   readonly local: LocalCell | null;
-  readonly pooled: PooledCell | null;
+  readonly pooled: LocalCell | PooledCell | null;
 }
 
 /**
  * The regression's levels as people read them: by variable, in the codebook's order, the reference in its place;
  * variables that were left out are not there. Interactions follow.
  */
-export function forestRows(analysis: PooledAnalysis, codebook: Codebook): ForestRow[] {
+export function forestRows(analysis: ShownAnalysis, codebook: Codebook): ForestRow[] {
   const cells = new Map(analysis.rows.map((row) => [`${row.term.variable}\u0000${row.term.level}`, row]));
   const references = new Map(analysis.references.map((reference) => [reference.variable, reference]));
   const labels = new Map(codebook.variables.map(({ name, label }) => [name, label]));

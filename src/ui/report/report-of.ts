@@ -3,6 +3,8 @@ import { type Codebook, levelsOf } from '../../core/codebook/codebook.ts';
 import type { AnalysisState, SessionState } from '../../session/state.ts';
 import { notEstimableMessage } from '../messages/analysis-messages.ts';
 import { formatDelta, formatEpsilonUpper } from '../parts/format.ts';
+import { tablesCoverage } from '../parts/tables-coverage.ts';
+import { type ShownAnalysis, shownAnalysis, tablesInPlaceOfTwins } from '../plots/shown-analysis.ts';
 import { projectTitle } from '../projects/projects-text.ts';
 import { coverageWarning } from '../steps/analyse/coverage-warning.ts';
 import { methodsParagraph } from './methods-paragraph.ts';
@@ -37,6 +39,7 @@ export function reportOf(
   const isRatio = choice.family !== 'gaussian-identity';
   const [model, effects] = MODELS[choice.family] ?? ['regression', 'effects'];
   const covariates = analysis.references.map(({ variable }) => labelOf(codebook, variable));
+  const inPlaceOfTwins = tablesInPlaceOfTwins(result.tables) !== null;
   const epsilon = usedBundles.length === 0 ? 1 : Math.max(...usedBundles.map((bundle) => bundle.epsilon));
   return {
     title: `${projectTitle({ name: state.project.name, source: state.data.source })}: pooled analysis`,
@@ -51,7 +54,7 @@ export function reportOf(
     effect: effects.slice(0, 1).toUpperCase() + effects.slice(1),
     isRatio,
     sentence,
-    rows: rowsOf(result, codebook, isRatio),
+    rows: rowsOf(shownAnalysis(analysis, result.tables), codebook, isRatio),
     parties: usedBundles.map((bundle) => ({
       name: bundle.partyName,
       rows: bundle.rowCount,
@@ -69,6 +72,7 @@ export function reportOf(
       interval: choice.interval,
       ownPart: choice.ownPart,
       siteEffect: choice.siteEffect,
+      isFromTables: inPlaceOfTwins,
       covariates,
       outcome: outcomeWords(choice, codebook),
       subgroup: choice.subgroup.map(
@@ -85,7 +89,9 @@ export function reportOf(
     caution:
       usedBundles.length === 0
         ? 'No other centre’s data were used.'
-        : coverageWarning(analysis.localRows, epsilon, choice.errors, choice.interval),
+        : inPlaceOfTwins
+          ? tablesCoverage(analysis.localRows, epsilon)
+          : coverageWarning(analysis.localRows, epsilon, choice.errors, choice.interval),
     ownPart: choice.ownPart,
     isUpToDate: result.upToDate,
   };
@@ -108,7 +114,7 @@ function outcomeWords({ outcome }: Ready['choice'], codebook: Codebook): string 
 }
 
 /** Levels in the codebook's order with the reference in its place; interactions and centres after them. */
-function rowsOf({ analysis }: Ready, codebook: Codebook, isRatio: boolean): ReportRow[] {
+function rowsOf(analysis: ShownAnalysis, codebook: Codebook, isRatio: boolean): ReportRow[] {
   const references = new Map(analysis.references.map(({ variable, level }) => [variable, level]));
   const rows: ReportRow[] = [];
   for (const variable of codebook.variables) {

@@ -100,6 +100,7 @@ describe('the methods paragraph', () => {
     interval: 't',
     ownPart: 'real-rows',
     siteEffect: false,
+    isFromTables: false,
     covariates: ['age', 'sex'],
     outcome: 'Positive test',
     subgroup: [],
@@ -130,6 +131,21 @@ describe('the methods paragraph', () => {
       '1.2.3',
     ])
       expect(words).toContain(part);
+  });
+
+  it('describes noisy tables where the pooled column comes from them', () => {
+    const parties = [party('South', 0.999)];
+    const words = methodsParagraph({ ...facts, isFromTables: true, parties });
+    for (const part of [
+      'One other centre',
+      'South',
+      'Gaussian noise',
+      'ε = ',
+      'quasi-likelihood',
+      '300 real',
+    ])
+      expect(words).toContain(part);
+    for (const part of ['synthetic', 'Rubin', 'Student']) expect(words).not.toContain(part);
   });
 
   it('says so when there was nobody else', () => {

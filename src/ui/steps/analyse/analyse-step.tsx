@@ -9,6 +9,7 @@ import { JobProgress } from '../../parts/job-progress.tsx';
 import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { effectKindOf } from '../../plots/effect-kind.ts';
+import { tablesInPlaceOfTwins } from '../../plots/shown-analysis.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { ANALYSE_PURPOSE, ANALYSE_STAYS, analyseDetails, COVERAGE_TITLE } from './analyse-text.ts';
 import { AnalysisChoices } from './analysis-choices.tsx';
@@ -26,6 +27,7 @@ export function AnalyseStep() {
   const rows = state.codebook.coded?.table.rowCount ?? 1;
   const epsilon = Math.max(...peers.map((peer) => peer.epsilon));
   const counts = state.codebook.codebook?.outcome.kind === 'count' && choice.outcome === null;
+  const inPlaceOfTwins = analysis.kind === 'ready' && tablesInPlaceOfTwins(analysis.tables) !== null;
   const fresh = analysis.kind === 'ready' && analysis.upToDate;
   return (
     <PageFrame
@@ -70,7 +72,7 @@ export function AnalyseStep() {
           {analysisFailureMessage(analysis.failure)}
         </FailureNote>
       )}
-      {peers.length > 0 && (
+      {peers.length > 0 && !inPlaceOfTwins && (
         <Alert
           role="note"
           color="local"

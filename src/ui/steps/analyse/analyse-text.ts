@@ -4,7 +4,7 @@ import { listWords, plural } from '../../parts/format.ts';
 import { type EffectKind, isRatio, plurally } from '../../plots/effect-kind.ts';
 
 export const ANALYSE_PURPOSE =
-  'Estimate how risks, odds or rates differ between groups, from your own rows alone and together with your peers’ synthetic people.';
+  'Estimate how risks, odds or rates differ between groups, from your own rows alone and together with what your peers share.';
 
 export const ANALYSE_STAYS: Readonly<Record<AnalysisChoice['ownPart'], string>> = {
   'real-rows':
@@ -36,9 +36,13 @@ export function analyseDetails(choice: AnalysisChoice, kind: EffectKind = 'risk 
   const scale = isRatio(kind) ? 'Exponentiated coefficients' : 'Coefficients';
   return [
     `${FITTED[choice.family]} is fitted to ${own} joined with the k-th synthetic set of every bundle in use, once for each k. ${scale} are ${plurally(kind)} against the reference level.`,
+    TABLES_DETAIL,
     ...DETAILS,
   ];
 }
+
+const TABLES_DETAIL =
+  'Where every bundle in use carries noisy tables and the question can be asked of them, the pooled column is another regression: own rows and tables in one set of equations that know the noise. The twins’ fits are then below the table, for comparison.';
 
 const DETAILS: readonly string[] = [
   'The fits are combined by Rubin’s rules for synthetic data. Where the sets spread too little, the rule’s variance would be negative and a larger one stands in (marked ↑): a sign that the synthetic sets say too little about their own uncertainty.',

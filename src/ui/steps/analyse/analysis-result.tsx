@@ -5,21 +5,24 @@ import { glmFailureMessage } from '../../messages/analysis-messages.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { formatCount, listWords } from '../../parts/format.ts';
+import { More } from '../../parts/more.tsx';
 import { effectKindOf, plurally } from '../../plots/effect-kind.ts';
 import { ForestPlot } from '../../plots/forest-plot.tsx';
 import { forestRows } from '../../plots/forest-rows.ts';
+import { shownAnalysis, tablesInPlaceOfTwins } from '../../plots/shown-analysis.ts';
 import { ReportSection } from '../../report/report-section.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { PICTURE_NOTE, SAVED_NOTE } from './analyse-text.ts';
 import { analysisSentence } from './analysis-sentence.ts';
 import { EstimateTable } from './estimate-table.tsx';
-import { estimatesCsv } from './estimates-csv.ts';
+import { estimatesCsv, MADE_FROM } from './estimates-csv.ts';
 import { HeldOutPanel } from './held-out-panel.tsx';
 import { leftOutSentence } from './left-out-sentence.ts';
 import { PartyComparison } from './party-comparison.tsx';
 import type { ReadyAnalysis } from './ready-analysis.ts';
 import { recordObstacle } from './record-text.ts';
 import { TablesResult } from './tables-result.tsx';
+import { BELOW_ARE_TWINS, TWINS_SUMMARY, TWINS_TEXT } from './tables-text.ts';
 
 /** What came out: a sentence, the plot, the table, and a file to keep. */
 export function AnalysisResult({ result }: { result: ReadyAnalysis }) {
@@ -29,11 +32,22 @@ export function AnalysisResult({ result }: { result: ReadyAnalysis }) {
   const [newest] = state.analyses;
   const obstacle = newest === undefined ? null : recordObstacle(checkRecord(newest, state));
   const { analysis, usedBundles, upToDate, choice } = result;
-  const rows = useMemo(() => (codebook === null ? [] : forestRows(analysis, codebook)), [analysis, codebook]);
+  const { tables } = result;
+  const shown = useMemo(() => shownAnalysis(analysis, tables), [analysis, tables]);
+  const [twinRows, rows] = useMemo(
+    () => (codebook === null ? [[], []] : [forestRows(analysis, codebook), forestRows(shown, codebook)]),
+    [analysis, shown, codebook],
+  );
   if (codebook === null) return null;
   const counts = codebook.outcome.kind === 'count' && choice.outcome === null;
   const kind = effectKindOf(choice.family, counts);
-  const sentence = analysisSentence(rows, usedBundles.length, kind);
+  const inPlaceOfTwins = tablesInPlaceOfTwins(tables) !== null;
+  const sentence = analysisSentence(
+    rows,
+    usedBundles.length,
+    kind,
+    inPlaceOfTwins ? 'noisy tables' : 'synthetic people',
+  );
   return (
     <Stack gap="lg">
       {!upToDate && (
@@ -65,7 +79,9 @@ export function AnalysisResult({ result }: { result: ReadyAnalysis }) {
             ? []
             : [
                 ['Rows pooled', formatCount(analysis.pooledRows)] as const,
-                ['Synthetic sets used', formatCount(analysis.setsUsed)] as const,
+                inPlaceOfTwins
+                  ? (['Others’ rows', 'as noisy tables'] as const)
+                  : (['Synthetic sets used', formatCount(analysis.setsUsed)] as const),
                 [
                   'Bundles used',
                   listWords(
@@ -78,7 +94,7 @@ export function AnalysisResult({ result }: { result: ReadyAnalysis }) {
       />
       {result.leftOut.length > 0 && <Text size="sm">{leftOutSentence(result.leftOut, codebook)}</Text>}
       <TablesResult
-        outcome={result.tables}
+        outcome={tables}
         codebook={codebook}
         kind={kind}
         names={new Map(usedBundles.map(({ id, partyName }) => [id, partyName]))}
@@ -96,13 +112,21 @@ export function AnalysisResult({ result }: { result: ReadyAnalysis }) {
         }}
       />
       <EstimateTable rows={rows} kind={kind} setsUsed={analysis.setsUsed} />
+      {inPlaceOfTwins && (
+        <More summary={TWINS_SUMMARY}>
+          <p>{TWINS_TEXT}</p>
+          <EstimateTable rows={twinRows} kind={kind} setsUsed={analysis.setsUsed} />
+        </More>
+      )}
       <Group gap="sm" data-no-print>
         <Button
           variant="default"
           onClick={() =>
             session.saveFile(
               'estimates.csv',
-              new TextEncoder().encode(estimatesCsv(analysis, codebook, kind, choice.ownPart)),
+              new TextEncoder().encode(
+                estimatesCsv(shown, codebook, kind, MADE_FROM[inPlaceOfTwins ? 'tables' : choice.ownPart]),
+              ),
               'text/csv',
             )
           }
@@ -113,6 +137,7 @@ export function AnalysisResult({ result }: { result: ReadyAnalysis }) {
           {SAVED_NOTE[choice.ownPart]}
         </Text>
       </Group>
+      {inPlaceOfTwins && <Text size="sm">{BELOW_ARE_TWINS}</Text>}
       {usedBundles.length > 0 && <PartyComparison result={result} kind={kind} />}
       <HeldOutPanel result={result} />
       <ReportSection result={result} sentence={sentence} />

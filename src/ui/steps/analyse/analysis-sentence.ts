@@ -7,6 +7,7 @@ export function analysisSentence(
   rows: readonly ForestRow[],
   parties: number,
   kind: EffectKind = 'risk ratio',
+  shared: 'synthetic people' | 'noisy tables' = 'synthetic people',
 ): string {
   const comparisons = rows.filter((row) => row.kind !== 'reference');
   const local = comparisons.filter((row) => effectOf(row.local, kind) !== null).length;
@@ -29,5 +30,5 @@ export function analysisSentence(
   }
   const what = isRatio(kind) ? 'a ratio' : 'a difference';
   const gainedWords = gained === 0 ? '' : ` Pooling gives ${what} for ${gained} of them.`;
-  return `With the synthetic people of ${plural(parties, 'centre')}, the pooled interval is narrower than the local one for ${narrower} of ${plural(both, 'comparison')}.${unknownWords}${unknown === 0 ? '' : gainedWords}`;
+  return `With the ${shared} of ${plural(parties, 'centre')}, the pooled interval is narrower than the local one for ${narrower} of ${plural(both, 'comparison')}.${unknownWords}${unknown === 0 ? '' : gainedWords}`;
 }

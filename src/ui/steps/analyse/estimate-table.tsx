@@ -116,7 +116,7 @@ function InWords({ row, kind }: { row: ForestRow; kind: EffectKind }) {
 function Notes(props: { rows: readonly ForestRow[]; kind: EffectKind; setsUsed: number }) {
   const { rows, kind, setsUsed } = props;
   const fewer = rows.flatMap(({ pooled, variableLabel, levelLabel }) =>
-    pooled?.kind === 'estimated' && pooled.fitsUsed < setsUsed
+    pooled?.kind === 'estimated' && 'fitsUsed' in pooled && pooled.fitsUsed < setsUsed
       ? [`${variableLabel}: ${levelLabel} (${pooled.fitsUsed})`]
       : [],
   );

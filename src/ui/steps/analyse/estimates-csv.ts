@@ -1,8 +1,9 @@
-import type { LocalCell, PooledAnalysis, PooledCell } from '../../../core/analysis/pooled-analysis.ts';
+import type { LocalCell, PooledCell } from '../../../core/analysis/pooled-analysis.ts';
 import type { Codebook } from '../../../core/codebook/codebook.ts';
 import type { AnalysisChoice } from '../../../session/records.ts';
 import { type EffectKind, isRatio } from '../../plots/effect-kind.ts';
 import { forestRows } from '../../plots/forest-rows.ts';
+import type { ShownAnalysis } from '../../plots/shown-analysis.ts';
 import { csvText } from './csv-text.ts';
 
 /** "risk_ratio"; differences too go by their own name. */
@@ -12,10 +13,10 @@ export function effectColumn(kind: EffectKind): string {
 
 /** The estimates with all their digits; the intercept first, references in their places, interactions, centres last. */
 export function estimatesCsv(
-  analysis: PooledAnalysis,
+  analysis: ShownAnalysis,
   codebook: Codebook,
   kind: EffectKind = 'risk ratio',
-  ownPart: AnalysisChoice['ownPart'] = 'real-rows',
+  pooled = MADE_FROM['real-rows'],
 ): string {
   const header = [
     'variable',
@@ -40,8 +41,7 @@ export function estimatesCsv(
   ].map((name) => (isRatio(kind) ? name : name.replace('log_estimate', 'estimate')));
   const numbers = (cell: LocalCell | PooledCell, madeFrom: string) => [...numbersOf(cell, kind), madeFrom];
   const local = 'real rows';
-  const pooled = MADE_FROM[ownPart];
-  const both = (row: { readonly local: LocalCell; readonly pooled: PooledCell }) => [
+  const both = (row: { readonly local: LocalCell; readonly pooled: LocalCell | PooledCell }) => [
     ...numbers(row.local, local),
     ...numbers(row.pooled, pooled),
     ...rubin(row.pooled),
@@ -74,9 +74,11 @@ export function estimatesCsv(
   return csvText(lines);
 }
 
-const MADE_FROM: Readonly<Record<AnalysisChoice['ownPart'], string>> = {
+/** What stands behind the pooled numbers, in the words of the file. */
+export const MADE_FROM: Readonly<Record<AnalysisChoice['ownPart'] | 'tables', string>> = {
   'real-rows': 'real rows and synthetic people',
   'own-twins': 'synthetic people',
+  tables: 'real rows and noisy tables',
 };
 
 function numbersOf(cell: LocalCell | PooledCell, kind: EffectKind): string[] {
@@ -89,9 +91,9 @@ function numbersOf(cell: LocalCell | PooledCell, kind: EffectKind): string[] {
   ];
 }
 
-/** How the pooled number came about: fallback, fits, and what other rules would have said. */
-function rubin(cell: PooledCell): string[] {
-  if (cell.kind === 'not-estimable') return ['', '', '', '', ''];
+/** How the pooled number of twins came about: fallback, fits, and what other rules would have said. */
+function rubin(cell: LocalCell | PooledCell): string[] {
+  if (cell.kind === 'not-estimable' || !('rubin' in cell)) return ['', '', '', '', ''];
   const { t, monteCarloErrorOfEstimate, classical } = cell.rubin;
   return [
     cell.usedFallback ? 'yes' : 'no',

@@ -5,17 +5,20 @@ import type { TablesEstimate } from '../../../core/marginals/tables-analysis.ts'
 import type { TablesOutcome } from '../../../core/marginals/tables-outcome.ts';
 import { formatRatio } from '../../parts/format.ts';
 import { ScrollX } from '../../parts/scroll-x.tsx';
+import { tablesCoverage } from '../../parts/tables-coverage.ts';
 import type { EffectKind } from '../../plots/effect-kind.ts';
+import { tablesInPlaceOfTwins } from '../../plots/shown-analysis.ts';
 import styles from './estimate-table.module.css';
 import {
+  BARELY_KNOWN,
   disagreeSentence,
   partiesWithoutSentence,
   TABLES_PURPOSE,
   TABLES_TITLE,
-  tablesCoverage,
   tablesRefused,
   UNKNOWN_MARK,
   UNKNOWN_WORDS,
+  unknownSentence,
 } from './tables-text.ts';
 
 /** The estimate that knows the noise: own rows with the other centres' tables. */
@@ -54,7 +57,13 @@ export function TablesResult({
               {disagreeSentence(outcome.analysis, names)}
             </Alert>
           )}
-          <RatioTable rows={outcome.analysis.rows} codebook={codebook} kind={kind} />
+          {tablesInPlaceOfTwins(outcome) === null ? (
+            <RatioTable rows={outcome.analysis.rows} codebook={codebook} kind={kind} />
+          ) : (
+            unknownSentence(outcome.analysis) !== null && (
+              <Text size="sm">{unknownSentence(outcome.analysis)}</Text>
+            )
+          )}
           <Text size="sm" maw="72ch">
             {tablesCoverage(rowCount, epsilon)}
           </Text>
@@ -109,7 +118,7 @@ function RatioTable({
                   <Table.Td data-number>{formatRatio(Math.exp(estimate))}</Table.Td>
                   <Table.Td data-number>
                     {formatRatio(Math.exp(lower))} to {formatRatio(Math.exp(upper))}
-                    {known < 0.2 && <span title={UNKNOWN_WORDS}> {UNKNOWN_MARK}</span>}
+                    {known < BARELY_KNOWN && <span title={UNKNOWN_WORDS}> {UNKNOWN_MARK}</span>}
                   </Table.Td>
                 </Table.Tr>
               </Fragment>
@@ -117,7 +126,7 @@ function RatioTable({
           </Table.Tbody>
         </Table>
       </ScrollX>
-      {shown.some(({ known }) => known < 0.2) && (
+      {shown.some(({ known }) => known < BARELY_KNOWN) && (
         <Text size="sm" c="dimmed" mt="xs">
           {UNKNOWN_MARK} {UNKNOWN_WORDS}.
         </Text>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KNOWN_TABLES_COVERAGE } from '../../../core/study/known-coverage.ts';
-import { disagreeSentence, partiesWithoutSentence, tablesCoverage } from './tables-text.ts';
+import { tablesCoverage } from '../../parts/tables-coverage.ts';
+import { disagreeSentence, partiesWithoutSentence } from './tables-text.ts';
 
 describe('the words beside the estimate from noisy tables', () => {
   it.each(KNOWN_TABLES_COVERAGE.map((known) => [known.rowCount, known.epsilon, known] as const))(

@@ -1,14 +1,29 @@
 import type { TablesAnalysis, TablesAnalysisFailure } from '../../../core/marginals/tables-analysis.ts';
-import { knownTablesCoverageNear } from '../../../core/study/known-coverage.ts';
-import { formatCount, formatEpsilon, listWords, plural } from '../../parts/format.ts';
+import { listWords, plural } from '../../parts/format.ts';
 
 export const TABLES_TITLE = 'Recommended: your rows with the others’ noisy tables';
 export const TABLES_PURPOSE =
   'One regression on your own rows and on the tables that the other centres counted. The noise in the tables is known, so the interval says how sure the result is. It uses no synthetic row. It assumes that the effects are the same everywhere, and that people’s traits go together elsewhere about as they do in your rows.';
 
+export const TWINS_SUMMARY = 'The same from the synthetic people drawn from these tables';
+export const TWINS_TEXT =
+  'For comparison only. The rows say less than the tables that they were drawn from: in a simulation the intervals made from them held the truth in 80 % of cases, and the estimates were further from all real rows than those of own rows alone.';
+
+export const BELOW_ARE_TWINS =
+  'The next two are still computed from the twins drawn from the tables, and say less than the estimate above: every centre on its own, and whether pooling predicts better.';
+
 export const UNKNOWN_MARK = '‡';
 export const UNKNOWN_WORDS =
-  'Nobody’s data say much about this level; the interval is mostly the assumption that ratios beyond 7 are rare';
+  'Nobody’s data say much here, and the interval is mostly the assumption that ratios beyond 7 are rare';
+
+/** Below it the prior says more about a coefficient than all data do (`TablesEstimate.known`). */
+export const BARELY_KNOWN = 0.2;
+
+/** Levels about which there is little but the prior; null for none. */
+export function unknownSentence({ rows }: Pick<TablesAnalysis, 'rows'>): string | null {
+  const levels = rows.filter(({ known }) => known < BARELY_KNOWN).map(({ term }) => term.label);
+  return levels.length === 0 ? null : `${UNKNOWN_WORDS}: ${listWords(levels, 8)}.`;
+}
 
 export function partiesWithoutSentence(count: number): string {
   return `${plural(count, 'bundle')} ${count === 1 ? 'has' : 'have'} no noisy tables under your codebook, and ${count === 1 ? 'is' : 'are'} in the analysis of the twins below only.`;
@@ -45,11 +60,4 @@ export function tablesRefused(failure: TablesAnalysisFailure): string {
     default:
       return 'There is no estimate from the noisy tables for these choices.';
   }
-}
-
-/** What a simulation found about these intervals; said wherever they are shown. */
-export function tablesCoverage(rowCount: number, epsilon: number): string {
-  const known = knownTablesCoverageNear(rowCount, epsilon);
-  const percent = (share: number) => `${Math.round(100 * share)} %`;
-  return `In a simulation of four alike centres with ${formatCount(known.rowCount)} people each at ε = ${formatEpsilon(known.epsilon)}, these intervals held the true value in ${percent(known.tables.share)} of cases, and in ${percent(known.tablesStrong.share)} where the true effect was strong. Centres whose effects differ, or whose people differ in kind, were not in it.`;
 }
