@@ -45,8 +45,10 @@ export function simulateScenario(
     const people = somePeople(place, rowCount, codebook, random);
     if (scenario === 'alike') return people;
     if (scenario === 'entangled') entangle(people, codebook, random);
-    const shift = scenario === 'shifted' ? BASE_RATE_SHIFTS[m % BASE_RATE_SHIFTS.length]! : 0;
-    return { ...people, outcome: drawOutcomes(people, trueCoefficients(centre, codebook), shift, random) };
+    return {
+      ...people,
+      outcome: drawOutcomes(people, trueCoefficients(centre, codebook), baseRateShift(scenario, m), random),
+    };
   });
 }
 
@@ -76,8 +78,14 @@ function entangle({ rowCount, columns }: CodedTable, codebook: Codebook, random:
   }
 }
 
-function drawOutcomes(
-  { rowCount, columns }: CodedTable,
+/** What the m-th centre's base rate differs by, on the log scale. */
+export function baseRateShift(scenario: CoverageScenario, centre: number): number {
+  return scenario === 'shifted' ? BASE_RATE_SHIFTS[centre % BASE_RATE_SHIFTS.length]! : 0;
+}
+
+/** P(y = 1) = λ(x) of these coefficients, whose positions are columns of the table. */
+export function drawOutcomes(
+  { rowCount, columns }: Omit<CodedTable, 'outcome'>,
   truth: readonly TrueCoefficient[],
   shift: number,
   random: RandomSource,

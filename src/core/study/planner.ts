@@ -1,4 +1,5 @@
 import { fail, type Result, succeed } from '../result.ts';
+import type { SimulatedCentres } from './simulated-centres.ts';
 
 /**
  * What a centre can expect of sharing, from public numbers only: N, levels, ε, K and the number of parties. Read off
@@ -21,19 +22,30 @@ export interface PlannerQuestion {
 /** One simulated corner; widths are ln(upper / lower) of the 95 % interval of a risk ratio, median over coefficients. */
 export interface PlannerCorner extends PlannerQuestion {
   readonly localWidth: number;
-  /** Of the combined t interval, the truer of the two (README). */
+  /** Of the joint estimate with noisy tables; of the combined t interval with twins, the truer of the two (README). */
   readonly combinedWidth: number;
   /** Share of these intervals that held the truth. */
   readonly covered: number;
-  /** Log-likelihood a held-out person, combined less local, of point estimates; with its simulation error. */
+  /**
+   * Log-likelihood a held-out person, combined less own rows with a N(0, 1) prior on every effect, of point estimates; with its
+   * simulation error. The plain local fit, which small tables drive to infinity, would be too easy to beat.
+   */
   readonly gain: number;
   readonly gainError: number;
   /** The same where all parties shared their real rows. */
   readonly idealGain: number;
 }
 
+/** How the others' share is made: noisy tables with the joint estimate, or twins by the `short` training with Rubin's rules. */
+export type PlannerMethod = 'noisy-marginals' | 'short';
+
+/** Simulations of one method among one kind of centres. K is no axis of noisy tables: every corner has 0 there. */
 export interface PlannerTable {
+  readonly method: PlannerMethod;
+  readonly centres: SimulatedCentres;
   readonly repeats: number;
+  /** Simulations, of all corners together, in which the equations had no solution: they are left out. */
+  readonly unsolved: number;
   readonly corners: readonly PlannerCorner[];
 }
 
@@ -55,19 +67,13 @@ export interface OutsideOfPlanner {
   readonly largest: number;
 }
 
-type Axis = {
-  readonly key: keyof PlannerQuestion;
-  readonly points: readonly number[];
-  readonly log: boolean;
-};
-
 /** Widths and gains follow powers of N, ε, K and M more nearly than lines; levels are few and near. */
-const AXES: readonly Axis[] = [
-  { key: 'rowCount', points: PLANNER_GRID.rowCounts, log: true },
-  { key: 'epsilon', points: PLANNER_GRID.epsilons, log: true },
-  { key: 'levels', points: PLANNER_GRID.levels, log: false },
-  { key: 'parties', points: PLANNER_GRID.parties, log: true },
-  { key: 'setCount', points: PLANNER_GRID.setCounts, log: true },
+const AXES: readonly { readonly key: keyof PlannerQuestion; readonly log: boolean }[] = [
+  { key: 'rowCount', log: true },
+  { key: 'epsilon', log: true },
+  { key: 'levels', log: false },
+  { key: 'parties', log: true },
+  { key: 'setCount', log: true },
 ];
 
 /** From K = 30 on more sets change little, and none of it for the worse: a larger K is read off as the largest simulated. */
@@ -82,12 +88,14 @@ export function planAhead(
 ): Result<PlannerAnswer, OutsideOfPlanner> {
   /** For each axis the corners on both sides and the weight of the upper one. */
   const places: {
-    readonly key: Axis['key'];
+    readonly key: keyof PlannerQuestion;
     readonly below: number;
     readonly above: number;
     weight: number;
   }[] = [];
-  for (const { key, points, log } of AXES) {
+  for (const { key, log } of AXES) {
+    const points = [...new Set(table.corners.map((corner) => corner[key]))].sort((a, b) => a - b);
+    if (points.length === 1) continue;
     const [smallest, largest] = [points[0]!, points[points.length - 1]!];
     const asked = question[key];
     const value = key === SATURATES ? Math.min(asked, largest) : asked;

@@ -1,14 +1,25 @@
-import { NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
+import { Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { levelsOf } from '../../../core/codebook/codebook.ts';
-import { affordableEpsilon, PLANNER_GRID, planAhead } from '../../../core/study/planner.ts';
-import { SHIPPED_PLANNER_TABLE } from '../../../core/study/shipped-planner-table.ts';
+import {
+  affordableEpsilon,
+  PLANNER_GRID,
+  type PlannerQuestion,
+  type PlannerTable,
+  planAhead,
+} from '../../../core/study/planner.ts';
+import { plannerTableOf } from '../../../core/study/shipped-planner-table.ts';
+import { SIMULATED_CENTRES, type SimulatedCentres } from '../../../core/study/simulated-centres.ts';
 import { readNumber } from '../../../session/read-number.ts';
+import { wayToMakeTwins } from '../../../session/way-to-make-twins.ts';
+import { tablesCoverage } from '../../parts/tables-coverage.ts';
 import { useSessionState } from '../../session-context.tsx';
 import {
   affordableSentence,
+  CENTRES_LABELS,
   gainSentence,
-  ONLY_SHORT,
+  NOT_FOR_COUNTS,
+  NOT_FOR_PAPER,
   outsideSentence,
   PLANNER_INTRODUCTION,
   widthSentence,
@@ -20,12 +31,15 @@ const PARTY_COUNTS = Array.from({ length: PLANNER_GRID.parties.at(-1)! - 1 }, (_
 export function PlannerSection() {
   const { privacyForm, codebook, setCount } = useSessionState();
   const [parties, setParties] = useState('4');
+  const [centres, setCentres] = useState<SimulatedCentres>('alike');
   const rowCount = codebook.coded?.table.rowCount;
   if (codebook.codebook === null || rowCount === undefined) return null;
   const epsilon = readNumber('epsilon', privacyForm.epsilon, { above: 0 });
   const sets = readNumber('setCount', setCount, { above: 0, whole: true });
   // The number of rows is used once a person has said that it is public.
   const isDeclared = privacyForm.declaredRowCount === rowCount;
+  const way = wayToMakeTwins(privacyForm, codebook.codebook);
+  const isCount = codebook.codebook.outcome.kind === 'count';
   const levels = codebook.codebook.variables.reduce((sum, variable) => sum + levelsOf(variable).length, 0);
   return (
     <Paper
@@ -42,22 +56,34 @@ export function PlannerSection() {
       <Text c="dimmed" size="sm" mb="md">
         {PLANNER_INTRODUCTION}
       </Text>
-      <NativeSelect
-        label="Centres that share, you included"
-        description="Each with about as many people as you"
-        w={260}
-        mb="md"
-        value={parties}
-        onChange={(event) => setParties(event.currentTarget.value)}
-        data={PARTY_COUNTS}
-      />
+      <Group align="flex-end" mb="md">
+        <NativeSelect
+          label="Centres that share, you included"
+          description="Each with about as many people as you"
+          w={260}
+          value={parties}
+          onChange={(event) => setParties(event.currentTarget.value)}
+          data={PARTY_COUNTS}
+        />
+        <NativeSelect
+          label="The other centres"
+          description="Same effects everywhere"
+          w={260}
+          value={centres}
+          onChange={(event) => setCentres(event.currentTarget.value as SimulatedCentres)}
+          data={SIMULATED_CENTRES.map((value) => ({ value, label: CENTRES_LABELS[value] }))}
+        />
+      </Group>
       <div aria-live="polite">
-        {privacyForm.preset !== 'short' ? (
-          <Text>{ONLY_SHORT}</Text>
+        {way === 'paper' ? (
+          <Text>{NOT_FOR_PAPER}</Text>
+        ) : isCount ? (
+          <Text>{NOT_FOR_COUNTS}</Text>
         ) : !isDeclared || !epsilon.ok || !sets.ok ? (
           <Text c="dimmed">Declare the number of rows as public above, and this can be answered.</Text>
         ) : (
           <Expectation
+            table={plannerTableOf(way, centres)}
             question={{
               rowCount,
               levels,
@@ -72,20 +98,25 @@ export function PlannerSection() {
   );
 }
 
-function Expectation({ question }: { question: Parameters<typeof planAhead>[0] }) {
-  const answer = planAhead(question, SHIPPED_PLANNER_TABLE);
-  const affordable = affordableEpsilon(question, SHIPPED_PLANNER_TABLE);
+function Expectation({ table, question }: { table: PlannerTable; question: PlannerQuestion }) {
+  const answer = planAhead(question, table);
+  const affordable = affordableEpsilon(question, table);
   return (
     <Stack gap="xs">
       {answer.ok ? (
         <>
-          <Text>{widthSentence(answer.value)}</Text>
+          <Text>{widthSentence(answer.value, table)}</Text>
           <Text>{gainSentence(answer.value)}</Text>
         </>
       ) : (
         <Text>{outsideSentence(answer.failure)}</Text>
       )}
       {affordable.ok && <Text fw={600}>{affordableSentence(affordable.value)}</Text>}
+      {table.method === 'noisy-marginals' && (
+        <Text size="sm" c="dimmed">
+          {tablesCoverage(question.rowCount, question.epsilon)}
+        </Text>
+      )}
     </Stack>
   );
 }

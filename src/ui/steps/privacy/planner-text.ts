@@ -1,10 +1,24 @@
-import type { AffordableEpsilon, OutsideOfPlanner, PlannerAnswer } from '../../../core/study/planner.ts';
+import type {
+  AffordableEpsilon,
+  OutsideOfPlanner,
+  PlannerAnswer,
+  PlannerTable,
+} from '../../../core/study/planner.ts';
+import type { SimulatedCentres } from '../../../core/study/simulated-centres.ts';
 
 export const PLANNER_INTRODUCTION =
   'Read off simulations of invented centres, from public numbers only: no row of yours is looked at, and no budget is spent.';
 
-export const ONLY_SHORT =
-  'No answer here: the simulations were made with the short training, and say nothing about another method.';
+export const NOT_FOR_PAPER =
+  'No answer here: the simulations were made with noisy tables and with the short training, and say nothing about the paper’s.';
+
+export const NOT_FOR_COUNTS =
+  'No answer here: the simulations are of a 0/1 event, and say nothing about counts.';
+
+export const CENTRES_LABELS: Readonly<Record<SimulatedCentres, string>> = {
+  alike: 'People like yours',
+  shifted: 'Other people, other event rates',
+};
 
 /** ln(upper / lower) as people can picture it. */
 export function timesWider(width: number): string {
@@ -12,21 +26,31 @@ export function timesWider(width: number): string {
   return ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(1);
 }
 
-export function widthSentence({ localWidth, combinedWidth, covered }: PlannerAnswer): string {
+export function widthSentence(
+  { localWidth, combinedWidth, covered }: PlannerAnswer,
+  { method, repeats }: Pick<PlannerTable, 'method' | 'repeats'>,
+): string {
+  const shared = method === 'short' ? 'with the others’ twins (t interval)' : 'with the others’ noisy tables';
   return (
     `On your own rows the upper end of a risk ratio’s 95 % interval is typically ${timesWider(localWidth)} times its lower end; ` +
-    `with the others’ twins ${timesWider(combinedWidth)} times (t interval). ` +
-    `In the simulations ${Math.round(100 * covered)} % of these held the truth${covered < 0.94 ? ', fewer than the 95 % they are called by' : ''}.`
+    `${shared} ${timesWider(combinedWidth)} times. ` +
+    `In ${repeats} simulations ${Math.round(100 * covered)} % of these held the truth${isTooFew(covered, repeats) ? ', fewer than the 95 % they are called by' : ''}.`
   );
 }
 
+/** Below 95 % by more than the luck of so many simulations with some twenty intervals each: two standard errors. */
+function isTooFew(covered: number, repeats: number): boolean {
+  return covered < 0.95 - 2 * Math.sqrt((0.95 * 0.05) / (20 * repeats));
+}
+
+/** Against own rows with the same mild assumption about effects (`core/study/planner.ts`), and as a share of what real rows bring. */
 export function gainSentence({ gain, gainError, idealGain }: PlannerAnswer): string {
   if (Math.abs(gain) <= gainError)
-    return 'For predicting people outside of your table, the simulations see no clear gain and no clear loss from the twins.';
+    return 'For predicting people outside of your table, the simulations see no clear gain and no clear loss from what the others share.';
   if (gain < 0)
-    return 'For predicting people outside of your table, the simulations expect twins at this ε to do harm: your own rows alone predict better.';
+    return 'For predicting people outside of your table, the simulations expect harm from what the others share at this ε: your own rows alone predict better.';
   const share = Math.min(100, Math.round((100 * gain) / idealGain));
-  return `For predicting people outside of your table, the simulations expect twins to bring about ${share} % of what sharing the rows themselves would bring.`;
+  return `For predicting people outside of your table, the simulations expect about ${share} % of what sharing the rows themselves would bring.`;
 }
 
 export function affordableSentence(affordable: AffordableEpsilon): string {
@@ -34,7 +58,7 @@ export function affordableSentence(affordable: AffordableEpsilon): string {
     case 'any':
       return `How small an ε can you afford? Sharing helped at every ε that was simulated, down to ${affordable.smallest}.`;
     case 'from':
-      return `How small an ε can you afford? In the simulations sharing helped from about ε = ${affordable.epsilon.toPrecision(2)} on; below it the noise costs more than the twins bring.`;
+      return `How small an ε can you afford? In the simulations sharing helped from about ε = ${affordable.epsilon.toPrecision(2)} on; below it the noise costs more than the others bring.`;
     case 'none':
       return `How small an ε can you afford? With these numbers sharing did not clearly help at any ε up to ${affordable.largest}.`;
     default:
