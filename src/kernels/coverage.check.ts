@@ -28,6 +28,7 @@ import { COVERAGE_SCENARIOS } from '../core/study/coverage-scenarios.ts';
 import { summariseCell } from '../core/study/coverage-summary.ts';
 import { type CellResult, coefficientTable, coverageTable } from '../core/study/coverage-table.ts';
 import { marginalsPlanOf, tablesRepeat } from '../core/study/tables-coverage.ts';
+import { shardOf } from './shard.ts';
 import { trainByKernel } from './train-twin.ts';
 
 /** For simulated data only. */
@@ -99,13 +100,6 @@ function oneOf<const T extends string>(name: string, value: string, known: reado
   return found;
 }
 
-function shardFrom(text: string): (repeat: number) => boolean {
-  const [, part, of] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
-  const [k, n] = [Number(part), Number(of)];
-  if (!(k >= 1 && k <= n)) throw new Error(`--shard ${text}: as 1/2`);
-  return (repeat) => repeat % n === k - 1;
-}
-
 function runnerOf(
   design: CoverageDesign,
   cell: CoverageCell,
@@ -146,7 +140,7 @@ async function main(): Promise<void> {
   const method = oneOf('method', given.method ?? 'dpvi', METHODS);
   const scenario = oneOf('scenario', given.scenario ?? 'alike', COVERAGE_SCENARIOS);
   if (method === 'dpvi' && scenario !== 'alike') throw new Error('--method dpvi has alike centres only');
-  const mine = shardFrom(given.shard ?? '1/1');
+  const mine = shardOf(given.shard ?? '1/1');
   const results: CellResult[] = [];
   const start = performance.now();
   for (const cell of cellsOf(design)) {

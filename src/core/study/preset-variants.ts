@@ -7,8 +7,11 @@ export interface PresetVariant {
   readonly name: string;
   /** Takes hundreds of times as long as the others. */
   readonly slow: boolean;
-  /** Of DPVI; undefined for the noisy tables, which have none. */
-  readonly settings: ((outcome: Outcome, eventRateGuess: number) => TrainingSettings) | undefined;
+  /** Settings of DPVI; noisy tables have none: as twins drawn from them, or analysed as they are. */
+  readonly settings:
+    | ((outcome: Outcome, eventRateGuess: number) => TrainingSettings)
+    | 'twins-of-tables'
+    | 'tables';
 }
 
 /** Fewer steps turn out to do as well (README), so that most settings are varied there, one at a time. */
@@ -33,7 +36,8 @@ export const PRESET_VARIANTS: readonly PresetVariant[] = [
   shortWith('T = 300, bernoulli-log', { ...FEWER, family: 'bernoulli-log' }),
   shortWith('T = 300, bernoulli-log, C = 3', { ...FEWER, family: 'bernoulli-log', clipNorm: 3 }),
   shortWith('T = 300, bernoulli-logit', { ...FEWER, family: 'bernoulli-logit' }),
-  { name: 'noisy tables', slow: false, settings: undefined },
+  { name: 'noisy tables', slow: false, settings: 'tables' },
+  { name: 'twins of noisy tables', slow: false, settings: 'twins-of-tables' },
   { name: 'paper', slow: true, settings: paperPreset },
   {
     name: 'paper, y drawn as Bernoulli',
