@@ -1,5 +1,5 @@
+import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
-
 import { JourneyPage } from './journey-page.ts';
 import { expect, test } from './served-page.ts';
 
@@ -42,4 +42,38 @@ test('a study shows its picture while it runs, pauses, and goes on after a reloa
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save the picture (SVG)' }).click();
   expect((await download).suggestedFilename()).toBe('twinpool-study-figure-1.svg');
+});
+
+test('a study of an opened public table runs with noisy tables once a person has said that it is public', async ({
+  page,
+  served,
+}) => {
+  const centre = new JourneyPage(page);
+  await centre.open(served);
+  const rows = Array.from({ length: 900 }, (_, i) => {
+    const [ward, sex, age] = [
+      'ABC'[(i * 7) % 3],
+      'FM'[(i >> 2) % 2],
+      ['young', 'middle', 'old'][(i >> 4) % 3],
+    ];
+    return `${['North', 'South', 'West'][i % 3]},${ward},${sex},${age},${(i * 11) % 4 === 0 ? 1 : 0}`;
+  });
+  await centre.openCsv({ name: 'public.csv', text: ['hospital,ward,sex,age,ill', ...rows].join('\n') });
+  await centre.chooseSite('hospital', 'North');
+  await centre.nameCentre('North');
+  await centre.confirmCodebook();
+  await centre.goTo('Study');
+  await page.getByRole('radio', { name: /opened table/ }).check();
+  const run = page.getByRole('button', { name: 'Run this figure' });
+  await expect(run).toBeDisabled();
+  await page.getByRole('checkbox', { name: /rows of this table are public/ }).check();
+  await page.getByLabel('What the centres share').selectOption('tables');
+  await run.click();
+  await expect(page.getByRole('button', { name: 'Show again' })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText(/of 3 centres gain by sharing/)).toBeVisible();
+  const path = await centre.saved(() => page.getByRole('button', { name: 'Save the boxes (CSV)' }).click());
+  const [header, ...boxes] = (await readFile(path, 'utf8')).trim().split('\n');
+  expect(header).toContain('median');
+  // Local only and combined for each centre that the figure shows: all but the smallest.
+  expect(boxes).toHaveLength(4);
 });

@@ -1,5 +1,5 @@
 /**
- * `npm run study -- --figure 1 [--preset quick|paper] [--synthesizer dpvi|marginals] [--training short|paper] [--data cohort|FILE.csv] [--site COLUMN]
+ * `npm run study -- --figure 1 [--preset quick|paper] [--synthesizer dpvi|marginals|tables] [--training short|paper] [--data cohort|FILE.csv] [--site COLUMN]
  * [--codebook FILE.json] [--group VARIABLE=LEVEL] [--rate 0.2] [--out DIR] [--seed HEX] [--threads N]`: one figure of the
  * paper, on all cores; goes on where it stopped. Writes `figure-N.svg`, its boxes and its comparisons as CSV.
  *
@@ -14,6 +14,7 @@ import { finishDraft } from '../core/codebook/finish-draft.ts';
 import { parseCodebook } from '../core/codebook/parse-codebook.ts';
 import { proposeCodebook } from '../core/codebook/propose-codebook.ts';
 import { boxPlotSvg } from '../core/study/box-plot-svg.ts';
+import { type CentreGain, closedShares } from '../core/study/comparisons.ts';
 import {
   anyGroup,
   COHORT_SKEW,
@@ -22,8 +23,9 @@ import {
   type SkewedGroup,
   STUDY_PRESETS,
   type StudySettings,
+  SYNTHESIZERS,
 } from '../core/study/experiments.ts';
-import { boxesCsv, gainsCsv } from '../core/study/figure-csv.ts';
+import { boxesCsv, comparedOf, gainsCsv } from '../core/study/figure-csv.ts';
 import { type DonePart, type FigureData, figureData } from '../core/study/figure-data.ts';
 import { figurePicture } from '../core/study/figure-picture.ts';
 import { findingOf } from '../core/study/findings.ts';
@@ -132,36 +134,43 @@ function settingsOf(): StudySettings {
     synthesizer:
       given.synthesizer === undefined
         ? preset.synthesizer
-        : oneOf('synthesizer', given.synthesizer, ['dpvi', 'marginals']),
+        : oneOf('synthesizer', given.synthesizer, SYNTHESIZERS),
     eventRateGuess: given.rate === undefined ? preset.eventRateGuess : numberOf('rate', given.rate, false),
     repeats: given.repeats === undefined ? preset.repeats : numberOf('repeats', given.repeats, true),
   };
 }
 
 function printTable(data: FigureData): void {
-  const lists =
-    data.kind === 'epsilons'
-      ? data.byEpsilon.map(({ epsilon, comparisons }) => ({ title: `ε = ${epsilon}`, comparisons }))
-      : 'comparisons' in data
-        ? [{ title: '', comparisons: data.comparisons }]
-        : [];
-  for (const { title, comparisons } of lists) {
-    if (title !== '') console.log(`\n${title}`);
+  const compared = comparedOf(data);
+  for (const epsilon of new Set(compared.map((one) => one.epsilon))) {
+    const comparisons = compared.filter((one) => one.epsilon === epsilon).map(({ one }) => one);
+    if (epsilon !== '') console.log(`\nε = ${epsilon}`);
     console.log(
       '\n| | rows | gain | p | | gain, point | gap closed | gain, ridge | ridge gap closed |\n|---|---|---|---|---|---|---|---|---|',
     );
     for (const one of comparisons) {
-      const rows = 'rows' in one ? String(one.rows) : '';
-      const closed = 'closed' in one ? `${Math.round(100 * one.closed)} %` : '';
+      const closed = one.gap === undefined ? '' : percent(one.pointGain! / one.gap);
       const verdict = one.gains ? 'gains' : one.loses ? 'loses' : '';
-      const ridge = 'ridgeGain' in one ? one.ridgeGain.toFixed(4) : '';
-      const ridgeClosed = 'ridgeClosed' in one ? `${Math.round(100 * one.ridgeClosed)} %` : '';
-      const [gain, point] = [one.gain.toFixed(4), one.pointGain.toFixed(4)];
-      console.log(
-        `| ${one.label} | ${rows} | ${gain} | ${pOf(one.logP)} | ${verdict} | ${point} | ${closed} | ${ridge} | ${ridgeClosed} |`,
-      );
+      const ridgeClosed = one.ridgeGap === undefined ? '' : percent(one.ridgeGain! / one.ridgeGap);
+      const digits = (value: number | undefined) => value?.toFixed(4) ?? '';
+      const cells = [one.label, one.rows ?? '', digits(one.gain), pOf(one.logP), verdict];
+      const more = [digits(one.pointGain), closed, digits(one.ridgeGain), ridgeClosed];
+      console.log(`| ${[...cells, ...more].join(' | ')} |`);
     }
+    const centres = comparisons.filter((one): one is CentreGain => one.ridgeGap !== undefined);
+    if (centres.length === 0 || data.kind === 'sizes') continue;
+    const { closed, ridgeClosed } = closedShares(centres);
+    const gaining = (of: (one: CentreGain) => number) => centres.filter((one) => of(one) > 0).length;
+    console.log(
+      `\nAll together: ${percent(closed)} of the gap closed (${gaining((one) => one.pointGain)} of ${centres.length} gain; ` +
+        `${gaining((one) => one.fullGain)} by draws with the full covariance), ` +
+        `${percent(ridgeClosed)} of that against ridge (${gaining((one) => one.ridgeGain)} of ${centres.length}).`,
+    );
   }
+}
+
+function percent(share: number): string {
+  return Number.isNaN(share) ? '' : `${Math.round(100 * share)} %`;
 }
 
 function pOf(logP: number): string {
@@ -201,12 +210,11 @@ async function main(): Promise<void> {
   const name = join(given.out, `figure-${design.figure}`);
   writeFileSync(`${name}.svg`, boxPlotSvg(picture));
   writeFileSync(`${name}.csv`, boxesCsv(picture));
-  const gains = gainsCsv(result);
-  if (gains !== undefined) writeFileSync(`${name}-comparisons.csv`, gains);
+  writeFileSync(`${name}-comparisons.csv`, gainsCsv(result));
   const { repeats, setCount } = settings;
   console.log(`Figure ${design.figure}: ${picture.title}`);
   console.log(
-    `${identity.split(' ')[0]}, ${centres.length} centres, ${settings.synthesizer} ${settings.training}, ${repeats} repeats, K ${setCount}`,
+    `${identity.split(' ')[0]}, ${centres.length} centres, ${settings.synthesizer === 'dpvi' ? `dpvi ${settings.training}` : settings.synthesizer}, ${repeats} repeats, K ${setCount}`,
   );
   printTable(result);
   const { agreement, ours, paper } = findingOf(design, result);

@@ -60,6 +60,21 @@ describe('the study of a tab', () => {
     ]);
   });
 
+  it('finds nothing of one synthesizer when another is chosen', async () => {
+    const browser = new Browser();
+    const chosen: { desk?: StudyDesk } = {};
+    const crew = crewing((ran) => {
+      if (ran === 70) chosen.desk?.pause();
+    });
+    const desk = await deskOf(browser, crew);
+    chosen.desk = desk;
+    await desk.start(null);
+    desk.choose({ synthesizer: 'tables' });
+    expect(desk.getState()).toMatchObject({ run: { kind: 'idle' }, view: null });
+    await desk.start(null);
+    expect(desk.getState().run).toMatchObject({ kind: 'paused', done: 2 });
+  });
+
   it('pauses, and goes on in another tab from what this browser keeps', async () => {
     const browser = new Browser();
     const paused: { desk?: StudyDesk } = {};

@@ -8,6 +8,7 @@ import {
   type SkewedGroup,
   STUDY_PRESETS,
   type StudySettings,
+  type SynthesizerName,
 } from '../core/study/experiments.ts';
 import { boxesCsv, gainsCsv } from '../core/study/figure-csv.ts';
 import { type DonePart, type FigureData, figureData } from '../core/study/figure-data.ts';
@@ -54,6 +55,7 @@ export type StudyRunState =
 
 export interface StudyState {
   readonly figure: FigureName;
+  readonly synthesizer: SynthesizerName;
   readonly run: StudyRunState;
   /** Null until the first analysis is done. */
   readonly view: StudyView | null;
@@ -63,7 +65,7 @@ export interface StudyState {
 export class StudyDesk {
   readonly #ports: Ports;
   readonly #listeners = new Set<() => void>();
-  #state: StudyState = { figure: '1', run: { kind: 'idle' }, view: null };
+  #state: StudyState = { figure: '1', synthesizer: 'dpvi', run: { kind: 'idle' }, view: null };
   #crew: StudyCrew | undefined;
   #ending = new AbortController();
   #pausing: { aborted: boolean } = { aborted: false };
@@ -78,10 +80,10 @@ export class StudyDesk {
   };
   readonly getState = (): StudyState => this.#state;
 
-  /** Another figure; what runs is ended, its finished parts are kept. */
-  choose(figure: FigureName): void {
+  /** Another figure, or another thing that the centres share; what runs is ended, its finished parts are kept. */
+  choose(chosen: Partial<Pick<StudyState, 'figure' | 'synthesizer'>>): void {
     this.cancel();
-    this.#update({ figure, view: null });
+    this.#update({ ...chosen, view: null });
   }
 
   /** @param table declared public by the person; null for the simulated centres */
@@ -89,7 +91,7 @@ export class StudyDesk {
     this.cancel();
     const { signal } = this.#ending;
     const design = FIGURE_DESIGNS[this.#state.figure];
-    const settings: StudySettings = STUDY_PRESETS.quick;
+    const settings: StudySettings = { ...STUDY_PRESETS.quick, synthesizer: this.#state.synthesizer };
     const source: StudyRequest['source'] =
       table === null ? { kind: 'simulated' } : { kind: 'public-table', ...table };
     const skew: SkewedGroup | undefined = table === null ? COHORT_SKEW : anyGroup(table.codebook);
@@ -171,15 +173,15 @@ export class StudyDesk {
   }
 
   save(format: 'svg' | 'csv' | 'comparisons'): void {
-    const { view, figure } = this.#state;
+    const { view, figure, synthesizer } = this.#state;
     if (view === null) return;
-    const name = `twinpool-study-figure-${figure}`;
+    const shared = synthesizer === 'dpvi' ? '' : `-${synthesizer}`;
+    const name = `twinpool-study-figure-${figure}${shared}`;
     const write = (ending: string, text: string, mediaType: string) =>
       this.#ports.exporter.download(`${name}${ending}`, new TextEncoder().encode(text), mediaType);
     if (format === 'svg') write('.svg', boxPlotSvg(view.picture), 'image/svg+xml');
     if (format === 'csv') write('.csv', boxesCsv(view.picture), 'text/csv');
-    const gains = format === 'comparisons' ? gainsCsv(view.data) : undefined;
-    if (gains !== undefined) write('-comparisons.csv', gains, 'text/csv');
+    if (format === 'comparisons') write('-comparisons.csv', gainsCsv(view.data), 'text/csv');
   }
 
   /** A browser that refuses to store still runs the study; it only cannot go on after a reload. */

@@ -15,7 +15,7 @@ const box = (series: number, at: number) => ({
   outliers: [],
 });
 
-const picture = (label: string, ideal?: number): FigurePicture => ({
+const picture = (label: string, ideal: number | null = null): FigurePicture => ({
   title: 'Two boxes',
   yLabel: 'score',
   xLabel: 'centre',
@@ -45,6 +45,17 @@ describe('a box plot as SVG', () => {
   it('has a dashed line only where there is an ideal', () => {
     expect(boxPlotSvg(picture('North'))).not.toContain('stroke-dasharray');
     expect(boxPlotSvg(picture('North', 6))).toContain('stroke-dasharray');
+  });
+
+  it('draws a group without boxes as its label alone', () => {
+    const whole = picture('North');
+    const empty = {
+      ...whole,
+      panels: [{ ...whole.panels[0]!, groups: [{ label: 'Nobody', mark: '', boxes: [] }] }],
+    };
+    const svg = boxPlotSvg(empty);
+    expect(svg).toContain('Nobody');
+    expect(svg).not.toMatch(/NaN|Infinity/);
   });
 
   it('lets no label become markup', () => {

@@ -46,11 +46,11 @@ function legend(picture: FigurePicture, colours: PlotColours): string {
     parts.push(text(x + 20, 48, series.name, { fill: colours.ink }));
     x += 40 + series.name.length * 6.6;
   }
-  if (picture.panels.some(({ ideal }) => ideal !== undefined && !Number.isNaN(ideal))) {
+  if (picture.panels.some(({ ideal }) => ideal !== null)) {
     parts.push(
       `<line x1="${x}" x2="${x + 24}" y1="44" y2="44" stroke="${colours.ink}" stroke-dasharray="5 4" stroke-width="1.4"/>`,
     );
-    const name = 'ideal: one regression on all real training rows';
+    const name = 'ideal: all real training rows';
     parts.push(text(x + 30, 48, name, { fill: colours.ink }));
   }
   return parts.join('\n');
@@ -79,7 +79,7 @@ function panelSvg(picture: FigurePicture, panel: Panel, place: Place, colours: P
       text(left - 8, y + 4, tick.label, { fill: colours.muted, anchor: 'end' }),
     );
   }
-  if (panel.ideal !== undefined && !Number.isNaN(panel.ideal)) {
+  if (panel.ideal !== null) {
     const y = px(yOf(panel.ideal));
     parts.push(
       `<line x1="${left}" x2="${right}" y1="${y}" y2="${y}" stroke="${colours.ink}" stroke-dasharray="5 4" stroke-width="1.4"/>`,
@@ -120,7 +120,7 @@ function groupSvg(
   yOf: (value: number) => number,
   colours: PlotColours,
 ): string {
-  const slot = (0.78 * step) / group.boxes.length;
+  const slot = (0.78 * step) / Math.max(1, group.boxes.length);
   const width = Math.min(26, 0.8 * slot);
   return group.boxes
     .map((box, i) => {
@@ -151,7 +151,7 @@ function fillOf({ strength }: Series): number {
 /** From the lowest to the highest whisker, the ideal included, with a little air. */
 function rangeOf({ groups, ideal }: Panel): [number, number] {
   const values = groups.flatMap(({ boxes }) => boxes.flatMap((box) => [box.whiskerLow, box.whiskerHigh]));
-  if (ideal !== undefined && !Number.isNaN(ideal)) values.push(ideal);
+  if (ideal !== null) values.push(ideal);
   if (values.length === 0) return [0, 1];
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const air = Math.max(0.05 * (high - low), 1e-6);

@@ -25,10 +25,25 @@ export interface CentreGain extends Comparison {
   readonly fullGain: number;
   /** Point estimate of combined less that of a ridge-regularised local fit. */
   readonly ridgeGain: number;
-  /** Share of the gap between local only and all real rows of this size that sharing closes, by the point estimate. */
+  /** By the point estimate, from local only to all real rows of this size: of it sharing closes `pointGain`. */
+  readonly gap: number;
+  /** The same from the ridge-regularised local fit. */
+  readonly ridgeGap: number;
+  /** Repeats that are left out, because one of the two sides has no regression. */
+  readonly missing: number;
+}
+
+/** Share of the gap to real rows that sharing closes, all of these centres together. */
+export function closedShares(centres: readonly CentreGain[]): {
   readonly closed: number;
-  /** The same against the ridge-regularised local fit. */
   readonly ridgeClosed: number;
+} {
+  const sum = (of: (one: CentreGain) => number) =>
+    centres.reduce((total, one) => total + (one.missing > 0 && Number.isNaN(of(one)) ? 0 : of(one)), 0);
+  return {
+    closed: sum(({ pointGain }) => pointGain) / sum(({ gap }) => gap),
+    ridgeClosed: sum(({ ridgeGain }) => ridgeGain) / sum(({ ridgeGap }) => ridgeGap),
+  };
 }
 
 export const SIGNIFICANT = 0.05;
@@ -39,8 +54,10 @@ export function compare(
   combined: readonly number[],
   test: FigureDesign['test'],
 ): Comparison {
-  const welch = welchOnRanks(combined, local);
   const gain = meanOf(combined) - meanOf(local);
+  if (local.length === 0 || combined.length === 0)
+    return { label, local, combined, gain: Number.NaN, logP: Number.NaN, gains: false, loses: false };
+  const welch = welchOnRanks(combined, local);
   if (!welch.ok) return { label, local, combined, gain, logP: Number.NaN, gains: false, loses: false };
   const { logPGreater, logPLess, logPTwoSided, t } = welch.value;
   const level = Math.log(SIGNIFICANT);

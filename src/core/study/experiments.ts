@@ -72,7 +72,6 @@ export const FIGURE_DESIGNS: Readonly<Record<FigureName, FigureDesign>> = {
 
 /** Every number of a study that is not in the figure itself. */
 export interface StudySettings {
-  /** Which generator makes the twins. */
   readonly synthesizer: SynthesizerName;
   /** Settings of a DPVI training: the paper's, or those of the product's own preset. */
   readonly training: 'paper' | 'short';
@@ -92,8 +91,12 @@ export interface StudySettings {
   readonly eventRateGuess: number;
 }
 
-/** DPVI of the mixture, or noisy tables with the posterior that knows their noise (`core/marginals`). */
-export type SynthesizerName = 'dpvi' | 'marginals';
+/**
+ * What the others share and how it is analysed: twins by DPVI of the mixture; twins drawn from noisy tables (`core/marginals`); or noisy
+ * tables as they are, in one regression with own rows: what the page recommends for a 0/1 event.
+ */
+export const SYNTHESIZERS = ['dpvi', 'marginals', 'tables'] as const;
+export type SynthesizerName = (typeof SYNTHESIZERS)[number];
 
 export type StudyPreset = 'quick' | 'paper';
 

@@ -1,3 +1,4 @@
+import type { CentreGain, Comparison } from './comparisons.ts';
 import type { FigureData } from './figure-data.ts';
 import type { FigurePicture } from './figure-picture.ts';
 
@@ -30,7 +31,7 @@ export function boxesCsv(picture: FigurePicture): string {
         box.median,
         box.upperQuartile,
         box.whiskerHigh,
-        ideal === undefined || Number.isNaN(ideal) ? '' : ideal,
+        ideal ?? '',
         mark,
       ]),
     ),
@@ -38,10 +39,9 @@ export function boxesCsv(picture: FigurePicture): string {
   return csvOf([header, ...lines]);
 }
 
-/** The comparisons of a figure with their p-values; undefined where a figure compares nothing pairwise. */
-export function gainsCsv(data: FigureData): string | undefined {
+/** The comparisons of a figure with their p-values. */
+export function gainsCsv(data: FigureData): string {
   const compared = comparedOf(data);
-  if (compared === undefined) return undefined;
   const header = [
     'epsilon',
     'label',
@@ -56,37 +56,46 @@ export function gainsCsv(data: FigureData): string | undefined {
     'closed_share_of_gap',
     'gain_against_ridge',
     'closed_share_of_gap_against_ridge',
+    'repeats_without_regression',
   ];
   const lines = compared.map(({ epsilon, one }) => [
     epsilon,
     one.label,
-    'rows' in one ? one.rows : '',
+    one.rows ?? '',
     one.gain,
     one.logP,
     Math.exp(one.logP),
     String(one.gains),
     String(one.loses),
-    one.pointGain,
-    'fullGain' in one ? one.fullGain : '',
-    'closed' in one ? one.closed : '',
-    'ridgeGain' in one ? one.ridgeGain : '',
-    'ridgeClosed' in one ? one.ridgeClosed : '',
+    one.pointGain ?? '',
+    one.fullGain ?? '',
+    one.gap === undefined ? '' : one.pointGain! / one.gap,
+    one.ridgeGain ?? '',
+    one.ridgeGap === undefined ? '' : one.ridgeGain! / one.ridgeGap,
+    one.missing ?? '',
   ]);
   return csvOf([header, ...lines]);
 }
 
-function comparedOf(data: FigureData) {
+/** A comparison of a figure; what only centres have is absent from others. */
+export type Compared = Comparison & Partial<Omit<CentreGain, keyof Comparison>>;
+
+/** Every comparison that a figure makes. */
+export function comparedOf(data: FigureData): { readonly epsilon: number | ''; readonly one: Compared }[] {
   switch (data.kind) {
     case 'centres':
     case 'sizes':
+    case 'skewed-centre':
     case 'skewed-cell':
-      return data.comparisons.map((one) => ({ epsilon: '' as const, one }));
+      return data.comparisons.map((one) => ({ epsilon: '', one }));
+    case 'shared-sets':
+      return data.centres.flatMap(({ comparisons }) =>
+        comparisons.map((one) => ({ epsilon: '' as const, one })),
+      );
     case 'epsilons':
       return data.byEpsilon.flatMap(({ epsilon, comparisons }) =>
         comparisons.map((one) => ({ epsilon, one })),
       );
-    default:
-      return undefined;
   }
 }
 

@@ -24,7 +24,7 @@ export interface Panel {
   readonly title: string;
   readonly groups: readonly Group[];
   /** Log-likelihood per row of a regression on all real training rows. */
-  readonly ideal: number | undefined;
+  readonly ideal: number | null;
 }
 
 export interface Group {
@@ -73,22 +73,29 @@ export function figurePicture(design: FigureDesign, data: FigureData): FigurePic
       ];
       const names = data.byEpsilon[0]?.comparisons.filter(({ shown }) => shown) ?? [];
       const groups = names.map(({ label, local }): Group => {
-        const boxes = [boxOf(0, local)];
+        const boxes = boxesOf([0, local]);
         let mark = '';
         for (const [i, { comparisons }] of data.byEpsilon.entries()) {
           const found = comparisons.find((one) => one.label === label);
-          if (found !== undefined) boxes.push(boxOf(i + 1, found.combined));
+          if (found !== undefined) boxes.push(...boxesOf([i + 1, found.combined]));
           if (found !== undefined && i === 0) mark = starsOf(found.logP);
         }
         return { label, mark, boxes };
       });
       const title = 'Local only and combined at several ε, centre by centre';
-      return { ...base, series, title, xLabel: 'Centre', panels: [{ title: '', groups, ideal: data.ideal }] };
+      return {
+        ...base,
+        series,
+        title,
+        xLabel: 'Centre, marked where the smallest ε differs from local only',
+        panels: [{ title: '', groups, ideal: data.ideal }],
+      };
     }
     case 'shared-sets': {
-      const panels = data.centres.map(({ name, positions }): Panel => {
+      const panels = data.centres.map(({ name, positions, comparisons }): Panel => {
         const groups = positions.map((values, n): Group => {
-          return { label: String(n), mark: '', boxes: [boxOf(n === 0 ? 0 : 1, values)] };
+          const mark = n === 0 ? '' : starsOf(comparisons[n - 1]!.logP);
+          return { label: String(n), mark, boxes: boxesOf([n === 0 ? 0 : 1, values]) };
         });
         return { title: name, groups, ideal: data.ideal };
       });
@@ -106,7 +113,8 @@ export function figurePicture(design: FigureDesign, data: FigureData): FigurePic
         { name: `local only without ${data.variable}`, role: 'other', strength: 1 },
       ];
       const groups = [data.combined, data.local, data.without].map((values, i): Group => {
-        return { label: series[i]!.name, mark: '', boxes: [boxOf(i, values)] };
+        const mark = i === 0 ? '' : starsOf(data.comparisons[i - 1]!.logP);
+        return { label: series[i]!.name, mark, boxes: boxesOf([i, values]) };
       });
       const title = `${data.centre}, whole and skewed: with, without the skewed variable, and combined, ${epsilon}`;
       return { ...base, series, title, xLabel: '', panels: [{ title: '', groups, ideal: data.ideal }] };
@@ -118,14 +126,21 @@ export function figurePicture(design: FigureDesign, data: FigureData): FigurePic
         title: `A party that lacks positive people of one group (${data.group}), judged on that group, ${epsilon}`,
         yLabel: `${Y_LABEL}, ${data.group} only`,
         xLabel: `Share of positive ${data.group} people kept`,
-        panels: [{ title: '', groups, ideal: undefined }],
+        panels: [{ title: '', groups, ideal: null }],
       };
     }
   }
 }
 
 function comparisonGroup(label: string, { local, combined, logP }: Comparison | CentreGain): Group {
-  return { label, mark: starsOf(logP), boxes: [boxOf(0, local), boxOf(1, combined)] };
+  return { label, mark: starsOf(logP), boxes: boxesOf([0, local], [1, combined]) };
+}
+
+/** A series without values, where no regression exists, has no box. */
+function boxesOf(
+  ...samples: readonly (readonly [series: number, values: readonly number[]])[]
+): PictureBox[] {
+  return samples.flatMap(([series, values]) => (values.length === 0 ? [] : [boxOf(series, values)]));
 }
 
 function boxOf(series: number, values: readonly number[]): PictureBox {

@@ -1,6 +1,6 @@
-import { type CentreGain, compare, meanOf } from './comparisons.ts';
+import { type CentreGain, meanOf } from './comparisons.ts';
 import type { FigureDesign, FigureName } from './experiments.ts';
-import type { FigureData } from './figure-data.ts';
+import type { FigureData, MissingFits } from './figure-data.ts';
 
 /** What a figure says, what the paper found, and whether they agree. Facts first, then the sentence for people. */
 export interface Finding {
@@ -26,7 +26,21 @@ const PAPER: Readonly<Record<FigureDesign['kind'], string>> = {
 
 export function findingOf(design: FigureDesign, data: FigureData): Finding {
   const { agreement, ours } = judged(design, data);
-  return { figure: design.figure, agreement, ours, paper: PAPER[design.kind] };
+  return {
+    figure: design.figure,
+    agreement,
+    ours: `${ours}${missingSentence(data.missing)}`,
+    paper: PAPER[design.kind],
+  };
+}
+
+/** What had no regression is said, not hidden; nothing where all had one. */
+function missingSentence({ local, combined, of }: MissingFits): string {
+  const parts = [
+    local > 0 ? `on own rows alone in ${local} of ${of} analyses` : '',
+    combined > 0 ? `with what the others share in ${combined} of ${of}` : '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : ` There is no regression ${parts.join(', and ')}; these are left out.`;
 }
 
 interface Judged {
@@ -65,8 +79,7 @@ function judged(design: FigureDesign, data: FigureData): Judged {
       };
     }
     case 'skewed-centre': {
-      const against = compare('', data.local, data.combined, design.test);
-      const unadjusted = compare('', data.without, data.combined, design.test);
+      const [against, unadjusted] = data.comparisons;
       const both = against.gains && unadjusted.gains;
       const either = against.gains || unadjusted.gains;
       return {
@@ -95,7 +108,7 @@ function judged(design: FigureDesign, data: FigureData): Judged {
 /** Centres that gain, and whether the smaller half gains more than the larger. */
 function judgeCentres(comparisons: readonly CentreGain[], epsilon: number): Judged {
   const { gains, loses, of } = countsOf(comparisons);
-  const bySize = [...comparisons].sort((a, b) => a.rows - b.rows);
+  const bySize = comparisons.filter(({ gain }) => !Number.isNaN(gain)).toSorted((a, b) => a.rows - b.rows);
   const half = Math.floor(bySize.length / 2);
   const small = meanOf(bySize.slice(0, half).map(({ gain }) => gain));
   const large = meanOf(bySize.slice(-half).map(({ gain }) => gain));
@@ -128,7 +141,7 @@ function judgeSharedSets(
   const found = centres.map(({ name, positions }) => {
     const means = positions.map(meanOf);
     const gain = means.map((mean) => mean - means[0]!);
-    const final = gain[gain.length - 1]!;
+    const final = gain[gain.length - 1] ?? Number.NaN;
     const enough = final > 0 ? gain.findIndex((one) => one >= NEARLY_ALL * final) : -1;
     return { name, final, enough, hurts: Math.min(gain[1] ?? 0, gain[2] ?? 0) < 0 };
   });
@@ -155,5 +168,6 @@ function verdict(gains: boolean, loses: boolean): string {
 }
 
 function signed(value: number): string {
+  if (Number.isNaN(value)) return 'unknown';
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
 }

@@ -15,15 +15,17 @@ export type PartResult =
       readonly centre: number;
       /** `positions[n]`: draws over all orders with n other parties' sets; 0 is local only. */
       readonly positions: readonly (readonly number[])[];
+      /** `missing[n]`: orders (of 0: local fits) whose regression did not exist; they have no draws. */
+      readonly missing: readonly number[];
     }
   | {
       readonly kind: 'skewed-centre';
       readonly ideal: IdealScores;
       readonly centre: number;
-      readonly combined: Scored;
-      readonly local: Scored;
+      readonly combined: MaybeScored;
+      readonly local: MaybeScored;
       /** Local, with the skewed variable left out of the regression. */
-      readonly without: Scored;
+      readonly without: MaybeScored;
     }
   | {
       readonly kind: 'skewed-cell';
@@ -32,25 +34,28 @@ export type PartResult =
       /** People of the group with the event that were kept. */
       readonly keptEvents: number;
       readonly testRows: number;
-      readonly combined: Scored;
-      readonly local: Scored;
+      readonly combined: MaybeScored;
+      readonly local: MaybeScored;
     };
 
-/** Point scores of regressions on real rows of everybody. */
+/** Null where the regression does not exist: a table without events, or equations without a solution. It is counted, not hidden. */
+export type MaybeScored = Scored | null;
+
+/** Point scores of regressions on real rows of everybody; null where there is none. */
 export interface IdealScores {
   /** All training rows: the paper's dashed line. */
-  readonly whole: number;
+  readonly whole: number | null;
   /** The rows of this size only: what sharing rows in place of twins would give. */
-  readonly sameRows: number;
+  readonly sameRows: number | null;
 }
 
 export interface CentreScores {
   readonly centre: number;
   readonly rows: number;
-  readonly local: Scored;
-  /** Point score of a ridge-regularised local fit, the harder competitor. */
-  readonly ridge: number;
-  readonly combined: Scored;
+  readonly local: MaybeScored;
+  /** Point score of a ridge-regularised local fit, the harder competitor; null where there is none. */
+  readonly ridge: number | null;
+  readonly combined: MaybeScored;
   /** Coefficients of the combined analysis for which v⁻ ≤ 0. */
   readonly fallbacks: number;
 }

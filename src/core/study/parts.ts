@@ -154,7 +154,7 @@ function partId(
   const analysed = {
     twin: '',
     centres: `-K${setCount}-d${draws}-ridge`,
-    'shared-sets': `-K${setCount}-d${draws}-o${orders}x${drawsPerOrder}`,
+    'shared-sets': `-K${setCount}-d${draws}-o${orders}x${drawsPerOrder}-counted`,
     'skewed-centre': `-K${setCount}-d${draws}`,
     'skewed-cell': `-K${setCount}-d${draws}`,
   }[kind];

@@ -19,7 +19,8 @@ export type Fit = Result<GlmFit, GlmFailure>;
 export interface StudyRound {
   readonly design: Design;
   readonly index: PatternIndex;
-  /** Own rows of every centre. */
+  /** Own rows of every centre, and the same counted. */
+  readonly rows: readonly CodedTable[];
   readonly own: readonly PatternTable[];
   /** `sets[centre][k]` */
   readonly sets: readonly (readonly PatternTable[])[];
@@ -54,7 +55,7 @@ export function countRound(
   const sets = own.map((_, centre) => Array.from(setsOf(centre), (set) => countRows(index, design, set)));
   const scorer = new StudyScorer(design, countRows(index, design, test));
   const fit = sharedFits(design, [...counted, ...sets.flat()]);
-  return { design, index, own: counted, sets, scorer, fit };
+  return { design, index, rows: own, own: counted, sets, scorer, fit };
 }
 
 /**

@@ -1,10 +1,11 @@
 import { PatternIndex, type PatternTable, poolPatterns } from '../analysis/pattern-table.ts';
 import { levelsOf } from '../codebook/codebook.ts';
+import type { NoisyTables } from '../marginals/noisy-tables.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import type { CodedTable } from '../table/coded-table.ts';
 import type { SkewedGroup, StudySettings } from './experiments.ts';
-import type { CentreScores, IdealScores, PartResult } from './part-results.ts';
+import type { CentreScores, IdealScores, MaybeScored, PartResult } from './part-results.ts';
 import type {
   CentresPart,
   Round,
@@ -31,8 +32,9 @@ import {
   sharedFits,
   studyDesign,
 } from './study-round.ts';
-import { type Estimate, localEstimate, pooledEstimate, type Scored, StudyScorer } from './study-scores.ts';
-import { drawTwinSets, makeTwin, type TrainTwin, type TwinModel } from './twin-maker.ts';
+import { type Estimate, localEstimate, pooledEstimate, StudyScorer } from './study-scores.ts';
+import { tablesEstimate } from './tables-estimate.ts';
+import { drawTwinSets, makeTwin, noisyTablesOf, type TrainTwin, type TwinModel } from './twin-maker.ts';
 
 export interface WorkshopTools {
   readonly data: StudyData;
@@ -49,7 +51,7 @@ export interface WorkshopTools {
 export class StudyWorkshop {
   readonly #tools: WorkshopTools;
   readonly #split: StudySplit;
-  #round: { readonly name: string; readonly counted: StudyRound } | undefined;
+  #round: { readonly name: string; readonly counted: Counted } | undefined;
   #ideal: { readonly size: number; readonly scores: IdealScores } | undefined;
 
   constructor(tools: WorkshopTools) {
@@ -81,16 +83,16 @@ export class StudyWorkshop {
     }
   }
 
-  #centres(part: CentresPart, round: StudyRound): PartResult {
+  #centres(part: CentresPart, round: Counted): PartResult {
     const centres = part.centres.map((centre): CentreScores => {
       const random = this.#random(`${part.id}/${centre}`);
-      const pooled = pooledEstimate(combinedFits(round, centre, othersOf(round, centre)), round.design);
+      const pooled = this.#combined(round, centre, othersOf(round, centre));
       const ridge = ridgeCoefficients(round.design, round.own[centre]!);
       return {
         centre,
         rows: round.own[centre]!.total,
         local: this.#score(round.scorer, localEstimate(round.fit(round.own[centre]!)), random),
-        ridge: ridge === undefined ? Number.NaN : round.scorer.point(ridge),
+        ridge: ridge === undefined ? null : round.scorer.point(ridge),
         combined: this.#score(round.scorer, pooled, random),
         fallbacks: pooled?.fallbacks ?? 0,
       };
@@ -98,33 +100,37 @@ export class StudyWorkshop {
     return { kind: 'centres', ideal: this.#idealScores(part.round.size, round), centres };
   }
 
-  #sharedSets(part: SharedSetsPart, round: StudyRound): PartResult {
+  #sharedSets(part: SharedSetsPart, round: Counted): PartResult {
     const { orders, draws, drawsPerOrder } = this.#tools.settings;
     const { centre } = part;
     const random = this.#random(part.id);
     const others = othersOf(round, centre);
     const local = localEstimate(round.fit(round.own[centre]!));
-    const positions: number[][] = [[...this.#draws(round.scorer, local, draws, random)]];
+    const positions: number[][] = [this.#draws(round.scorer, local, draws, random)];
+    const missing = [local === undefined ? 1 : 0, ...others.map(() => 0)];
     // Two orders that begin with the same parties, in any order, pool the same tables.
     const known = new Map<string, Estimate | undefined>();
     for (let order = 0; order < orders; order += 1) {
       const joining = Array.from(shuffled(others.length, random), (place) => others[place]!);
-      let tables: readonly PatternTable[] = round.sets[joining[0]!]!.map(() => round.own[centre]!);
+      const pool = this.#pool(round, centre);
       for (const [n, next] of joining.entries()) {
-        tables = tables.map((table, k) => poolPatterns([table, round.sets[next]![k]!]));
+        pool.join(next);
         const name = joining
           .slice(0, n + 1)
           .sort((a, b) => a - b)
           .join(' ');
-        if (!known.has(name)) known.set(name, pooledEstimate(tables.map(round.fit), round.design));
-        const values = this.#draws(round.scorer, known.get(name), drawsPerOrder, random);
+        if (!known.has(name)) known.set(name, pool.estimate());
+        const estimate = known.get(name);
+        if (estimate === undefined) missing[n + 1]! += 1;
+        const values = this.#draws(round.scorer, estimate, drawsPerOrder, random);
         positions[n + 1] = [...(positions[n + 1] ?? []), ...values];
       }
     }
-    return { kind: 'shared-sets', ideal: this.#idealScores(part.round.size, round), centre, positions };
+    const ideal = this.#idealScores(part.round.size, round);
+    return { kind: 'shared-sets', ideal, centre, positions, missing };
   }
 
-  #skewedCentre(part: SkewedCentrePart, round: StudyRound): PartResult {
+  #skewedCentre(part: SkewedCentrePart, round: Counted): PartResult {
     const { codebook } = this.#tools.data;
     const { centre, variable } = part;
     const random = this.#random(part.id);
@@ -132,11 +138,10 @@ export class StudyWorkshop {
     const names = codebook.variables.map(({ name }) => name).filter((name) => name !== variable);
     const without = studyDesign(codebook, names);
     const index = new PatternIndex(without.variables.map(({ size }) => size));
-    const table = firstShare(this.#split.train[centre]!, part.round.size);
-    const counted = countRows(index, without, table);
+    const counted = countRows(index, without, round.rows[centre]!);
     const fit = sharedFits(without, [counted])(counted);
     const scorer = new StudyScorer(without, countRows(index, without, this.#split.test));
-    const pooled = pooledEstimate(combinedFits(round, centre, othersOf(round, centre)), round.design);
+    const pooled = this.#combined(round, centre, othersOf(round, centre));
     return {
       kind: 'skewed-centre',
       centre,
@@ -148,7 +153,7 @@ export class StudyWorkshop {
   }
 
   /** Half of the test rows are the party, thinned out in the cell; the group's people in the other half judge it. */
-  #skewedCell(part: SkewedCellPart, round: StudyRound): PartResult {
+  #skewedCell(part: SkewedCellPart, round: Counted): PartResult {
     const random = this.#random(part.id);
     const { position, level } = this.#place(part.group);
     const halves = halvesOf(this.#split.test, this.#random('halves'));
@@ -157,21 +162,60 @@ export class StudyWorkshop {
       return inGroup(halves.party, row) && halves.party.outcome[row]! > 0;
     });
     const judges = rowsWhere(halves.judge, (row) => inGroup(halves.judge, row));
-    if (judges.rowCount === 0) throw new Error(`nobody of ${part.group.level} is among the test rows`);
+    const facts = { kind: part.kind, keptShare: part.keptShare, rows: table.rowCount, keptEvents: kept };
+    // Nobody of the group among the test rows: there is nothing to judge by.
+    if (judges.rowCount === 0) return { ...facts, testRows: 0, combined: null, local: null };
     // The party is none of the centres: it joins all of them.
-    const { index, design, sets } = round;
+    const { index, design, sets, releases } = round;
     const own = countRows(index, design, table);
     const scorer = new StudyScorer(design, countRows(index, design, judges));
     const regress = sharedFits(design, [own, ...sets.flat()]);
-    const fits = sets[0]!.map((_, k) => regress(poolPatterns([own, ...sets.map((one) => one[k]!)])));
+    const pooled =
+      releases === undefined
+        ? pooledEstimate(
+            sets[0]!.map((_, k) => regress(poolPatterns([own, ...sets.map((one) => one[k]!)]))),
+            design,
+          )
+        : tablesEstimate(this.#tools.data.codebook, table, releases);
     return {
-      kind: 'skewed-cell',
-      keptShare: part.keptShare,
-      rows: table.rowCount,
-      keptEvents: kept,
+      ...facts,
       testRows: judges.rowCount,
-      combined: this.#score(scorer, pooledEstimate(fits, design), random),
+      combined: this.#score(scorer, pooled, random),
       local: this.#score(scorer, localEstimate(regress(own)), random),
+    };
+  }
+
+  /** What a centre knows with these others, by their sets or by their tables. */
+  #combined(round: Counted, centre: number, others: readonly number[]): Combined | undefined {
+    const { releases, own, sets, design } = round;
+    if (releases !== undefined) {
+      const joined = others.map((other) => releases[other]!);
+      return tablesEstimate(this.#tools.data.codebook, round.rows[centre]!, joined);
+    }
+    const fits = Array.from({ length: this.#tools.settings.setCount }, (_, k) =>
+      round.fit(poolPatterns([own[centre]!, ...others.map((other) => sets[other]![k]!)])),
+    );
+    return pooledEstimate(fits, design);
+  }
+
+  /** A centre's own rows, which others join one by one: counts are added, never counted again. */
+  #pool(round: Counted, centre: number): Pool {
+    const { codebook } = this.#tools.data;
+    const own = round.own[centre]!;
+    const { releases } = round;
+    if (releases !== undefined) {
+      const joined: NoisyTables[] = [];
+      return {
+        join: (other) => void joined.push(releases[other]!),
+        estimate: () => tablesEstimate(codebook, round.rows[centre]!, joined),
+      };
+    }
+    let tables: readonly PatternTable[] = Array.from({ length: this.#tools.settings.setCount }, () => own);
+    return {
+      join: (other) => {
+        tables = tables.map((table, k) => poolPatterns([table, round.sets[other]![k]!]));
+      },
+      estimate: () => pooledEstimate(tables.map(round.fit), round.design),
     };
   }
 
@@ -184,16 +228,19 @@ export class StudyWorkshop {
     return { position, level: place };
   }
 
-  #counted(part: StudyPart, twins: readonly TwinModel[]): StudyRound {
+  #counted(part: StudyPart, twins: readonly TwinModel[]): Counted {
     const { epsilon, size, repeat } = part.round;
     const name = `${epsilon} ${size} ${repeat}`;
     if (this.#round?.name === name) return this.#round.counted;
     this.#round = undefined;
     const own = this.#split.train.map((table) => firstShare(table, size));
-    const { codebook } = this.#tools.data;
-    const counted = countRound(codebook, own, this.#split.test, (centre) =>
-      this.#setsOf(twins[centre]!, part.round, centre),
+    const { data, settings } = this.#tools;
+    const asTables = settings.synthesizer === 'tables';
+    const round = countRound(data.codebook, own, this.#split.test, (centre) =>
+      asTables ? [] : this.#setsOf(twins[centre]!, part.round, centre),
     );
+    const releases = asTables ? twins.map((twin) => noisyTablesOf(twin as TablesModel)) : undefined;
+    const counted = { ...round, releases };
     this.#round = { name, counted };
     return counted;
   }
@@ -208,7 +255,7 @@ export class StudyWorkshop {
     if (this.#ideal?.size === size) return this.#ideal.scores;
     const pointOf = (fit: Fit) => {
       const estimate = localEstimate(fit);
-      return estimate === undefined ? Number.NaN : round.scorer.point(estimate.mean);
+      return estimate === undefined ? null : round.scorer.point(estimate.mean);
     };
     const whole = poolPatterns(this.#split.train.map((table) => countRows(round.index, round.design, table)));
     const scores = {
@@ -219,15 +266,15 @@ export class StudyWorkshop {
     return scores;
   }
 
-  #score(scorer: StudyScorer, estimate: Estimate | undefined, random: RandomSource): Scored {
-    if (estimate === undefined) throw new Error('no regression ended: the centre has no events');
-    return scorer.all(estimate, this.#tools.settings.draws, random);
+  #score(scorer: StudyScorer, estimate: Estimate | undefined, random: RandomSource): MaybeScored {
+    return estimate === undefined ? null : scorer.all(estimate, this.#tools.settings.draws, random);
   }
 
-  #draws(scorer: StudyScorer, estimate: Estimate | undefined, count: number, random: RandomSource) {
-    if (estimate === undefined) throw new Error('no regression ended: the centre has no events');
+  /** None where there is no estimate. */
+  #draws(scorer: StudyScorer, estimate: Estimate | undefined, count: number, random: RandomSource): number[] {
+    if (estimate === undefined) return [];
     const { mean, variances } = estimate;
-    return scorer.draws({ mean, covariance: variances }, count, random);
+    return [...scorer.draws({ mean, covariance: variances }, count, random)];
   }
 
   #key(use: string): Uint8Array {
@@ -239,11 +286,14 @@ export class StudyWorkshop {
   }
 }
 
-/** Fit k: own rows and the k-th set of each of the others. */
-function combinedFits(round: StudyRound, centre: number, others: readonly number[]): Fit[] {
-  return round.sets[others[0]!]!.map((_, k) =>
-    round.fit(poolPatterns([round.own[centre]!, ...others.map((other) => round.sets[other]![k]!)])),
-  );
+/** A counted round, with the tables that the centres released where those are analysed as they are. */
+type Counted = StudyRound & { readonly releases: readonly NoisyTables[] | undefined };
+type TablesModel = Extract<TwinModel, { kind: 'marginals' }>;
+type Combined = Estimate & { readonly fallbacks?: number };
+
+interface Pool {
+  join(other: number): void;
+  estimate(): Combined | undefined;
 }
 
 function othersOf(round: StudyRound, centre: number): number[] {

@@ -2,14 +2,23 @@ import { describe, expect, it } from 'vitest';
 import type { Posterior } from '../inference/posterior.ts';
 import { parameterLayout } from '../model/layout.ts';
 import { chacha20Source } from '../random/chacha20.ts';
-import { compare, starsOf } from './comparisons.ts';
-import { COHORT_SKEW, FIGURE_DESIGNS, FIGURES, STUDY_PRESETS, type StudySettings } from './experiments.ts';
+import { boxPlotSvg } from './box-plot-svg.ts';
+import { closedShares, compare, starsOf } from './comparisons.ts';
+import {
+  COHORT_SKEW,
+  FIGURE_DESIGNS,
+  FIGURES,
+  STUDY_PRESETS,
+  type StudySettings,
+  SYNTHESIZERS,
+} from './experiments.ts';
+import { boxesCsv, gainsCsv } from './figure-csv.ts';
 import { type DonePart, figureData } from './figure-data.ts';
 import { figurePicture } from './figure-picture.ts';
 import { findingOf } from './findings.ts';
 import type { PartResult } from './part-results.ts';
 import { partsOf, shownCentres } from './parts.ts';
-import { centreSizes, firstShare, simulatedStudyData, splitForTest } from './study-data.ts';
+import { centreSizes, firstShare, type StudyData, simulatedStudyData, splitForTest } from './study-data.ts';
 import { studyKey } from './study-key.ts';
 import { type PartRunner, runParts } from './study-run.ts';
 import { StudyWorkshop, thinned } from './study-workshop.ts';
@@ -35,19 +44,29 @@ const untrained: TrainTwin = async (plan): Promise<Posterior> => {
   return { shape: plan.shape, location, scale: new Float64Array(dimension).fill(0.05) };
 };
 
-const workshop = () => new StudyWorkshop({ data, settings, seed: SEED, train: untrained });
+interface Given {
+  readonly data: StudyData;
+  readonly settings: StudySettings;
+}
+const workshop = (given: Given = { data, settings }) =>
+  new StudyWorkshop({ ...given, seed: SEED, train: untrained });
 
-async function runFigure(figure: (typeof FIGURES)[number], runners: number): Promise<DonePart[]> {
+async function runFigure(
+  figure: (typeof FIGURES)[number],
+  runners: number,
+  given: Given = { data, settings },
+): Promise<DonePart[]> {
   const parts = partsOf({
     design: FIGURE_DESIGNS[figure],
-    settings,
-    centres,
+    settings: given.settings,
+    centres: centreSizes(given.data),
     skew: COHORT_SKEW,
   });
   const results = new Map<string, PartResult>();
   const crew = Array.from({ length: runners }, (): PartRunner => {
-    const own = workshop();
-    return (part, twins) => own.run(part, twins);
+    const own = workshop(given);
+    // As a store keeps it.
+    return async (part, twins) => JSON.parse(JSON.stringify(await own.run(part, twins))) as PartResult;
   });
   const store = {
     get: async (id: string) => results.get(id),
@@ -169,6 +188,75 @@ describe('running parts', () => {
     const broken: PartRunner = () => Promise.reject(new Error('broken'));
     const store = { get: async () => undefined, put: async () => undefined };
     await expect(runParts(parts, [broken, broken], store)).rejects.toThrow('broken');
+  });
+});
+
+/** Four centres, one of which saw no event. */
+const uneventful: StudyData = {
+  ...data,
+  centres: data.centres.slice(0, 4).map((centre, m) => {
+    return m === 2
+      ? { ...centre, table: { ...centre.table, outcome: centre.table.outcome.map(() => 0) } }
+      : centre;
+  }),
+};
+
+describe('a centre without events', () => {
+  it('stops no figure: what has no regression is counted, said, and left out of picture and table', async () => {
+    for (const figure of FIGURES) {
+      const design = FIGURE_DESIGNS[figure];
+      const given = { data: uneventful, settings };
+      const sizes = centreSizes(uneventful);
+      const samples = figureData(design, sizes, COHORT_SKEW, await runFigure(figure, 1, given))!;
+      const { ours } = findingOf(design, samples);
+      expect(ours).not.toMatch(/NaN|Infinity/);
+      const picture = figurePicture(design, samples);
+      expect(boxesCsv(picture)).not.toMatch(/NaN|Infinity/);
+      expect(boxPlotSvg(picture)).not.toMatch(/NaN|Infinity/);
+      expect(gainsCsv(samples)).not.toMatch(/NaN|Infinity/);
+      if (design.kind !== 'centres') continue;
+      expect(samples.missing).toEqual({ local: 1, combined: 0, of: 4 });
+      expect(ours).toContain(
+        'There is no regression on own rows alone in 1 of 4 analyses; these are left out.',
+      );
+      if (samples.kind !== 'centres') throw new Error(samples.kind);
+      expect(samples.comparisons.map(({ missing }) => missing)).toEqual([0, 0, 1, 0]);
+      expect(samples.comparisons[2]).toMatchObject({ gains: false, loses: false });
+      const shares = closedShares(samples.comparisons);
+      expect(Number.isFinite(shares.closed) && Number.isFinite(shares.ridgeClosed)).toBe(true);
+    }
+  });
+});
+
+describe('every synthesizer', () => {
+  const few: StudyData = { ...data, centres: data.centres.slice(0, 4) };
+
+  it.each(SYNTHESIZERS)('%s makes a figure of every kind', async (synthesizer) => {
+    // Twins of tables at full size take long, and arrange nothing that the small ones do not.
+    for (const figure of synthesizer === 'marginals'
+      ? (['1', '2'] as const)
+      : (['1', '2', '4', '5'] as const)) {
+      const design = FIGURE_DESIGNS[figure];
+      const given = { data: few, settings: { ...settings, synthesizer, orders: 2 } };
+      const samples = figureData(design, centreSizes(few), COHORT_SKEW, await runFigure(figure, 1, given))!;
+      // A header, and a comparison with its p-value for every pair of boxes.
+      const [header, ...pairs] = gainsCsv(samples).trim().split('\n');
+      const p = header!.split(',').indexOf('p');
+      expect(pairs.length).toBeGreaterThan(1);
+      for (const pair of pairs) expect(Number(pair.split(',')[p])).toBeLessThanOrEqual(1);
+      expect(samples.missing.local + samples.missing.combined).toBe(0);
+      expect(figurePicture(design, samples).panels[0]!.groups.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('tables bring every centre nearer to everybody’s people than own rows alone', async () => {
+    const given = { data: few, settings: { ...settings, synthesizer: 'tables' as const } };
+    const [done] = (await runFigure('1', 1, given)).filter(({ part }) => part.kind === 'centres');
+    if (done?.result.kind !== 'centres') throw new Error('no result');
+    for (const { combined, local, fallbacks } of done.result.centres) {
+      expect(combined!.point).toBeGreaterThan(local!.point);
+      expect(fallbacks).toBe(0);
+    }
   });
 });
 

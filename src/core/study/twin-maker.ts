@@ -4,7 +4,7 @@ import type { Posterior } from '../inference/posterior.ts';
 import { paperPreset, shortPreset } from '../inference/presets.ts';
 import { drawTwinSets as drawSetsFromTables } from '../marginals/draw-twins.ts';
 import { fitTables } from '../marginals/fit-tables.ts';
-import { releaseTables } from '../marginals/noisy-tables.ts';
+import { type NoisyTables, releaseTables } from '../marginals/noisy-tables.ts';
 import { planMarginals } from '../marginals/plan-marginals.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import type { RandomSource } from '../random/random-source.ts';
@@ -44,7 +44,7 @@ export interface TwinProblem {
 /** @throws Error where the figure's settings make no plan: they are constants of the study */
 export async function makeTwin(problem: TwinProblem, key: Uint8Array, train: TrainTwin): Promise<TwinModel> {
   const { codebook, settings, epsilon, table } = problem;
-  if (settings.synthesizer === 'marginals') return measuredTables(problem, key);
+  if (settings.synthesizer !== 'dpvi') return measuredTables(problem, key);
   const plan = planTraining({
     codebook,
     settings: trainingSettings(codebook, settings),
@@ -75,6 +75,11 @@ function measuredTables({ codebook, settings, epsilon, table }: TwinProblem, key
   };
 }
 
+/** The release behind a model of tables. */
+export function noisyTablesOf({ rowCount, tables }: Extract<TwinModel, { kind: 'marginals' }>): NoisyTables {
+  return { rowCount, tables: tables.map((one) => ({ ...one, counts: Float64Array.from(one.counts) })) };
+}
+
 /** K sets of as many rows as the model was trained on. */
 export function drawTwinSets(
   model: TwinModel,
@@ -84,8 +89,7 @@ export function drawTwinSets(
 ): Iterable<CodedTable> {
   const { setCount } = settings;
   if (model.kind === 'marginals') {
-    const tables = model.tables.map((one) => ({ ...one, counts: Float64Array.from(one.counts) }));
-    const fitted = fitTables({ rowCount: model.rowCount, tables }, random);
+    const fitted = fitTables(noisyTablesOf(model), random);
     return drawSetsFromTables(fitted, setCount, model.rowCount, 'ratio', random);
   }
   const training = trainingSettings(codebook, settings);

@@ -1,9 +1,14 @@
 import { Checkbox, NativeSelect, Radio, Stack, Text } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
-import { FIGURES, type FigureName } from '../../core/study/experiments.ts';
+import {
+  FIGURES,
+  type FigureName,
+  SYNTHESIZERS,
+  type SynthesizerName,
+} from '../../core/study/experiments.ts';
 import type { StudyDesk } from '../../session/study-desk.ts';
 import { useSessionState } from '../session-context.tsx';
-import { FIGURE_LABELS } from './study-text.ts';
+import { FIGURE_LABELS, SYNTHESIZER_LABELS, SYNTHESIZER_TEXT } from './study-text.ts';
 
 export type StudySource =
   | { readonly kind: 'simulated' }
@@ -17,9 +22,10 @@ export function StudyChoices(props: {
   disabled: boolean;
 }) {
   const { desk, source, onSource, disabled } = props;
-  const { figure } = useSyncExternalStore(desk.subscribe, desk.getState);
+  const { figure, synthesizer } = useSyncExternalStore(desk.subscribe, desk.getState);
   const { data, codebook } = useSessionState();
   const isFile = data.source?.kind === 'file' && data.raw !== null;
+  const isCount = source.kind === 'opened-table' && codebook.codebook?.outcome.kind === 'count';
   const hasCentres = isFile && data.siteColumn !== null && codebook.codebook !== null;
   return (
     <Stack gap="lg" maw={640}>
@@ -27,13 +33,29 @@ export function StudyChoices(props: {
         label="Figure"
         value={figure}
         disabled={disabled}
-        onChange={(event) => desk.choose(event.currentTarget.value as FigureName)}
+        onChange={(event) => desk.choose({ figure: event.currentTarget.value as FigureName })}
         data={FIGURES.map((value) => ({ value, label: FIGURE_LABELS[value] }))}
+      />
+      <NativeSelect
+        label="What the centres share"
+        description={SYNTHESIZER_TEXT[synthesizer]}
+        value={synthesizer}
+        disabled={disabled}
+        onChange={(event) => desk.choose({ synthesizer: event.currentTarget.value as SynthesizerName })}
+        data={SYNTHESIZERS.map((value) => ({
+          value,
+          label: SYNTHESIZER_LABELS[value],
+          // One person can move a table of counts by more than one.
+          disabled: isCount && value !== 'dpvi',
+        }))}
       />
       <Radio.Group
         label="People"
         value={source.kind}
         onChange={(kind) => {
+          // A table of counts cannot be measured in noisy tables.
+          if (kind !== 'simulated' && codebook.codebook?.outcome.kind === 'count')
+            desk.choose({ synthesizer: 'dpvi' });
           desk.cancel();
           onSource(
             kind === 'simulated' ? { kind: 'simulated' } : { kind: 'opened-table', declaredPublic: false },

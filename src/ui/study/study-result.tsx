@@ -17,9 +17,8 @@ export function StudyResult({
   finished: boolean;
 }) {
   const scheme = useComputedColorScheme('light');
-  const { finding, picture, data } = view;
+  const { finding, picture } = view;
   const svg = boxPlotSvg(picture, PLOT_COLOURS[scheme]);
-  const compares = data.kind !== 'shared-sets' && data.kind !== 'skewed-centre';
   return (
     <section aria-label="Result">
       <Paper withBorder radius="lg" p="lg" bg="var(--tp-card)">
@@ -52,11 +51,9 @@ export function StudyResult({
           <Button variant="default" onClick={() => desk.save('csv')}>
             Save the boxes (CSV)
           </Button>
-          {compares && (
-            <Button variant="default" onClick={() => desk.save('comparisons')}>
-              Save the comparisons (CSV)
-            </Button>
-          )}
+          <Button variant="default" onClick={() => desk.save('comparisons')}>
+            Save the comparisons (CSV)
+          </Button>
         </Group>
       </Paper>
     </section>

@@ -1,4 +1,4 @@
-import type { FigureName } from '../../core/study/experiments.ts';
+import type { FigureName, SynthesizerName } from '../../core/study/experiments.ts';
 import type { Agreement } from '../../core/study/findings.ts';
 import type { StudyDataFailure } from '../../core/study/study-data.ts';
 import type { JobEnd } from '../../session/ports.ts';
@@ -13,7 +13,8 @@ export const STUDY_STAYS =
 export const STUDY_DETAILS = [
   'Each centre trains a model on its own training rows and shares synthetic twins. Every centre then fits the same regression twice: on its own rows alone, and on its own rows with everybody’s twins. Both are judged by how well they predict people who were set aside, from all centres.',
   'A box holds the middle half of the scores over several trainings and draws of the coefficients. Stars mark how clearly the two differ (Welch’s test on ranks: * below 5 %, ** below 1 %, *** below 0.1 %). Every centre of one training shares the same twins, so the stars of one picture are not independent.',
-  'This is the quick form: fewer trainings, sets and orders than in the paper, and this page’s own training. The paper’s numbers can be made with “npm run study -- --preset paper” on a computer with Node.',
+  'This is the quick form: fewer trainings, sets and orders than in the paper, and this page’s own training or noisy tables. The paper’s numbers can be made with “npm run study -- --preset paper” on a computer with Node.',
+  'A centre without an event has no regression of its own. Such analyses are counted in the sentence and left out of the picture.',
   'The paper’s score draws coefficients as if they were independent, which punishes small tables hard. The point estimate, in the CSV of comparisons and in the sentence beside the picture, is the milder judge.',
 ];
 
@@ -28,6 +29,20 @@ export const FIGURE_LABELS: Readonly<Record<FigureName, string>> = {
   S2: 'Figure S2: as figure 2, at ε = 2',
   S3: 'Figure S3: as figure 1, with the smallest centre',
   S4: 'Figure S4: as figure 2, for every centre',
+};
+
+export const SYNTHESIZER_LABELS: Readonly<Record<SynthesizerName, string>> = {
+  dpvi: 'Twins by a trained model, as in the paper',
+  marginals: 'Twins drawn from noisy tables',
+  tables: 'Noisy tables, without twins (recommended for a 0/1 event)',
+};
+
+export const SYNTHESIZER_TEXT: Readonly<Record<SynthesizerName, string>> = {
+  dpvi: 'The short training of this page; the fits of all sets are combined by Rubin’s rules.',
+  marginals:
+    'Each variable counted against the event with known noise, and synthetic people drawn from that.',
+  tables:
+    'The same noisy tables as they are, in one regression with each centre’s own rows, as on the Analyse step.',
 };
 
 export const AGREEMENT_WORDS: Readonly<Record<Agreement, string>> = {
