@@ -4,6 +4,7 @@
  * `-- --node` or `-- --chromium` measures one of them, `-- --gpu` the graphics machine.
  */
 import { fileURLToPath } from 'node:url';
+import { chromiumMissing, inChromium } from '../core/in-chromium.bench.ts';
 import {
   inventedTable,
   PAPER_LEVEL_COUNTS,
@@ -12,6 +13,7 @@ import {
 } from '../core/inference/check-problem.ts';
 import { engineTimings, samplingRate, shortPreset } from './engine-timings.ts';
 import { wasmMachine } from './wasm/wasm-machine.ts';
+import { benchGraphics } from './webgpu/dawn.bench.ts';
 
 const say = (where: string) => (line: string) => console.log(`${where.padEnd(9)} ${line}`);
 
@@ -46,8 +48,6 @@ async function memoryOfARun(): Promise<void> {
 }
 
 async function benchChromium(): Promise<void> {
-  // Here, since the graphics bench also runs where there is no browser and nothing to drive one.
-  const { chromiumMissing, inChromium } = await import('../core/in-chromium.bench.ts');
   const missing = chromiumMissing();
   if (missing !== null) {
     say('Chromium')(missing);
@@ -69,7 +69,6 @@ async function benchChromium(): Promise<void> {
 
 const only = process.argv.slice(2);
 if (only.includes('--gpu')) {
-  const { benchGraphics } = await import('./webgpu/dawn.bench.ts');
   await benchGraphics();
   process.exit();
 }

@@ -1,4 +1,4 @@
-import { expose } from 'comlink';
+import { expose, proxy } from 'comlink';
 import { describe, expect, it } from 'vitest';
 import { fail, type Result, succeed } from '../../core/result.ts';
 import { poolSize, WorkerPool } from './pool.ts';
@@ -51,8 +51,40 @@ const work =
     remote.work(name, ms, report);
 
 describe('a pool of workers', () => {
-  it('has a worker a processor but one, and at least one', () => {
-    expect([1, 2, 4, 8, 64, undefined].map(poolSize)).toEqual([1, 1, 3, 7, 16, 1]);
+  it('has a worker a processor, and at least one', () => {
+    expect([0, 1, 2, 4, 8, 64, undefined].map(poolSize)).toEqual([1, 1, 2, 4, 8, 16, 2]);
+  });
+
+  it('prepares each worker once, before its first job, and the one in the place of a broken one too', async () => {
+    const { spawn, log, counts } = workers();
+    const pool = new WorkerPool<Contract, { readonly kind: 'refused' }>(spawn, 2, (remote) =>
+      remote.work(
+        'prepares',
+        1,
+        proxy(() => undefined),
+      ),
+    );
+    const names = ['a', 'b', 'throws', 'c', 'd'];
+    await Promise.all(names.map((name) => pool.run(work(name) as never, { signal: never() })));
+    expect(log.filter((name) => name === 'prepares')).toHaveLength(counts.spawned);
+    expect(counts.spawned).toBe(3);
+    expect(log[0]).toBe('prepares');
+    pool.close();
+  });
+
+  it('fails a job with what its worker could not be prepared for, and runs it not', async () => {
+    const { spawn, log, counts } = workers();
+    const pool = new WorkerPool<Contract, { readonly kind: 'refused' }>(spawn, 1, (remote) =>
+      remote.work(
+        'refuses',
+        1,
+        proxy(() => undefined),
+      ),
+    );
+    expect(await pool.run(work('a') as never, { signal: never() })).toEqual(fail({ kind: 'refused' }));
+    expect(log).toEqual(['refuses']);
+    expect(counts.ended).toBe(1);
+    pool.close();
   });
 
   it('answers every job, never with more workers than its size, and uses them again', async () => {

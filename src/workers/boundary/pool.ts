@@ -3,11 +3,16 @@ import { fail, type Result } from '../../core/result.ts';
 import type { JobEnd, Watch } from '../../session/ports.ts';
 import type { ReportProgress } from './progress.ts';
 
-/** Workers at once on a machine with so many processors: one is left to the page. Browsers may not say how many there are. */
+/** More would mostly wait for each other's memory. */
+const MOST_WORKERS = 16;
+
+/** Workers at once: one a processor, the page itself has little to do. Browsers may not say how many there are. */
 export function poolSize(hardwareConcurrency: number | undefined): number {
-  const processors = hardwareConcurrency ?? 2;
-  return Math.min(16, Math.max(1, Math.floor(processors) - 1));
+  return Math.min(MOST_WORKERS, Math.max(1, Math.floor(hardwareConcurrency ?? 2)));
 }
+
+/** What a fresh worker is told before its first job. Where it answers with a failure, that job fails with it. */
+type Prepare<Contract, F> = (remote: Remote<Contract>) => Promise<Result<unknown, F>>;
 
 type Call<Contract, T, F> = (remote: Remote<Contract>, report: ReportProgress) => Promise<Result<T, F>>;
 
@@ -27,26 +32,36 @@ interface Slot<Contract> {
  * take turns, so that a long one does not hold up a short one. A worker serves one job after another; a cancelled job
  * takes its worker with it, and where a worker dies its own job fails and no other.
  *
- * For simulated rows: a worker that goes on may hold memory of the job before. Real rows go through `workerJob`, whose
- * worker ends with its call.
+ * For simulated and public rows: a worker that goes on holds memory of the job before. Private rows go through
+ * `workerJob`, whose worker ends with its call.
  */
-export class WorkerPool<Contract> {
+export class WorkerPool<Contract, PrepareFailure = never> {
   readonly #spawn: () => Worker;
   readonly #size: number;
+  readonly #prepare: Prepare<Contract, PrepareFailure> | undefined;
   readonly #idle: Slot<Contract>[] = [];
   /** Series with waiting jobs; the next turn is the first one's. */
   readonly #series = new Map<string, Waiting[]>();
   #running = 0;
   #closed = false;
 
-  constructor(spawn: () => Worker, size: number) {
+  constructor(spawn: () => Worker, size: number, prepare?: Prepare<Contract, PrepareFailure>) {
     if (!(Number.isInteger(size) && size >= 1)) throw new Error('a pool has at least one worker');
     this.#spawn = spawn;
     this.#size = size;
+    this.#prepare = prepare;
+  }
+
+  get size(): number {
+    return this.#size;
   }
 
   /** Runs a job as soon as it is its turn. It ends with its answer, cancelled, or crashed, and never hangs. */
-  run<T, F>(call: Call<Contract, T, F>, watch: Watch, series = ''): Promise<Result<T, F | JobEnd>> {
+  run<T, F>(
+    call: Call<Contract, T, F>,
+    watch: Watch,
+    series = '',
+  ): Promise<Result<T, F | PrepareFailure | JobEnd>> {
     if (this.#closed || watch.signal.aborted) return Promise.resolve(fail({ kind: 'cancelled' }));
     return new Promise((resolve) => {
       const waiting: Waiting = {
@@ -67,7 +82,7 @@ export class WorkerPool<Contract> {
     });
   }
 
-  /** Ends the idle workers. Jobs that run go on to their end; no further ones start. */
+  /** Ends the idle workers. Jobs that run go on to their end or their signal; no further ones start. */
   close(): void {
     this.#closed = true;
     for (const { worker, remote } of this.#idle.splice(0)) end(worker, remote);
@@ -100,9 +115,13 @@ export class WorkerPool<Contract> {
     if (queue.length === 0) this.#series.delete(series);
   }
 
-  async #perform<T, F>(call: Call<Contract, T, F>, watch: Watch): Promise<Result<T, F | JobEnd>> {
+  async #perform<T, F>(
+    call: Call<Contract, T, F>,
+    watch: Watch,
+  ): Promise<Result<T, F | PrepareFailure | JobEnd>> {
     const { signal, onProgress } = watch;
-    const { worker, remote } = this.#idle.pop() ?? this.#open();
+    const idle = this.#idle.pop();
+    const { worker, remote } = idle ?? this.#open();
     let running = true;
     const report = proxy((done: number, total: number) => {
       if (running) onProgress?.(done, total);
@@ -116,12 +135,16 @@ export class WorkerPool<Contract> {
       worker.addEventListener('messageerror', () => crash('a message could not be read'), { signal: until });
     });
     let answeredByIt = false;
-    const answered = call(remote, report).then((answer): Result<T, F | JobEnd> => {
+    const answer = async (): Promise<Result<T, F | PrepareFailure | JobEnd>> => {
+      const prepared = idle === undefined ? await this.#prepare?.(remote) : undefined;
+      // Not fit for another job either.
+      if (prepared?.ok === false) return prepared;
+      const answered = await call(remote, report);
       answeredByIt = true;
-      return answer;
-    });
+      return answered;
+    };
     // Its code threw: the job fails, and what state the worker is in nobody knows.
-    const settled = answered.catch((error: unknown) =>
+    const settled = answer().catch((error: unknown) =>
       fail({ kind: 'worker-crashed' as const, detail: String(error) }),
     );
     try {

@@ -6,7 +6,8 @@ import type { TwinModel } from '../../core/study/twin-maker.ts';
 import type { StudyRequest } from '../../session/ports.ts';
 
 export interface StudyContract {
-  /** Makes or takes the data of the study; once, before any part. */
-  open(request: StudyRequest): Promise<Result<readonly CentreSize[], StudyDataFailure>>;
-  run(part: StudyPart, twins: readonly TwinModel[]): Promise<PartResult>;
+  /** Makes or takes the data of the study; once, before all else. */
+  open(request: StudyRequest): Promise<Result<null, StudyDataFailure>>;
+  centres(): Promise<Result<readonly CentreSize[], never>>;
+  run(part: StudyPart, twins: readonly TwinModel[]): Promise<Result<PartResult, never>>;
 }

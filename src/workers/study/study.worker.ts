@@ -1,11 +1,16 @@
 import { expose } from 'comlink';
 import { succeed } from '../../core/result.ts';
-import { centreSizes, simulatedStudyData, studyDataOf } from '../../core/study/study-data.ts';
+import { centreSizes, type StudyData, simulatedStudyData, studyDataOf } from '../../core/study/study-data.ts';
 import { StudyWorkshop } from '../../core/study/study-workshop.ts';
 import { trainByKernel } from '../../kernels/train-twin.ts';
 import type { StudyContract } from './contract.ts';
 
-let workshop: StudyWorkshop | undefined;
+let opened: { readonly data: StudyData; readonly workshop: StudyWorkshop } | undefined;
+
+function study() {
+  if (opened === undefined) throw new Error('the study was not opened');
+  return opened;
+}
 
 const contract: StudyContract = {
   async open({ source, settings, seed }) {
@@ -14,13 +19,12 @@ const contract: StudyContract = {
         ? succeed(simulatedStudyData(seed))
         : studyDataOf(source.raw, source.codebook, source.siteColumn);
     if (!made.ok) return made;
-    workshop = new StudyWorkshop({ data: made.value, settings, seed, train: trainByKernel });
-    return succeed(centreSizes(made.value));
+    const data = made.value;
+    opened = { data, workshop: new StudyWorkshop({ data, settings, seed, train: trainByKernel }) };
+    return succeed(null);
   },
-  run(part, twins) {
-    if (workshop === undefined) throw new Error('the study was not opened');
-    return workshop.run(part, twins);
-  },
+  centres: async () => succeed(centreSizes(study().data)),
+  run: async (part, twins) => succeed(await study().workshop.run(part, twins)),
 };
 
 expose(contract);
