@@ -15,6 +15,7 @@ import { agreementChecks } from '../conformance-gradient.ts';
 import { randomnessChecks } from '../conformance-randomness.ts';
 import { referenceMachine } from '../reference/reference-machine.ts';
 import { wasmMachine } from '../wasm/wasm-machine.ts';
+import { fallBackChecks } from './conformance-fall-back.ts';
 import { manyModelChecks, sharingChecks } from './conformance-many.ts';
 import { sumChecks } from './conformance-sums.ts';
 import { randomWordChecks } from './conformance-words.ts';
@@ -91,6 +92,7 @@ async function runChecks(openDevice: OpenDevice, ownDevice: () => Promise<GPUDev
     ...overMany,
     ...sharingChecks(openDevice),
     ...manyModelChecks(openDevice, ownDevice),
+    ...fallBackChecks(ownDevice, wasmMachine),
     ...shared,
   ];
   const startMs = performance.now();

@@ -3,6 +3,7 @@ import { agreementChecks } from '../conformance-gradient.ts';
 import { randomnessChecks } from '../conformance-randomness.ts';
 import { tensorChecks } from '../general/tensors.browser.test.ts';
 import { referenceMachine } from '../reference/reference-machine.ts';
+import { fallBackChecks } from './conformance-fall-back.ts';
 import { manyModelChecks, sharingChecks } from './conformance-many.ts';
 import { sumChecks } from './conformance-sums.ts';
 import { randomWordChecks } from './conformance-words.ts';
@@ -35,6 +36,7 @@ const checks: readonly DeviceCheck[] = [
   ...overMany,
   ...sharingChecks(tensorflowDevice),
   ...manyModelChecks(tensorflowDevice, ownDevice),
+  ...fallBackChecks(ownDevice, referenceMachine),
   ...tensorChecks,
   ...shared,
 ];
