@@ -1,3 +1,4 @@
+import type { Codebook } from '../core/codebook/codebook.ts';
 import { paperPreset, shortPreset } from '../core/inference/presets.ts';
 import type { TradeOffPoint } from '../core/privacy/meaning.ts';
 import { type Result, succeed } from '../core/result.ts';
@@ -5,6 +6,7 @@ import type { SynthesisRequest } from '../core/synthesis/synthesizer.ts';
 import { spentReleases } from './journey.ts';
 import { addUpTables, judgePlan } from './ledger.ts';
 import { readNumber } from './read-number.ts';
+import type { PrivacyForm } from './records.ts';
 import type { FieldFailure } from './state.ts';
 import type { Store } from './store.ts';
 import { wayToMakeTwins } from './way-to-make-twins.ts';
@@ -27,6 +29,7 @@ function planRequest(store: Store): Result<SynthesisRequest, FieldFailure> | nul
       rowCount: codebook.coded.table.rowCount,
       epsilon: epsilon.value,
       delta: delta.value,
+      pairs: pairsOf(privacyForm, codebook.codebook),
     });
   }
   const { outcome } = codebook.codebook;
@@ -42,6 +45,11 @@ function planRequest(store: Store): Result<SynthesisRequest, FieldFailure> | nul
     epsilon: epsilon.value,
     delta: delta.value,
   });
+}
+
+function pairsOf({ pairs = [] }: PrivacyForm, { variables }: Codebook) {
+  const names = new Set(variables.map(({ name }) => name));
+  return pairs.filter((pair) => pair.every((name) => names.has(name))).map((pair) => ({ variables: pair }));
 }
 
 /** Calibrates σ and estimates the time; nothing is drawn and no budget is spent. */

@@ -4,6 +4,7 @@ import type { BundleSigner } from '../core/bundle/signature.ts';
 import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
+import type { FitDiagnostics } from '../core/marginals/fit-tables.ts';
 import type { LedgerCap, LedgerRelease } from '../core/privacy/ledger-file.ts';
 import type { WayToMakeTwins } from '../core/synthesis/recommended.ts';
 import type { SynthesisPlan, SynthesisPosterior } from '../core/synthesis/synthesizer.ts';
@@ -26,6 +27,8 @@ export interface PrivacyForm {
   readonly eventRateGuess: string;
   /** N as the person declared it public; any other number of rows has to be declared anew. */
   readonly declaredRowCount: number | null;
+  /** Pairs of variables that noisy tables count too; names that the codebook does not have count for nothing. */
+  readonly pairs?: readonly (readonly [string, string])[];
 }
 
 /** How the regression is made; variables by their codebook name. */
@@ -199,6 +202,8 @@ export interface BundleSummary {
   readonly simulated: boolean;
   /** Who signed it; absent: nobody did. */
   readonly signer?: BundleSigner | undefined;
+  /** Of an own one from noisy tables: whether the chains that its sets were drawn by agree. */
+  readonly fit?: FitDiagnostics | undefined;
   /** Whether the analysis uses it. */
   readonly included: boolean;
   /** Where it was made under another codebook and a person has said how to read it. */

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { readBundle } from '../core/bundle/read-bundle.ts';
+import { certify } from '../core/privacy/certify.ts';
 import { fail } from '../core/result.ts';
+import { isNoisyTables } from '../core/synthesis/synthesizer.ts';
 import { blockedSteps, currentRelease } from './journey.ts';
 import type { AnalysisRequest, Jobs } from './ports.ts';
 import type { ReleaseRecord } from './records.ts';
@@ -52,6 +55,28 @@ describe('the journey of two centres', () => {
     if (analysis.tables.kind !== 'ready') throw new Error(`tables ${analysis.tables.kind}`);
     expect(analysis.tables.partiesWithout).toBe(0);
     expect(analysis.tables.analysis.rows.map(({ term }) => term)).toEqual(analysis.analysis.terms);
+  });
+
+  it('with declared pairs measures those that the codebook has, and the bundle says so', async () => {
+    const session = await withCodebook(north, 1);
+    const [first, second] = session.getState().codebook.codebook!.variables.map(({ name }) => name);
+    session.editPrivacy({
+      preset: 'noisy-marginals',
+      pairs: [
+        [second!, first!],
+        [first!, 'gone since'],
+      ],
+    });
+    await session.makePlan();
+    await session.train();
+    session.setSetCount('2');
+    await session.makeBundle();
+    const [own] = session.getState().bundles;
+    const read = readBundle(north.files.get(own!.id)!, { certify });
+    if (!read.ok) throw new Error(read.failure.kind);
+    const { settings, posterior } = read.value.bundle;
+    expect(settings).toMatchObject({ pairs: [{ variables: [0, 1], weight: 1 }] });
+    expect(isNoisyTables(posterior) && posterior.pairs?.length).toBe(1);
   });
 
   it('keeps what the result was made with, and marks it when a choice changes', async () => {

@@ -8,7 +8,7 @@ import {
 } from '../inference/plan.ts';
 import type { Posterior } from '../inference/posterior.ts';
 import { drawTwinSets } from '../marginals/draw-twins.ts';
-import { fitTables } from '../marginals/fit-tables.ts';
+import { type FitDiagnostics, fitTables } from '../marginals/fit-tables.ts';
 import type { NoisyTables } from '../marginals/noisy-tables.ts';
 import {
   type MarginalsPlan,
@@ -68,6 +68,7 @@ export function contributionBound(settings: SynthesisSettings): number {
 /**
  * K sets, each from a draw of its own from what is known. The random source is not the one that noise came from.
  *
+ * @param onFit what the chains of noisy tables say of themselves, before the first set
  * @throws Error where plan and posterior are of different methods
  */
 export function drawSets(
@@ -78,12 +79,15 @@ export function drawSets(
   },
   setCount: number,
   random: RandomSource,
+  onFit?: (diagnostics: FitDiagnostics) => void,
 ): Generator<SyntheticSet, void, undefined> {
   const { plan, posterior, outcome } = release;
   if (isMarginalsPlan(plan)) {
     if (!isNoisyTables(posterior)) throw new Error('a plan for tables with another posterior');
     const { twinModel } = plan.settings;
-    return drawTwinSets(fitTables(posterior, random), setCount, plan.rowCount, twinModel, random);
+    const fitted = fitTables(posterior, random);
+    onFit?.(fitted.diagnostics);
+    return drawTwinSets(fitted, setCount, plan.rowCount, twinModel, random);
   }
   if (isNoisyTables(posterior)) throw new Error('a plan for a training with noisy tables');
   const most = outcome.kind === 'count' ? outcome.maximum : 1;

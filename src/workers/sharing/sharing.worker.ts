@@ -1,5 +1,6 @@
 import { expose } from 'comlink';
 import { contentHashOf, writeSignedBundle } from '../../core/bundle/write-bundle.ts';
+import type { FitDiagnostics } from '../../core/marginals/fit-tables.ts';
 import { chacha20Source, KEY_BYTES } from '../../core/random/chacha20.ts';
 import { succeed } from '../../core/result.ts';
 import { drawSets, isMarginalsPlan, isNoisyTables } from '../../core/synthesis/synthesizer.ts';
@@ -14,7 +15,10 @@ const contract: SharingContract = {
   async makeBundle({ release, partyName, createdOn, setCount, partyKey }, softwareVersion, report) {
     const { codebook, plan, posterior, source } = release;
     const { outcome } = codebook;
-    const sets = await openSets({ plan, posterior, outcome }, setCount);
+    let fit: FitDiagnostics | undefined;
+    const sets = await openSets({ plan, posterior, outcome }, setCount, (diagnostics) => {
+      fit = diagnostics;
+    });
     const simulated = source.kind === 'simulated';
     const { bytes, signature } = await writeSignedBundle(
       {
@@ -50,6 +54,7 @@ const contract: SharingContract = {
         delta: plan.mechanism.cost.delta,
         simulated,
         ...(signature === null ? {} : { signer: { publicKey: signature.publicKey, checked: true } }),
+        ...(fit === undefined ? {} : { fit }),
         included: false,
       },
     });
@@ -60,6 +65,7 @@ const contract: SharingContract = {
 async function openSets(
   release: Parameters<typeof drawSets>[0],
   setCount: number,
+  onFit: (diagnostics: FitDiagnostics) => void,
 ): Promise<Iterable<SyntheticSet>> {
   const { plan, posterior, outcome } = release;
   const key = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
@@ -71,7 +77,7 @@ async function openSets(
       const quick = await sampleSets(request, key).catch(() => null);
       if (quick !== null) return quick;
     }
-    return drawSets(release, setCount, chacha20Source(key, 'synthesis'));
+    return drawSets(release, setCount, chacha20Source(key, 'synthesis'), onFit);
   } finally {
     key.fill(0);
   }

@@ -17,6 +17,7 @@ import type { ForestRow } from '../../plots/forest-rows.ts';
 import { FALLBACK_MARK, FALLBACK_WORDS, FLOORED_MARK, FLOORED_WORDS } from './analyse-text.ts';
 import { effectSentence, formatEffect, formatInterval, formatP, NO_INTERVAL_WORDS } from './effect-words.ts';
 import styles from './estimate-table.module.css';
+import { fallbackShareWords } from './fallback-share.ts';
 
 /** Every effect with its interval and p-value, local only beside pooled; under each level what it means in words. */
 export function EstimateTable(props: {
@@ -121,21 +122,20 @@ function Notes(props: { rows: readonly ForestRow[]; kind: EffectKind; setsUsed: 
       : [],
   );
   const cells = rows.flatMap(({ local, pooled }) => [local, pooled]);
-  const fallback = cells.some((cell) => cell !== null && 'usedFallback' in cell && cell.usedFallback);
   const floored = cells.some((cell) => cell !== null && 'flooredToModel' in cell && cell.flooredToModel);
   const unbounded = cells.some((cell) => {
     const effect = effectOf(cell, kind);
     return effect !== null && isUnbounded(effect, kind);
   });
   const notes = [
-    fallback && `${FALLBACK_MARK} ${FALLBACK_WORDS}.`,
+    fallbackShareWords(rows),
     floored && `${FLOORED_MARK} ${FLOORED_WORDS}.`,
     unbounded && NO_INTERVAL_WORDS,
     fewer.length > 0 &&
       `Not every one of the ${setsUsed} sets could estimate ${listWords(fewer)}; in brackets how many did.`,
     rows.some((row) => row.kind === 'interaction') &&
       `A variable with an interaction has its ${isRatio(kind) ? 'ratio' : 'difference'} where the other one is at its reference level.`,
-  ].filter((note) => note !== false);
+  ].filter((note) => note !== false && note !== null);
   return notes.map((note) => (
     <Text key={note} size="sm" c="dimmed" mt="xs" maw="68ch">
       {note}

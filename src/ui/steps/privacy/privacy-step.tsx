@@ -3,6 +3,7 @@ import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { AttackerSection } from './attacker-section.tsx';
+import { PairsSection } from './pairs-section.tsx';
 import { PlanPanel } from './plan-panel.tsx';
 import { PlannerSection } from './planner-section.tsx';
 import { PrivacyFields } from './privacy-fields.tsx';
@@ -31,6 +32,7 @@ export function PrivacyStep() {
         <PrivacyFields />
         <PlanPanel />
       </SimpleGrid>
+      <PairsSection />
       <PlannerSection />
       <AttackerSection />
       <More summary="What do ε and δ mean?">

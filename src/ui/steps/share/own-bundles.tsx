@@ -5,6 +5,7 @@ import { formatBytes, formatCount, formatDay, formatEpsilonUpper } from '../../p
 import { ScrollX } from '../../parts/scroll-x.tsx';
 import { SignerLine } from '../../parts/signer-line.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
+import { fitWords } from './fit-words.ts';
 import { SIMULATED_MARK } from './share-text.ts';
 
 /** Bundles made here, the newest first. */
@@ -48,6 +49,11 @@ export function OwnBundles() {
                   note={{ signer: bundle.signer ?? null, change: null }}
                   unsigned="Not signed: this browser could not sign it"
                 />
+                {bundle.fit !== undefined && (
+                  <Text size="xs" c="dimmed" fw={400} maw="40ch">
+                    {fitWords(bundle.fit)}
+                  </Text>
+                )}
               </Table.Th>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDay(bundle.createdOn)}</Table.Td>
               <Table.Td data-number>{formatCount(bundle.setCount)}</Table.Td>

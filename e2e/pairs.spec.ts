@@ -1,0 +1,31 @@
+import AxeBuilder from '@axe-core/playwright';
+import { JourneyPage } from './journey-page.ts';
+import { expect, test } from './served-page.ts';
+
+test('a pair is declared, counted with the tables, and the bundle says whether its chains agree', async ({
+  page,
+  served,
+}) => {
+  test.setTimeout(120_000);
+  const centre = new JourneyPage(page);
+  await centre.open(served);
+  await centre.trySimulatedCentres();
+  await centre.chooseSite('assessment_center', 'Leeds');
+  await centre.nameCentre('Leeds');
+  await centre.confirmCodebook();
+  await page.getByLabel('First variable of a pair').selectOption({ index: 1 });
+  await page.getByLabel('Second variable of a pair').selectOption({ index: 2 });
+  await page.getByRole('button', { name: 'Count this pair too' }).click();
+  await expect(page.getByText('every count carries 10 % more noise')).toBeVisible();
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.screenshot({ path: `test-results/screens/pairs-${width}.png`, fullPage: true });
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wider).toBeLessThanOrEqual(0);
+  }
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await centre.planAsRecommended();
+  await centre.train();
+  await centre.makeBundle(5);
+  await expect(page.getByText(/chains that the sets were drawn by agree/)).toBeVisible();
+});
