@@ -1,12 +1,15 @@
 import { useEffect, useRef } from 'react';
+import type { PageName } from '../../session/steps.ts';
 import { useSession, useSessionState } from '../session-context.tsx';
-import { hashOf, pageFromHash } from './hash-route.ts';
+import { hashOf, pageFromHash, pageOnArrival } from './hash-route.ts';
 
 /** Keeps the address and the page in step, so that links, bookmarks and the back button work. */
 export function useHashRoute(): void {
   const session = useSession();
   const { page, loaded } = useSessionState();
   const started = useRef(false);
+  const first = useRef(page);
+  const chosen = useRef<PageName | null>(null);
 
   useEffect(() => {
     const follow = () => {
@@ -18,11 +21,15 @@ export function useHashRoute(): void {
   }, [session]);
 
   useEffect(() => {
-    if (!loaded) return;
+    if (!loaded) {
+      // Nothing but a person changes the page before what this browser keeps is read.
+      if (page !== first.current) chosen.current = page;
+      return;
+    }
     if (!started.current) {
       started.current = true;
-      const wanted = pageFromHash(window.location.hash);
-      if (wanted !== null && wanted !== page) session.goTo(wanted);
+      const wanted = pageOnArrival(window.location.hash, page, chosen.current);
+      if (wanted !== page) session.goTo(wanted);
       else window.history.replaceState(null, '', hashOf(page));
       return;
     }
