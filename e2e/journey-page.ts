@@ -100,13 +100,19 @@ export class JourneyPage {
   }
 
   /** One of the simulated centres, from opening the page to its bundle. */
-  async simulatedBundle(served: ServedPage, site: string, setCount: number): Promise<string> {
+  async simulatedBundle(
+    served: ServedPage,
+    site: string,
+    setCount: number,
+    way: 'recommended' | 'training' = 'training',
+  ): Promise<string> {
     await this.open(served);
     await this.trySimulatedCentres();
     await this.chooseSite('assessment_center', site);
     await this.nameCentre(site);
     await this.confirmCodebook();
-    await this.planTraining('0.2');
+    if (way === 'recommended') await this.planAsRecommended();
+    else await this.planTraining('0.2');
     await this.train();
     return this.makeBundle(setCount);
   }

@@ -49,7 +49,7 @@ test('every step fits both widths and has nothing serious for axe', async ({ pag
   for (const site of ['Leeds', 'Sheffield', 'Bristol']) {
     const context = await browser.newContext();
     const peer = new JourneyPage(await context.newPage());
-    bundles.push(await peer.simulatedBundle(served, site, 20));
+    bundles.push(await peer.simulatedBundle(served, site, 20, 'recommended'));
   }
 
   const centre = new JourneyPage(page);

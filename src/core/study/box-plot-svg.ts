@@ -6,7 +6,7 @@ const MARGIN = { left: 74, right: 16 };
 const LEGEND_HEIGHT = 66;
 const PLOT_HEIGHT = 300;
 const LABEL_HEIGHT = 112;
-const SHORT_LABEL_HEIGHT = 46;
+const SHORT_LABEL_HEIGHT = 58;
 
 /** A figure as a standalone SVG: vector boxes and real text, no script, no link, nothing loaded. */
 export function boxPlotSvg(picture: FigurePicture, colours: PlotColours = PLOT_COLOURS.light): string {
@@ -89,12 +89,15 @@ function panelSvg(picture: FigurePicture, panel: Panel, place: Place, colours: P
   for (const [i, group] of panel.groups.entries()) {
     const centre = left + (i + 0.5) * step;
     parts.push(groupSvg(picture.series, group, centre, step, yOf, colours));
-    const mark = group.mark === '' ? '' : ` ${group.mark}`;
-    const at = place.slanted ? { x: centre + 4, y: bottom + 16 } : { x: centre, y: bottom + 18 };
-    const style = place.slanted
-      ? { fill: colours.ink, anchor: 'end', turn: -40 }
-      : { fill: colours.ink, anchor: 'middle' };
-    parts.push(text(at.x, at.y, `${group.label}${mark}`, style));
+    if (place.slanted) {
+      const label = group.mark === '' ? group.label : `${group.label} ${group.mark}`;
+      parts.push(text(centre + 4, bottom + 16, label, { fill: colours.ink, anchor: 'end', turn: -40 }));
+    } else {
+      // Below each other: beside each other, sixteen numbers with their stars would run into one another.
+      const style = { fill: colours.ink, anchor: 'middle' };
+      parts.push(text(centre, bottom + 18, group.label, style));
+      if (group.mark !== '') parts.push(text(centre, bottom + 32, group.mark, style));
+    }
   }
   if (panel.title !== '')
     parts.push(text(left, place.y + 12, panel.title, { fill: colours.ink, weight: 600 }));
