@@ -32,9 +32,9 @@ export const FIGURE_LABELS: Readonly<Record<FigureName, string>> = {
 };
 
 export const SYNTHESIZER_LABELS: Readonly<Record<SynthesizerName, string>> = {
-  dpvi: 'Twins by a trained model, as in the paper',
+  dpvi: 'Twins by a training, as in the paper',
   marginals: 'Twins drawn from noisy tables',
-  tables: 'Noisy tables, without twins (recommended for a 0/1 event)',
+  tables: 'Noisy tables, no twins (recommended)',
 };
 
 export const SYNTHESIZER_TEXT: Readonly<Record<SynthesizerName, string>> = {
@@ -42,7 +42,7 @@ export const SYNTHESIZER_TEXT: Readonly<Record<SynthesizerName, string>> = {
   marginals:
     'Each variable counted against the event with known noise, and synthetic people drawn from that.',
   tables:
-    'The same noisy tables as they are, in one regression with each centre’s own rows, as on the Analyse step.',
+    'Each variable counted against a 0/1 event with known noise; these tables and each centre’s own rows in one regression, as on the Analyse step.',
 };
 
 export const AGREEMENT_WORDS: Readonly<Record<Agreement, string>> = {
