@@ -77,7 +77,10 @@ test('an analysis with choices: kept over a reload, compared centre by centre, e
     await centre.goTo('Data');
     await openOwn();
     await centre.goTo('Analyse');
-    await expect(page.getByText(/Choices: .*interaction.*odds ratios.*t intervals/)).toBeVisible();
+    const summary = page
+      .locator('summary')
+      .filter({ hasText: /^Choices: .*interaction.*odds ratios.*t intervals/ });
+    await expect(summary).toBeVisible();
     expect((await centre.analyse()).length).toBe(odds.length);
     await unfold(page, /^Choices/);
     await expectToFit(page, 'analyse-choices');
