@@ -35,7 +35,7 @@ export const ABOUT_SECTIONS: readonly AboutSection[] = [
     paragraphs: [
       'The promise protects one row, which must be one person. The number of rows, the codebook and, where a model is trained, your guess of the event rate are public: you declare them so.',
       'It does not make the numbers right. One or two synthetic sets can hurt more than they help. Small tables and skewed ones make poor twins: rare levels come out too often, and rare events are smoothed away.',
-      'In simulations of four centres the 95 % intervals from own rows and the others’ noisy tables, which the page recommends for a 0/1 event, held the truth in 95 to 99 % of the cases. The pooled intervals made from the twins of a trained model held it in 51 to 87 %, and in fewer where the true effect was strong: those are too narrow. The Analyse step says what is known for a table like yours.',
+      'In simulations of four centres the 95 % intervals from own rows and the others’ noisy tables, which the page recommends for a 0/1 event, held the truth in 95 to 99 % of the cases (in about 95 % with two to eight centres, alike or not). The pooled intervals made from the twins of a trained model held it in 51 to 87 %, and in fewer where the true effect was strong: those are too narrow. The Analyse step says what is known for a table like yours.',
       'Nothing here protects against a party who sends invented or twisted data. Use bundles from people you know.',
       'Your own result, local or pooled, contains your real rows and is not private. So is anything you learn by looking at this screen.',
       'A computer that someone else controls can see what you see. The page cannot change that.',

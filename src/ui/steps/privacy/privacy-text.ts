@@ -24,7 +24,7 @@ export const WAYS_TEXT: Readonly<Record<WayToMakeTwins, { readonly label: string
   {
     'noisy-marginals': {
       label: 'Noisy tables',
-      text: 'Each variable is counted against the event once, and noise of known size is added. Ready in a moment. Your peers’ analysis knows the noise: in simulated centres its 95 % intervals held the truth in 95 to 99 % of cases. For a 0/1 event; not for counts.',
+      text: 'Each variable is counted against the event once, and noise of known size is added. Ready in a moment. Your peers’ analysis knows the noise: in simulated centres its 95 % intervals held the truth in about 95 % of cases. For a 0/1 event; not for counts.',
     },
     short: {
       label: 'Short training',
