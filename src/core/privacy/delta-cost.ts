@@ -1,7 +1,7 @@
 import { fail, type Result, succeed } from '../result.ts';
 import { type Direction, type LossComponent, largestLoss, normalForm } from './composition.ts';
 import { saddleForEpsilon } from './contour-integral.ts';
-import { GridBound } from './grid-bound.ts';
+import { GridBound } from './delta-bound.ts';
 import { planGrid } from './grid-plan.ts';
 import { pessimisticStep } from './loss-grid.ts';
 import type { SubsampledGaussian } from './mechanism.ts';

@@ -1,7 +1,7 @@
 import { singleReleaseDelta } from './closed-form.ts';
 import type { Direction, LossComponent } from './composition.ts';
 import { tiltedStep } from './cumulants.ts';
-import { certifyEpsilon, certifyEpsilonBelow } from './grid-bound.ts';
+import { certifyEpsilon, certifyEpsilonBelow } from './epsilon-bound.ts';
 import type { DirectionCost } from './mechanism.ts';
 import { closedFormEpsilon, closedFormError, epsilonValue, singleRelease } from './privacy-value.ts';
 
@@ -53,13 +53,13 @@ export function directionCost(
 
 /**
  * δ(0) ≤ √(KL/2) (Pinsker), KL = Σ T K′(0): settles compositions that are far too small to matter. Every step's mean
- * may be off by some 2^-48 of its standard deviation.
+ * may be off by 2^-42 of its standard deviation: a sum over some hundred nodes.
  */
 function totalVariationBound(components: readonly LossComponent[], direction: Direction): number {
   let divergence = 0;
   for (const component of components) {
     const { steps, mean, variance } = tiltedStep(component, direction, 0);
-    divergence += steps * (Math.max(0, mean) + 2 ** -48 * Math.sqrt(variance));
+    divergence += steps * (Math.max(0, mean) + 2 ** -42 * Math.sqrt(variance));
   }
   return Math.sqrt(0.5 * divergence) * (1 + 1e-6);
 }

@@ -1,6 +1,7 @@
 import { type Direction, type LossComponent, totalSteps } from './composition.ts';
 import { type Tilt, tiltAt } from './contour-integral.ts';
 import { tiltedStep } from './cumulants.ts';
+import { type BulkShape, bulkShape, type JumpSplit } from './rare-jumps.ts';
 
 /** Mesh, window and tilt of one grid composition, chosen from an accuracy; never by a caller. */
 export interface GridPlan {
@@ -18,9 +19,17 @@ export interface GridPlan {
   readonly largestDistance: number;
   /** ε the mesh is expected to add. */
   readonly expectedExcess: number;
+  /** Component by component: how its rare jumps are taken apart from the rest, null where they are not. */
+  readonly splits: readonly (JumpSplit | null)[];
 }
 
 const SMALLEST_SIZE = 2 ** 10;
+/** A plan that needs more cells than this, or misses its accuracy, tries to take rare jumps apart. */
+const EASY_SIZE = 2 ** 16;
+const LARGEST_BULK = 2 ** 19;
+/** Bulk and jumps are worth two grids only where the bulk is this much narrower than the whole. */
+const NARROW = 0.25;
+const FEW_STEPS = 64;
 
 /**
  * Plans a grid around ε.
@@ -58,19 +67,53 @@ export function planGrid(
       ? Math.abs(tiltedStep(component, direction, theta).mean - sign * Math.log1p(-component.samplingRate))
       : Number.POSITIVE_INFINITY,
   );
-  let size = smallestSize;
-  let mesh = width / size;
-  const excess = () => {
-    let variance = 0;
-    components.forEach((component, i) => {
-      variance += component.steps * Math.min((mesh * mesh) / 6, mesh * distances[i]!);
-    });
-    return 0.5 * (theta + 1) * variance;
+  // what splitting to the ends of a cell adds to the variance of a step
+  const added = (h: number, distance: number) => Math.min((h * h) / 6, h * distance);
+  const shapes: readonly (BulkShape | null)[] = components.map(() => null);
+  const attempt = (bulks: readonly (BulkShape | null)[]) => {
+    let size = smallestSize;
+    for (;;) {
+      const mesh = width / size;
+      const budget = accuracy / (0.5 * (theta + 1));
+      const splits = components.map((component, i) => {
+        const bulk = bulks[i] ?? null;
+        return bulk === null ? null : planSplit(bulk, mesh, component.steps, 0.5 * budget);
+      });
+      let variance = 0;
+      components.forEach((component, i) => {
+        const split = splits[i] ?? null;
+        variance +=
+          split === null
+            ? component.steps * added(mesh, distances[i]!)
+            : component.steps * added(mesh / split.refinement, bulks[i]!.distance) + (mesh * mesh) / 6;
+      });
+      const cells = splits.reduce(
+        (sum, split) => sum + (split === null ? 0 : split.tilts.length * split.size),
+        size,
+      );
+      if (variance <= budget || size >= largestSize) return { size, mesh, splits, variance, budget, cells };
+      size *= 2;
+    }
   };
-  while (excess() > accuracy && size < largestSize) {
-    size *= 2;
-    mesh = width / size;
+  let chosen = attempt(shapes);
+  if (direction === 'remove' && (chosen.size > EASY_SIZE || chosen.variance > chosen.budget)) {
+    const bulks = components.map((component) => {
+      if (component.kind !== 'subsampled' || component.steps < FEW_STEPS) return null;
+      const bulk = bulkShape(component, theta, delta);
+      const worth =
+        bulk !== null && bulk.width < NARROW * width && bulk.threshold > 4 * component.samplingRate;
+      return worth ? bulk : null;
+    });
+    if (bulks.some((bulk) => bulk !== null)) {
+      const apart = attempt(bulks);
+      const better =
+        apart.variance <= apart.budget
+          ? apart.cells < chosen.cells || chosen.variance > chosen.budget
+          : apart.variance < 0.5 * chosen.variance;
+      if (better) chosen = apart;
+    }
   }
+  const { size, mesh, splits } = chosen;
   const steps = totalSteps(components);
   // the slack of the window goes below ε, where the value may have been overestimated
   const windowStart = epsilon - Math.max(0.02 * width, width - above);
@@ -81,8 +124,24 @@ export function planGrid(
     size,
     tail: Math.min(1e-17, delta * 1e-9) / steps,
     largestDistance: distanceThatDecides(components, direction, windowStart, windowStart + width),
-    expectedExcess: excess(),
+    expectedExcess: 0.5 * (theta + 1) * chosen.variance,
+    splits,
   };
+}
+
+/** As fine a grid for the bulk as its share of the variance asks for, as far as its cells may go. */
+function planSplit(bulk: BulkShape, mesh: number, steps: number, budget: number): JumpSplit {
+  const sizeOf = (refinement: number) => 2 ** Math.ceil(Math.log2((bulk.width * refinement) / mesh));
+  let refinement = 1;
+  while (
+    steps * Math.min((mesh / refinement) ** 2 / 6, (mesh / refinement) * bulk.distance) > budget &&
+    sizeOf(2 * refinement) <= LARGEST_BULK
+  ) {
+    refinement *= 2;
+  }
+  const { threshold, windowStart, tilts } = bulk;
+  const size = Math.max(SMALLEST_SIZE, 2 * refinement, sizeOf(refinement));
+  return { threshold, windowStart, size, refinement, tilts };
 }
 
 /** How far above ε the window must reach, and how wide it must be, under one tilt. */

@@ -1,6 +1,7 @@
-import type { Direction, LossComponent } from './composition.ts';
+import type { CountRun, Direction, LossComponent } from './composition.ts';
+import { exactSum } from './exact-sum.ts';
 import { normalUpperQuantile } from './normal.ts';
-import { PANEL_ERROR, rulesFor } from './quadrature.ts';
+import { type Integrand, PANEL_ERROR, rulesFor } from './quadrature.ts';
 import { countAtoms, type StepLoss, stepLoss } from './step-loss.ts';
 
 /** One step's loss on a grid: mass[j] at offset + position[j]·h, positions whole and ascending. */
@@ -13,8 +14,13 @@ export interface GridStep {
   readonly spread: Float64Array;
   /** Mass counted as loss +∞. */
   readonly infinity: number;
+  /** Σ mass − 1: minus what counts as +∞, minus what an optimistic grid leaves out, or by how much bounds on masses exceed them. */
+  readonly surplus: number;
   /** Relative error of the masses: quadrature, rounding, and how far their sum was from one. */
   readonly massError: number;
+  /** Relative error of a loss's distance from the offset, and what it is relative to for the whole run, Σ |distance| + T |offset|. */
+  readonly placeError: number;
+  readonly places: number;
 }
 
 /** What a step's grid hangs on: part of the plan of the whole composition. */
@@ -27,12 +33,12 @@ export interface StepGrid {
   readonly largestDistance: number;
 }
 
-/** Relative rounding of one mass: a dozen operations and the cell's sum. */
+/** Relative rounding of one mass besides that of its density: weights of the rule, products and the cell's sum. */
 const MASS_ROUNDING = 2 ** -47;
 
-/** Relative error of a mass z standard deviations out: quadrature, rounding, and that of the exponent z²/2, which exp passes on. */
-export function massErrorWithin(farthest: number): number {
-  return PANEL_ERROR + MASS_ROUNDING + 2 * farthest * farthest * 2 ** -53;
+/** Relative error of a mass within the range: quadrature and rounding. */
+export function massErrorWithin(loss: StepLoss, range: CellRange): number {
+  return PANEL_ERROR + MASS_ROUNDING + loss.densityRounding(farthestOf(loss, range));
 }
 
 /** How many σ from either centre the far end of a range lies. */
@@ -83,8 +89,9 @@ export function integrateCells(
   { mesh, tilt }: StepGrid,
   range: CellRange,
   visit: (cell: number, yInCell: number, width: number, mass: number) => void,
+  integrand: Integrand = 'exponential',
 ): readonly number[] {
-  const rules = rulesFor(farthestOf(loss, range));
+  const rules = rulesFor(farthestOf(loss, range), integrand);
   const { longest, rule: fullest } = rules[rules.length - 1]!;
   const even = WIDE_SHARE / (range.highIndex - range.lowIndex);
   const widest = Math.max(1, Math.floor(WIDEST_CELL / (1 + tilt) / mesh));
@@ -131,14 +138,57 @@ export function integrateCells(
  */
 export function pessimisticStep(component: LossComponent, direction: Direction, grid: StepGrid): GridStep {
   const { mesh } = grid;
-  if (component.kind === 'count') return pessimisticCount(component.steps, countAtoms(component), mesh);
+  if (component.kind === 'count') return pessimisticCount(component, mesh);
   const loss = stepLoss(component, direction);
   const range = cellRange(loss, mesh, grid.tail, grid.largestDistance);
+  const ascending = loss.orientation === 1;
+  const { edges, position, mass, spread } = splitToEnds(loss, grid, range);
+  const cells = edges.length - 1;
+  const outsideLow = loss.massBelow(range.lowX);
+  const outsideHigh = loss.massAbove(range.highX);
+  let infinity = ascending ? outsideHigh : outsideLow;
+  // a subsampled loss has an end in y → 0: what lies there belongs to the first cell, not to infinity
+  if (!ascending && range.lowIndex === 0) {
+    infinity = 0;
+    mass[cells] = mass[cells]! + outsideLow;
+    mass[0] = mass[0]! + outsideHigh;
+  } else if (ascending) {
+    const first = range.lowX > loss.inverse(range.lowIndex * mesh) ? 1 : 0;
+    mass[first] = mass[first]! + outsideLow;
+  } else {
+    mass[0] = mass[0]! + outsideHigh;
+  }
+  const factor = scaleTo(mass, 1 - infinity);
+  return {
+    steps: component.steps,
+    offset: loss.offset,
+    position,
+    mass,
+    spread,
+    infinity,
+    surplus: -infinity,
+    massError: Math.abs(factor - 1) + massErrorWithin(loss, range),
+    placeError: loss.placeRounding(farthestOf(loss, range)),
+    places: component.steps * Math.abs(loss.offset) + farthestPlace(position, mesh),
+  };
+}
+
+/** How far from the offset a grid reaches. */
+export function farthestPlace(position: Float64Array, mesh: number): number {
+  return Math.max(Math.abs(position[0]!), Math.abs(position[position.length - 1]!)) * mesh;
+}
+
+/** The mass of a range of x on the ends of the cells that it fills, by connecting the dots. */
+export function splitToEnds(
+  loss: StepLoss,
+  grid: StepGrid,
+  range: CellRange,
+): Pick<GridStep, 'position' | 'mass' | 'spread'> & { readonly edges: readonly number[] } {
+  const ascending = loss.orientation === 1;
   // by number of the cell in y: mass at its lower end in y, at its upper, and added variance
   const low: number[] = [];
   const high: number[] = [];
   const added: number[] = [];
-  const ascending = loss.orientation === 1;
   const edges = integrateCells(loss, grid, range, (cell, inCell, width, nodeMass) => {
     const above = ascending ? inCell : width - inCell;
     const share = Math.expm1(-above) / Math.expm1(-width) + SHARE_GUARD;
@@ -158,57 +208,35 @@ export function pessimisticStep(component: LossComponent, direction: Direction, 
     mass[j] = (low[k] ?? 0) + (k > 0 ? high[k - 1]! : 0);
     spread[j] = ascending ? (added[k] ?? 0) : k > 0 ? added[k - 1]! : 0;
   }
-  const outsideLow = loss.massBelow(range.lowX);
-  const outsideHigh = loss.massAbove(range.highX);
-  let infinity = ascending ? outsideHigh : outsideLow;
-  // a subsampled loss has an end in y → 0: what lies there belongs to the first cell, not to infinity
-  if (!ascending && range.lowIndex === 0) {
-    infinity = 0;
-    mass[cells] = mass[cells]! + outsideLow;
-    mass[0] = mass[0]! + outsideHigh;
-  } else if (ascending) {
-    const first = range.lowX > loss.inverse(range.lowIndex * mesh) ? 1 : 0;
-    mass[first] = mass[first]! + outsideLow;
-  } else {
-    mass[0] = mass[0]! + outsideHigh;
-  }
-  const error = massErrorWithin(farthestOf(loss, range));
-  return normalised(component.steps, loss.offset, position, mass, spread, infinity, error);
+  return { edges, position, mass, spread };
 }
 
-function normalised(
-  steps: number,
-  offset: number,
-  position: Float64Array,
-  mass: Float64Array,
-  spread: Float64Array,
-  infinity: number,
-  error: number,
-): GridStep {
-  let sum = 0;
-  for (let j = 0; j < mass.length; j += 1) sum += mass[j]!;
-  const factor = (1 - infinity) / sum;
+/** Makes masses add up to what is known of their sum; returns the factor, which tells of their error. */
+export function scaleTo(mass: Float64Array, total: number): number {
+  const factor = total / exactSum(mass);
   for (let j = 0; j < mass.length; j += 1) mass[j] = mass[j]! * factor;
-  return { steps, offset, position, mass, spread, infinity, massError: Math.abs(factor - 1) + error };
+  return factor;
 }
 
-function pessimisticCount(
-  steps: number,
-  atoms: readonly { readonly loss: number; readonly mass: number }[],
-  mesh: number,
-): GridStep {
-  const lowest = Math.min(...atoms.map(({ loss }) => loss));
-  const highest = Math.max(...atoms.map(({ loss }) => loss));
-  const mass = new Float64Array(Math.ceil((highest - lowest) / mesh) + 2);
-  const spread = new Float64Array(mass.length);
-  for (const atom of atoms) {
-    const cell = Math.floor((atom.loss - lowest) / mesh);
-    const above = Math.max(0, atom.loss - lowest - cell * mesh);
-    const up = (atom.mass * -Math.expm1(-above)) / -Math.expm1(-mesh);
-    mass[cell] = mass[cell]! + (atom.mass - up);
-    mass[cell + 1] = mass[cell + 1]! + up;
-    spread[cell] = spread[cell]! + atom.mass * above * (mesh - above);
-  }
-  const position = Float64Array.from(mass, (_, j) => j);
-  return { steps, offset: lowest, position, mass, spread, infinity: 0, massError: massErrorWithin(0) };
+/** Rounding of an atom of a count: two exponentials and a quotient; its loss is ±ε₀ as it stands. */
+export const ATOM_ROUNDING = { massError: 2 ** -47, placeError: 2 ** -50 } as const;
+
+/** Two atoms: the lower one is the origin, the upper one is split. */
+function pessimisticCount({ epsilon, steps }: CountRun, mesh: number): GridStep {
+  const { lower, upper } = countAtoms(epsilon);
+  const cell = Math.max(1, Math.floor((2 * epsilon) / mesh));
+  const above = Math.max(0, 2 * epsilon - cell * mesh);
+  const up = (upper * -Math.expm1(-above)) / -Math.expm1(-mesh);
+  const position = Float64Array.of(0, cell, cell + 1);
+  return {
+    steps,
+    offset: -epsilon,
+    position,
+    mass: Float64Array.of(lower, upper - up, up),
+    spread: Float64Array.of(0, upper * above * (mesh - above), 0),
+    infinity: 0,
+    surplus: lower + upper - 1,
+    ...ATOM_ROUNDING,
+    places: steps * epsilon + farthestPlace(position, mesh),
+  };
 }

@@ -1,7 +1,10 @@
 import type { Direction, LossComponent } from './composition.ts';
+import { exactSum } from './exact-sum.ts';
 import {
+  ATOM_ROUNDING,
   cellRange,
   farthestOf,
+  farthestPlace,
   type GridStep,
   integrateCells,
   massErrorWithin,
@@ -40,25 +43,31 @@ export function optimisticStep(component: LossComponent, direction: Direction, g
   const ascending = loss.orientation === 1;
   // by number of the cell in y, with balances at its lower and its upper end in L
   const sums: CellSums[] = [];
-  const edges = integrateCells(loss, grid, range, (cell, inCell, width, mass) => {
-    const above = ascending ? inCell : width - inCell;
-    const tau = above / width;
-    const bump = 4 * tau * (1 - tau) * mass;
-    const fromLow = -Math.expm1(-above);
-    const fromHigh = Math.expm1(width - above);
-    let of = sums[cell];
-    if (of === undefined) {
-      of = { total: 0, up: 0, movable: 0, lowShift: 0, highShift: 0, lowBalance: 0, highBalance: 0 };
-      sums[cell] = of;
-    }
-    of.total += mass;
-    of.up += tau * mass;
-    of.movable += bump;
-    of.lowShift += bump * fromLow;
-    of.highShift += bump * fromHigh;
-    of.lowBalance += (1 - tau) * fromLow * mass;
-    of.highBalance -= tau * fromHigh * mass;
-  });
+  const edges = integrateCells(
+    loss,
+    grid,
+    range,
+    (cell, inCell, width, mass) => {
+      const above = ascending ? inCell : width - inCell;
+      const tau = above / width;
+      const bump = 4 * tau * (1 - tau) * mass;
+      const fromLow = -Math.expm1(-above);
+      const fromHigh = Math.expm1(width - above);
+      let of = sums[cell];
+      if (of === undefined) {
+        of = { total: 0, up: 0, movable: 0, lowShift: 0, highShift: 0, lowBalance: 0, highBalance: 0 };
+        sums[cell] = of;
+      }
+      of.total += mass;
+      of.up += tau * mass;
+      of.movable += bump;
+      of.lowShift += bump * fromLow;
+      of.highShift += bump * fromHigh;
+      of.lowBalance += (1 - tau) * fromLow * mass;
+      of.highBalance -= tau * fromHigh * mass;
+    },
+    'logarithmic',
+  );
   const position = Float64Array.from(edges, (edge) => (ascending ? edge : -edge));
   if (!ascending) {
     sums.reverse();
@@ -93,7 +102,11 @@ export function optimisticStep(component: LossComponent, direction: Direction, g
   // an added row's loss ends at the last point, which the mass near it is just below
   const lastPoint = !ascending && range.lowIndex === 0 ? cells - 1 : cells;
   mass[lastPoint] = mass[lastPoint]! + outside;
-  return finished(component.steps, loss.offset, position, mass, massErrorWithin(farthestOf(loss, range)));
+  return finished(component.steps, loss.offset, position, mass, {
+    massError: massErrorWithin(loss, range),
+    placeError: loss.placeRounding(farthestOf(loss, range)),
+    places: component.steps * Math.abs(loss.offset) + farthestPlace(position, mesh),
+  });
 }
 
 function finished(
@@ -101,36 +114,30 @@ function finished(
   offset: number,
   position: Float64Array,
   mass: Float64Array,
-  error: number,
+  { massError, placeError, places }: Pick<GridStep, 'massError' | 'placeError' | 'places'>,
 ): GridStep {
-  let sum = 0;
-  for (let j = 0; j < mass.length; j += 1) sum += mass[j]!;
+  const sum = exactSum(mass);
   return {
     steps,
     offset,
     position,
     mass,
     spread: new Float64Array(0),
-    // left out, not infinite: the sum of the masses is 1 minus this
-    infinity: 1 - sum,
-    massError: error + Math.abs(Math.max(0, sum - 1)),
+    infinity: 0,
+    surplus: sum - 1,
+    massError: massError + Math.max(0, sum - 1),
+    placeError,
+    places,
   };
 }
 
-/** Two atoms, each rounded down. */
+/** Two atoms, the upper one rounded down. */
 function optimisticCount(steps: number, epsilon: number, mesh: number): GridStep {
-  const atoms = countAtoms({ kind: 'count', epsilon, steps });
-  const lowest = -epsilon;
-  const mass = new Float64Array(Math.floor((2 * epsilon) / mesh) + 2);
-  for (const atom of atoms) {
-    const cell = Math.floor((atom.loss - lowest) / mesh);
-    mass[cell] = mass[cell]! + atom.mass;
-  }
-  return finished(
-    steps,
-    lowest,
-    Float64Array.from(mass, (_, j) => j),
-    mass,
-    massErrorWithin(0),
-  );
+  const { lower, upper } = countAtoms(epsilon);
+  // less a hair: the quotient may have been rounded up to a whole number
+  const cell = Math.floor(((2 * epsilon) / mesh) * (1 - 1e-15));
+  const position = cell === 0 ? Float64Array.of(0) : Float64Array.of(0, cell);
+  const mass = cell === 0 ? Float64Array.of(lower + upper) : Float64Array.of(lower, upper);
+  const places = steps * epsilon + farthestPlace(position, mesh);
+  return finished(steps, -epsilon, position, mass, { ...ATOM_ROUNDING, places });
 }

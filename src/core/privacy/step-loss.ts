@@ -1,4 +1,4 @@
-import type { CountRun, Direction, PlainGaussian, SubsampledRun } from './composition.ts';
+import type { Direction, PlainGaussian, SubsampledRun } from './composition.ts';
 import { normalDensity, normalLowerTail, normalUpperTail } from './normal.ts';
 
 /**
@@ -24,7 +24,13 @@ export interface StepLoss {
   readonly scale: number;
   /** Length in x over which the integrands are smooth. */
   readonly smoothness: number;
+  /** Relative rounding of a density no further than z scales from a centre. */
+  densityRounding(farthest: number): number;
+  /** Relative rounding of y there. */
+  placeRounding(farthest: number): number;
 }
+
+const UNIT_ROUNDOFF = 2 ** -53;
 
 export function stepLoss(component: SubsampledRun | PlainGaussian, direction: Direction): StepLoss {
   return component.kind === 'gaussian'
@@ -53,6 +59,16 @@ class GaussianLoss implements StepLoss {
   evaluate(x: number): void {
     this.y = this.#mu * x;
     this.density = normalDensity(x);
+  }
+
+  /** exp passes on the absolute rounding of its argument z²/2 + 0.92, two units of it. */
+  densityRounding(farthest: number): number {
+    return UNIT_ROUNDOFF * (2 * farthest * farthest + 8);
+  }
+
+  /** μ is a sum of precisions, each rounded, a root and a quotient. */
+  placeRounding(): number {
+    return 16 * UNIT_ROUNDOFF;
   }
 
   inverse(y: number): number {
@@ -108,6 +124,19 @@ class SubsampledLoss implements StepLoss {
         : (1 - this.#q) * (1 + s) * base;
   }
 
+  /**
+   * φ(x/σ) as for a plain Gaussian, and (1 + s): the relative rounding of s is the absolute one of w, at most four units of
+   * |ln q/(1−q)| and of |2x − 1|/2σ² ≤ z²/2.
+   */
+  densityRounding(farthest: number): number {
+    return UNIT_ROUNDOFF * (4 * farthest * farthest + 4 * Math.abs(this.#logRatio) + 16);
+  }
+
+  /** ln(1 + s) is relatively as good as s, and for large s as good as w. */
+  placeRounding(farthest: number): number {
+    return UNIT_ROUNDOFF * (2 * farthest * farthest + 4 * Math.abs(this.#logRatio) + 16);
+  }
+
   inverse(y: number): number {
     if (!(y > 0)) return Number.NEGATIVE_INFINITY;
     const w = y > 30 ? y + Math.log1p(-Math.exp(-y)) : Math.log(Math.expm1(y));
@@ -125,12 +154,7 @@ class SubsampledLoss implements StepLoss {
   }
 }
 
-/** The two losses ±ε₀ of a noisy count and their probabilities. */
-export function countAtoms({
-  epsilon,
-}: CountRun): readonly { readonly loss: number; readonly mass: number }[] {
-  return [
-    { loss: epsilon, mass: 1 / (1 + Math.exp(-epsilon)) },
-    { loss: -epsilon, mass: 1 / (1 + Math.exp(epsilon)) },
-  ];
+/** Probabilities of the losses −ε₀ and ε₀ of a noisy count. */
+export function countAtoms(epsilon: number): { readonly lower: number; readonly upper: number } {
+  return { lower: 1 / (1 + Math.exp(epsilon)), upper: 1 / (1 + Math.exp(-epsilon)) };
 }

@@ -1,4 +1,5 @@
 import FFT from 'fft.js';
+import { ExactSum } from './exact-sum.ts';
 import type { GridStep } from './loss-grid.ts';
 
 /** The tilted composite loss on a window of the grid. */
@@ -35,25 +36,53 @@ function transformOf(size: number): FFT {
 
 /**
  * Every output of a radix-4 transform is a sum over inputs, each of which has gone through one path of log₂N/2
- * butterflies. So the error of an output is at most this much of the inputs' sum of absolute values: 24 u for each
- * halving allows for products, sums and fft.js's twiddle factors (cos and sin of an angle rounded three times).
- * The same holds of Euclidean norms (Higham 2002, theorem 24.2).
+ * butterflies. The error of an output is at most this much of the inputs' sum of absolute values, u = 2^-53:
+ *
+ * - fft.js takes twiddle factors as cos and sin of π i/N, i < 2N: Math.PI is good to 0.35 u, one product rounds, the
+ *   quotient by a power of two is exact. So the angle, below 2π, is off by at most 1.35 · 2π = 8.5 u, which turns the
+ *   factor by as much; cos and sin within two units each add √2 · 2. Modulus of the error: at most 11.4 u.
+ * - A complex product is good to √2 γ₂ < 2.9 u (Higham 2002, lemma 3.5), and each of the two levels of sums in a butterfly of
+ *   radix 4 to u of the sum of moduli. So a butterfly multiplies what it passes on by at most 1 + 16.4 u (1 + 2^-40).
+ * - A butterfly is two halvings: 8.2 u each. 24 u leaves room for a cos or sin that is off by eleven units.
+ *
+ * The same holds of Euclidean norms (Higham 2002, theorem 24.2), and of the real transform, whose butterflies are the same with
+ * conjugates taken for granted.
  */
 function transformError(size: number): number {
   return 24 * Math.log2(size) * UNIT_ROUNDOFF;
 }
 
-/** ln Σ mass e^{θa} of one step: relatively accurate where it is small, since T multiplies it. */
+/** Beyond this an exponential of a loss may overflow, and ln Σ is taken relative to its largest term. */
+const LARGEST_EXPONENT = 600;
+
+/** K(θ) = ln Σ mass e^{θa} of one step. */
 export function gridCumulant(step: GridStep, mesh: number, tilt: number): number {
-  const { mass, offset, position, infinity } = step;
+  return roundedCumulant(step, mesh, tilt).cumulant;
+}
+
+/**
+ * K(θ) relatively accurate where it is small, since T multiplies it, and the absolute rounding of it: of each term five
+ * units, of the sum two, of the logarithm two.
+ */
+function roundedCumulant(
+  step: GridStep,
+  mesh: number,
+  tilt: number,
+): { readonly cumulant: number; readonly rounding: number } {
+  const { mass, offset, position, surplus } = step;
   const first = tilt * (offset + position[0]! * mesh);
   const last = tilt * (offset + position[position.length - 1]! * mesh);
-  let sum = 0;
-  if (Math.max(Math.abs(first), Math.abs(last)) < 30) {
+  const sum = new ExactSum();
+  if (Math.max(Math.abs(first), Math.abs(last)) < LARGEST_EXPONENT && Math.abs(surplus) < 0.5) {
+    let absolute = Math.abs(surplus);
     for (let j = 0; j < mass.length; j += 1) {
-      sum += mass[j]! * Math.expm1(tilt * (offset + position[j]! * mesh));
+      const term = mass[j]! * Math.expm1(tilt * (offset + position[j]! * mesh));
+      absolute += Math.abs(term);
+      sum.add(term);
     }
-    return Math.log1p(sum - infinity);
+    const excess = sum.value + surplus;
+    const cumulant = Math.log1p(excess);
+    return { cumulant, rounding: 8 * UNIT_ROUNDOFF * (absolute / (1 + excess) + Math.abs(cumulant)) };
   }
   // Every mass is at most 1, so that the largest exponent is no overflow once it is taken out.
   let largest = Number.NEGATIVE_INFINITY;
@@ -61,9 +90,42 @@ export function gridCumulant(step: GridStep, mesh: number, tilt: number): number
     if (mass[j]! > 0) largest = Math.max(largest, Math.log(mass[j]!) + tilt * (offset + position[j]! * mesh));
   }
   for (let j = 0; j < mass.length; j += 1) {
-    if (mass[j]! > 0) sum += mass[j]! * Math.exp(tilt * (offset + position[j]! * mesh) - largest);
+    if (mass[j]! > 0) sum.add(mass[j]! * Math.exp(tilt * (offset + position[j]! * mesh) - largest));
   }
-  return largest + Math.log(sum);
+  const cumulant = largest + Math.log(sum.value);
+  return { cumulant, rounding: 8 * UNIT_ROUNDOFF * (1 + Math.abs(cumulant) + Math.abs(largest)) };
+}
+
+/**
+ * Chernoff's bound min over θ of Π M(θ)^T e^{−θL}: mass of the composed grid at or above a loss for θ > 0, at or below
+ * it for θ < 0.
+ */
+export function chernoff(
+  steps: readonly GridStep[],
+  mesh: number,
+  tilts: readonly number[],
+  loss: number,
+): number {
+  let best = 0;
+  for (const theta of tilts) {
+    let exponent = -theta * loss;
+    for (const step of steps) exponent += step.steps * gridCumulant(step, mesh, theta);
+    best = Math.min(best, exponent);
+  }
+  return Math.exp(best);
+}
+
+/** Variance that splitting added to a step's tilted loss, with the tilt taken at the middle of the cell. */
+export function spreadVariance(step: GridStep, mesh: number, tilt: number): number {
+  const cumulant = gridCumulant(step, mesh, tilt);
+  const { position, spread, offset } = step;
+  let sum = 0;
+  for (let j = 0; j + 1 < spread.length; j += 1) {
+    if (spread[j] === 0) continue;
+    const middle = 0.5 * (position[j]! + position[j + 1]!);
+    sum += spread[j]! * Math.exp(tilt * (offset + middle * mesh) - cumulant);
+  }
+  return sum;
 }
 
 /** A tilted step as one dominant cell, which is transformed exactly, and the rest. */
@@ -114,10 +176,11 @@ export function composeTilted(
   let atomIndex = 0;
   let logAtom = 0;
   for (const step of steps) {
-    const cumulant = gridCumulant(step, mesh, tilt);
+    const { cumulant, rounding } = roundedCumulant(step, mesh, tilt);
     const { dominantIndex, restSum } = foldTilted(folded, step, mesh, tilt, cumulant);
     fft.realTransform(spectrum, folded);
-    raise(power, spectrum, step.steps, restSum, transformError(size) * restSum);
+    // the dominant cell is 1 less the rest, and so as good as K is
+    raise(power, spectrum, step.steps, restSum, transformError(size) * restSum + rounding);
     logScale += step.steps * cumulant;
     offset += step.steps * step.offset;
     atomIndex += step.steps * dominantIndex;
@@ -153,7 +216,9 @@ function raise(
     const a = spectrum[2 * j]! - restSum;
     const b = spectrum[2 * j + 1]!;
     const excess = 2 * a + a * a + b * b;
-    const log = excess > -1 ? 0.5 * Math.log1p(excess) : -800;
+    // near 0 the excess would cancel: there the size itself is taken, whose rounding is relative
+    const log =
+      excess > -0.5 ? 0.5 * Math.log1p(excess) : Math.max(-800, 0.5 * Math.log((1 + a) * (1 + a) + b * b));
     const turn = Math.atan2(b, 1 + a);
     logSize[j] = logSize[j]! + steps * log;
     const bound =
@@ -233,15 +298,15 @@ function foldTilted(
       dominant = j;
     }
   }
-  let restSum = 0;
+  const rest = new ExactSum();
   for (let j = 0; j < mass.length; j += 1) {
     if (mass[j] === 0 || j === dominant) continue;
     const slot = modulo(position[j]! - position[dominant]!, folded.length);
     const value = tilted(j);
     folded[slot] = folded[slot]! + value;
-    restSum += value;
+    rest.add(value);
   }
-  return { dominantIndex: position[dominant]!, restSum };
+  return { dominantIndex: position[dominant]!, restSum: rest.value };
 }
 
 function modulo(index: number, size: number): number {
