@@ -60,6 +60,8 @@ export interface CellRange {
   readonly highIndex: number;
   readonly lowX: number;
   readonly highX: number;
+  /** True where highX lies inside of the last cell: less than `tail` lies beyond. */
+  readonly isCutShort: boolean;
 }
 
 /** The cells beyond which at most `tail` lies at either end, or y is above `largestY`. */
@@ -70,11 +72,15 @@ export function cellRange(loss: StepLoss, mesh: number, tail: number, largestY: 
   loss.evaluate(loss.highCentre + z * loss.scale);
   const highIndex = Math.max(Math.ceil(Math.min(loss.y, largestY) / mesh) + 1, lowIndex + 1);
   const lowX = loss.inverse(lowIndex * mesh);
+  const highX = loss.inverse(highIndex * mesh);
+  // a cell far wider than the whole loss would be integrated to where nothing is
+  const farX = loss.highCentre + 2 * z * loss.scale;
   return {
     lowIndex,
     highIndex,
     lowX: lowX > Number.NEGATIVE_INFINITY ? lowX : loss.lowCentre - z * loss.scale,
-    highX: loss.inverse(highIndex * mesh),
+    highX: Math.min(highX, farX),
+    isCutShort: highX > farX,
   };
 }
 
@@ -103,7 +109,7 @@ export function integrateCells(
   let width = 1;
   for (let edge = range.lowIndex, cell = 0; edge < range.highIndex; cell += 1) {
     const next = Math.min(edge + width, range.highIndex);
-    const to = Math.max(from, loss.inverse(next * mesh));
+    const to = Math.max(from, Math.min(loss.inverse(next * mesh), range.highX));
     const length = (to - from) / loss.smoothness;
     const rule = rules.find((each) => length <= each.longest)?.rule ?? fullest;
     const panels = Math.max(1, Math.ceil(length / longest));
@@ -147,16 +153,18 @@ export function pessimisticStep(component: LossComponent, direction: Direction, 
   const outsideLow = loss.massBelow(range.lowX);
   const outsideHigh = loss.massAbove(range.highX);
   let infinity = ascending ? outsideHigh : outsideLow;
+  // what has less loss than the grid goes up to it: to the upper end of the lowest cell where that was cut short
+  const lowest = range.isCutShort ? 1 : 0;
   // a subsampled loss has an end in y → 0: what lies there belongs to the first cell, not to infinity
   if (!ascending && range.lowIndex === 0) {
     infinity = 0;
     mass[cells] = mass[cells]! + outsideLow;
-    mass[0] = mass[0]! + outsideHigh;
+    mass[lowest] = mass[lowest]! + outsideHigh;
   } else if (ascending) {
     const first = range.lowX > loss.inverse(range.lowIndex * mesh) ? 1 : 0;
     mass[first] = mass[first]! + outsideLow;
   } else {
-    mass[0] = mass[0]! + outsideHigh;
+    mass[lowest] = mass[lowest]! + outsideHigh;
   }
   const factor = scaleTo(mass, 1 - infinity);
   return {

@@ -43,7 +43,7 @@ describe('the quadrature of a panel', () => {
       for (const direction of ['remove', 'add'] as const) {
         const run = { kind: 'subsampled', noiseMultiplier: 1, samplingRate: 0.01, steps: 1 } as const;
         const loss = stepLoss(run, direction);
-        const range = { lowIndex: 0, highIndex: 1, lowX: 1 - farthest, highX: farthest };
+        const range = { lowIndex: 0, highIndex: 1, lowX: 1 - farthest, highX: farthest, isCutShort: false };
         for (const from of [-farthest + 1, 0, farthest - 1.5]) {
           const integral = (parts: number) => {
             let sum = 0;

@@ -99,8 +99,9 @@ export function optimisticStep(component: LossComponent, direction: Direction, g
     mass[j] = 0;
   }
   const outside = ascending ? loss.massAbove(range.highX) : loss.massBelow(range.lowX);
-  // an added row's loss ends at the last point, which the mass near it is just below
-  const lastPoint = !ascending && range.lowIndex === 0 ? cells - 1 : cells;
+  // an added row's loss ends at the last point, which the mass near it is just below; so is mass in a cell cut short
+  const isBelowLast = ascending ? range.isCutShort : range.lowIndex === 0;
+  const lastPoint = isBelowLast ? cells - 1 : cells;
   mass[lastPoint] = mass[lastPoint]! + outside;
   return finished(component.steps, loss.offset, position, mass, {
     massError: massErrorWithin(loss, range),

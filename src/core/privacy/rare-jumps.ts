@@ -242,6 +242,7 @@ function jumpStep(
     lowX: endX,
     highIndex: Math.max(highIndex, lowIndex + 1),
     highX: loss.inverse(Math.max(highIndex, lowIndex + 1) * mesh),
+    isCutShort: false,
   };
   const ends = splitToEnds(loss, grid, range);
   const infinity = loss.massAbove(range.highX);
