@@ -84,16 +84,16 @@ function roundedCumulant(
     const cumulant = Math.log1p(excess);
     return { cumulant, rounding: 8 * UNIT_ROUNDOFF * (absolute / (1 + excess) + Math.abs(cumulant)) };
   }
-  // Every mass is at most 1, so that the largest exponent is no overflow once it is taken out.
   let largest = Number.NEGATIVE_INFINITY;
   for (let j = 0; j < mass.length; j += 1) {
     if (mass[j]! > 0) largest = Math.max(largest, Math.log(mass[j]!) + tilt * (offset + position[j]! * mesh));
   }
   for (let j = 0; j < mass.length; j += 1) {
-    if (mass[j]! > 0) sum.add(mass[j]! * Math.exp(tilt * (offset + position[j]! * mesh) - largest));
+    // the logarithm of the mass inside: a tiny one may meet an exponential that would overflow
+    if (mass[j]! > 0) sum.add(Math.exp(Math.log(mass[j]!) + tilt * (offset + position[j]! * mesh) - largest));
   }
   const cumulant = largest + Math.log(sum.value);
-  return { cumulant, rounding: 8 * UNIT_ROUNDOFF * (1 + Math.abs(cumulant) + Math.abs(largest)) };
+  return { cumulant, rounding: 8 * UNIT_ROUNDOFF * (1500 + Math.abs(cumulant) + Math.abs(largest)) };
 }
 
 /**
