@@ -8,7 +8,7 @@ import { fillStandardNormal } from '../random/gaussian.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import { fitTables, LARGEST_R_HAT } from './fit-tables.ts';
 import { GroupApproximation } from './group-approximation.ts';
-import { coordinatesAt, positionAt } from './group-fit.ts';
+import { gradientInPlace, positionAt } from './group-fit.ts';
 import { GroupModel, type MeasuredGroup, measuredGroups } from './group-model.ts';
 import { exactCounts, type NoisyTables, releaseTables } from './noisy-tables.ts';
 import { planMarginals } from './plan-marginals.ts';
@@ -131,7 +131,7 @@ describe('the model of a group', () => {
   it('is approximated by a density that is exact at the fitted place, with the gradient it has', () => {
     const [fit] = fitGroups(simulate(group!, z, { share: 0.3 }, [0.2, 0.6], release, source(3)));
     const approximation = new GroupApproximation(fit!);
-    const at = fit!.origin;
+    const at = fit!.mode;
     const here = fit!.model.allocateMoments();
     const value = (position: Float64Array, events: number) => {
       fit!.model.fillMoments(position, here);
@@ -160,8 +160,16 @@ describe('the model of a group', () => {
       // Central differences here and inside: 1e-7 each.
       expect(Math.abs((shifted(1e-4) - shifted(-1e-4)) / 2e-4 - gradient[k]!)).toBeLessThan(1e-5);
     }
-    const xi = coordinatesAt(fit!, near);
-    expect(Math.max(...positionAt(fit!, xi).map((one, k) => Math.abs(one - near[k]!)))).toBeLessThan(1e-9);
+    // The gradient in ξ is the one along positionAt.
+    gradientInPlace(fit!, gradient);
+    const along = (by: number) => {
+      const xi = new Float64Array(at.length);
+      xi[3] = by;
+      return positionAt(fit!, xi).map((one, k) => one - at[k]! + near[k]!);
+    };
+    const slope =
+      (value(along(1e-4), fit!.events).approximate - value(along(-1e-4), fit!.events).approximate) / 2e-4;
+    expect(slope).toBeCloseTo(gradient[3]!, 4);
   });
 });
 

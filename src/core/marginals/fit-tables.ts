@@ -31,7 +31,7 @@ export const USUAL_CHAINS: ChainSettings = {
   groups: 'approximate',
 };
 /** A group's path goes further than a sweep of slices, and costs more. */
-export const CHAINS_OF_PAIRS: ChainSettings = { ...USUAL_CHAINS, warmUp: 120, thin: 1 };
+export const CHAINS_OF_PAIRS: ChainSettings = { ...USUAL_CHAINS, warmUp: 160, thin: 3 };
 
 /** Whether the draws can be trusted. */
 export interface FitDiagnostics {

@@ -1,7 +1,7 @@
 import { fillStandardNormal } from '../random/gaussian.ts';
 import { exponential, type RandomSource } from '../random/random-source.ts';
 import { GroupApproximation } from './group-approximation.ts';
-import { coordinatesAt, type GroupFit, gradientInPlace, positionAt, refitAt } from './group-fit.ts';
+import { type GroupFit, gradientInPlace, positionAt } from './group-fit.ts';
 import type { GroupMoments } from './group-model.ts';
 import { type ChainState, StepSizeTuner, stepChain } from './hamiltonian.ts';
 
@@ -21,16 +21,15 @@ export type ChainPhase = 'approach' | 'tune' | 'keep';
  * and Fox, J. Comput. Graph. Stat. 14 (2005) 795).
  */
 export class GroupChain {
-  fit: GroupFit;
+  readonly fit: GroupFit;
   readonly density: 'exact' | 'approximate';
   #state: ChainState;
   /** At the present position, and room for a proposed one. */
   #moments: GroupMoments;
   #proposed: GroupMoments;
   #likelihood = 0;
-  readonly #places: Float64Array[] = [];
-  #tuner = new StepSizeTuner(0.3, 0.8);
-  #approximation: GroupApproximation;
+  readonly #tuner = new StepSizeTuner(0.3, 0.8);
+  readonly #approximation: GroupApproximation;
 
   /**
    * Starts with twice the spread of the fit.
@@ -87,7 +86,6 @@ export class GroupChain {
     }
     if (!moved) return { accepted: false };
     const z = positionAt(this.fit, state.position);
-    if (phase === 'approach') this.#places.push(z);
     if (phase === 'approach' || this.density === 'approximate') {
       model.fillMarginals(z, this.#moments);
       this.#state = state;
@@ -106,19 +104,10 @@ export class GroupChain {
     return { accepted: true };
   }
 
-  /** The approach has ended: the coordinates begin at the mean of what it has seen, and what the exact density needs is computed. */
+  /** The approach has ended: what the exact density needs is computed. */
   endApproach(events: number): void {
-    const z = this.position;
-    const last = this.#places.slice(Math.floor(this.#places.length / 2));
-    const mean = new Float64Array(z.length);
-    for (const place of last) for (let k = 0; k < z.length; k += 1) mean[k]! += place[k]! / last.length;
-    this.fit = refitAt(this.fit, mean);
-    this.#approximation = new GroupApproximation(this.fit);
-    this.#places.length = 0;
-    this.#state = { ...this.#state, position: coordinatesAt(this.fit, z) };
-    this.#tuner = new StepSizeTuner(0.3, 0.8);
     if (this.density === 'approximate') return;
-    this.fit.model.fillMoments(z, this.#moments);
+    this.fit.model.fillMoments(this.position, this.#moments);
     this.#likelihood = this.logLikelihood(events);
   }
 

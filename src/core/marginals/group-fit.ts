@@ -14,8 +14,8 @@ export interface GroupFit {
   readonly model: GroupModel;
   /** Ê */
   readonly events: number;
-  /** ẑ, or another place that the coordinates begin at. */
-  readonly origin: Float64Array;
+  /** ẑ */
+  readonly mode: Float64Array;
   /** L */
   readonly factor: Float64Array;
   /** V̂⁻¹, and the diagonal of V̂. */
@@ -68,7 +68,7 @@ export function fitGroup(group: MeasuredGroup, events: number): GroupFit {
     if (length < SMALL_STEP || iteration === MOST_STEPS) {
       const variances = new Float64Array(n);
       model.fillVariances(moments, events, variances);
-      return { model, events, origin: z, factor, precisionOfCells, variances };
+      return { model, events, mode: z, factor, precisionOfCells, variances };
     }
     const largest = step.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
     // V moves with z: two steps that undo each other are halved.
@@ -80,29 +80,9 @@ export function fitGroup(group: MeasuredGroup, events: number): GroupFit {
   }
 }
 
-/** The same about another place than the mode: V̂, P and the origin of ξ. */
-export function refitAt({ model, ...fit }: GroupFit, z: Float64Array): GroupFit {
-  const n = model.size;
-  const moments = model.allocateMoments();
-  const { precisionOfCells, P } = fisherAt(model, z, moments, fit.events);
-  const variances = new Float64Array(n);
-  model.fillVariances(moments, fit.events, variances);
-  return { ...fit, model, origin: z, factor: factored(P, n), precisionOfCells, variances };
-}
-
-/** ξ = Lᵀ (z − ẑ) */
-export function coordinatesAt({ origin, factor }: GroupFit, z: Float64Array): Float64Array {
-  const n = origin.length;
-  return Float64Array.from({ length: n }, (_, i) => {
-    let sum = 0;
-    for (let k = i; k < n; k += 1) sum += factor[k * n + i]! * (z[k]! - origin[k]!);
-    return sum;
-  });
-}
-
 /** z = ẑ + L⁻ᵀ ξ */
-export function positionAt({ origin, factor }: GroupFit, xi: Float64Array): Float64Array {
-  const n = origin.length;
+export function positionAt({ mode, factor }: GroupFit, xi: Float64Array): Float64Array {
+  const n = mode.length;
   const z = xi.slice();
   // Row by row from below, as memory runs.
   for (let k = n - 1; k >= 0; k -= 1) {
@@ -110,7 +90,7 @@ export function positionAt({ origin, factor }: GroupFit, xi: Float64Array): Floa
     z[k] = one;
     for (let i = 0; i < k; i += 1) z[i]! -= factor[k * n + i]! * one;
   }
-  for (let k = 0; k < n; k += 1) z[k]! += origin[k]!;
+  for (let k = 0; k < n; k += 1) z[k]! += mode[k]!;
   return z;
 }
 
