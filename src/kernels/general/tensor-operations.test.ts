@@ -10,7 +10,7 @@ import { chacha20Source } from '../../core/random/chacha20.ts';
 import { fillStandardNormal } from '../../core/random/gaussian.ts';
 import { drawSyntheticSet } from '../../core/synthesis/draw-sets.ts';
 import type { SyntheticSet } from '../../core/synthesis/synthetic-set.ts';
-import { drawRows } from './draw-rows.ts';
+import { drawRows, posteriorTensors } from './draw-rows.ts';
 import { heldOutLikelihoods } from './held-out-likelihood.ts';
 
 beforeAll(async () => {
@@ -119,7 +119,12 @@ describe('synthetic rows by tfjs operations', () => {
     async (draw) => {
       const rowCount = 60_000;
       const mine = counted(
-        await drawRows(posterior, rowCount, draw, chacha20Source(publicKey(8), 'synthesis')),
+        await drawRows(
+          posteriorTensors(posterior),
+          rowCount,
+          draw,
+          chacha20Source(publicKey(8), 'synthesis'),
+        ),
       );
       const theirs = counted(
         drawSyntheticSet(posterior, rowCount, draw, chacha20Source(publicKey(9), 'synthesis')),
@@ -139,7 +144,7 @@ describe('synthetic rows by tfjs operations', () => {
   );
 
   it('hold levels that exist only', async () => {
-    const set = await drawRows(posterior, 5000, 'bernoulli', { uint32: () => 0xffffffff });
+    const set = await drawRows(posteriorTensors(posterior), 5000, 'bernoulli', { uint32: () => 0xffffffff });
     set.columns.forEach((column, j) => {
       for (const level of column) expect(level).toBeLessThan(shape.levelCounts[j] as number);
     });

@@ -2,15 +2,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import { publicKey, uncertifiedPlan } from '../../core/inference/check-problem.ts';
 import { parameterLayout } from '../../core/model/layout.ts';
 import { logDensityGradient } from '../../core/model/log-density.ts';
+import { scaleOf } from '../../core/model/softplus.ts';
 import { chacha20Source } from '../../core/random/chacha20.ts';
 import { fillStandardNormal } from '../../core/random/gaussian.ts';
 import { uniform } from '../../core/random/random-source.ts';
-import { type CheckOutcome, compare, expectNone } from '../conformance.ts';
+import { type CheckOutcome, checkProblem, compare, expectNone } from '../conformance.ts';
 import { tensorflowDevice } from '../webgpu/tensorflow-device.ts';
-import { drawRows } from './draw-rows.ts';
+import { openWebgpuRuns } from '../webgpu/webgpu-machine.ts';
+import { drawRows, posteriorTensors } from './draw-rows.ts';
 import { rowGradients } from './general-model.ts';
 import { heldOutLikelihoods } from './held-out-likelihood.ts';
 import { mixtureModel } from './mixture-model.ts';
+import { iterateTensors } from './state-tensors.ts';
 
 const shape = uncertifiedPlan({
   levelCounts: [4, 2, 3],
@@ -104,7 +107,12 @@ export const tensorChecks: readonly { name: string; run(): Promise<CheckOutcome>
         location: normals(6, layout.dimension).map((x, k) => (k >= layout.intercept ? -0.7 : x)),
         scale: new Float64Array(layout.dimension).fill(1e-12),
       };
-      const set = await drawRows(posterior, rowCount, 'bernoulli', chacha20Source(publicKey(7), 'synthesis'));
+      const set = await drawRows(
+        posteriorTensors(posterior),
+        rowCount,
+        'bernoulli',
+        chacha20Source(publicKey(7), 'synthesis'),
+      );
       // Replays the source: z first, then the uniforms of the components, which come row by row.
       const random = chacha20Source(publicKey(7), 'synthesis');
       fillStandardNormal(random, new Float64Array(layout.dimension));
@@ -138,6 +146,35 @@ export const tensorChecks: readonly { name: string; run(): Promise<CheckOutcome>
       }
       // 12,000 levels: a uniform within 1e-7 of a border falls on the other side once in a hundred runs.
       return expectNone(Math.max(0, different - 1));
+    },
+  },
+  {
+    name: 'has the state of a run as tensors without reading it back, and draws a synthetic set from them',
+    async run() {
+      await onGraphics();
+      const problem = checkProblem({ components: 4, steps: 20 }, { noiseMultiplier: 1, levels: [4, 2, 3] });
+      const runs = await openWebgpuRuns(tensorflowDevice, [{ ...problem, key: publicKey(5) }]);
+      if (!runs.ok) throw new Error(runs.failure.kind);
+      await runs.value.advance(20);
+      const [state] = runs.value.states();
+      const tensors = iterateTensors(runs.value.call.stateBuffer, problem.plan.shape);
+      // The tensors are copies: the run may be gone.
+      runs.value.close();
+      const [location, scale] = await Promise.all([tensors.location.data(), tensors.scale.data()]);
+      const set = await drawRows(tensors, 500, 'bernoulli', chacha20Source(publicKey(6), 'synthesis'));
+      tensors.location.dispose();
+      tensors.scale.dispose();
+      let largest = Number(set.rowCount !== 500);
+      state?.location.forEach((m, k) => {
+        const tau = scaleOf(state.rawScale[k] as number);
+        const apart = Math.max(
+          Math.abs(m - (location[k] as number)),
+          Math.abs(tau - (scale[k] as number)) / tau,
+        );
+        if (!(apart <= largest)) largest = apart;
+      });
+      // The same float32 numbers; softplus to a few units of its last place.
+      return compare(largest, 2e-6);
     },
   },
 ];

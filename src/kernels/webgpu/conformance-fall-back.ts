@@ -71,7 +71,7 @@ export const fallBackChecks = (
   const on = (openDevice: OpenDevice) => webgpuMachine(openDevice);
   return [
     {
-      name: 'goes on on the processor from the last state where the device is lost',
+      name: 'continues on the processor from the last state where the device is lost',
       async run() {
         const device = await ownDevice();
         const wanted = { reason: /destroy|lost/i, afterSteps: 5 };

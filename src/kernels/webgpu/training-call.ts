@@ -123,6 +123,11 @@ export class TrainingCall {
     return allBuffers(this.#buffers).reduce((sum, { size }) => sum + size, 0);
   }
 
+  /** The states on the device, 6 D floats a model, m and s first; as of the last `advance`. For other programs to read. */
+  get stateBuffer(): GPUBuffer {
+    return this.#buffers.states;
+  }
+
   /** Steps done of each model. */
   get steps(): readonly number[] {
     return this.#standings.map(({ step }) => step);
