@@ -3,7 +3,9 @@ import { calibrate, certify, certifyComposition, nextRelease, reverify } from '.
 import { caseStream, randomCase } from './check-random.check.ts';
 import { certifyDelta } from './delta-cost.ts';
 import extended from './extended-precision.fixture.json' with { type: 'json' };
+import { tradeOffCurve } from './meaning.ts';
 import type { CertifiedCost, SubsampledGaussian } from './mechanism.ts';
+import { normalUpperTail } from './normal.ts';
 
 const run = (noiseMultiplier: number, samplingRate: number, steps: number): SubsampledGaussian => ({
   noiseMultiplier,
@@ -24,6 +26,34 @@ describe('limits and monotonicity', () => {
     expect(cost([run(1.5, 0.02, 500)], 1e-5).epsilonValue).toBeLessThan(base);
     expect(cost([run(1.5, 0.021, 500)]).epsilonValue).toBeGreaterThan(base);
     expect(cost([run(1.5, 0.02, 520)]).epsilonValue).toBeGreaterThan(base);
+  });
+
+  it('does so on random runs, value and certificate alike', () => {
+    const uniform = caseStream(77);
+    for (let i = 0; i < 8; i += 1) {
+      const sigma = 0.6 * 50 ** uniform();
+      const q = 0.005 * 100 ** uniform();
+      const T = Math.ceil(20 * 1000 ** uniform());
+      const delta = 10 ** (-3 - 6 * uniform());
+      const base = cost([run(sigma, q, T)], delta);
+      // a step that is larger than what the mesh adds to a certificate, 2e-4 (1 + ε)
+      const less = [
+        cost([run(sigma * 1.1, q, T)], delta),
+        cost([run(sigma, q, T)], Math.min(0.1, 10 * delta)),
+      ];
+      const more = [
+        cost([run(sigma, Math.min(1, q * 1.1), T)], delta),
+        cost([run(sigma, q, Math.ceil(T * 1.2))], delta),
+      ];
+      for (const { epsilonValue, epsilonUpper } of less) {
+        expect(epsilonValue).toBeLessThanOrEqual(base.epsilonValue);
+        expect(epsilonUpper).toBeLessThanOrEqual(base.epsilonUpper + 2e-4 * (1 + base.epsilonValue));
+      }
+      for (const { epsilonValue, epsilonUpper } of more) {
+        expect(epsilonValue).toBeGreaterThanOrEqual(base.epsilonValue);
+        expect(epsilonUpper).toBeGreaterThanOrEqual(base.epsilonUpper - 2e-4 * (1 + base.epsilonValue));
+      }
+    }
   });
 
   it('composing T twice is 2T, and the order is irrelevant', () => {
@@ -99,6 +129,44 @@ describe('the bounds', () => {
   });
 });
 
+describe('a noisy count in a composition', () => {
+  // Three steps without subsampling are one Gaussian, beside whose loss that of a count is ±ε₀ with known odds: δ in closed form.
+  const sigma = 4 / Math.sqrt(3);
+  const epsilon0 = 0.2;
+  const exactDelta = (epsilon: number) => {
+    const upper = 1 / (1 + Math.exp(-epsilon0));
+    const gaussian = (at: number) => {
+      const a = normalUpperTail(sigma * at - 0.5 / sigma);
+      return a - Math.exp(at) * normalUpperTail(sigma * at + 0.5 / sigma);
+    };
+    return upper * gaussian(epsilon - epsilon0) + (1 - upper) * gaussian(epsilon + epsilon0);
+  };
+
+  it('costs what it costs in closed form, and less than its own ε on top', () => {
+    const alone = cost([run(4, 1, 3)]);
+    const both = certifyComposition([run(4, 1, 3)], 1e-6, [{ epsilon: epsilon0 }]);
+    if (!both.ok) throw new Error(both.failure.kind);
+    const { epsilonUpper, epsilonLower, epsilonValue } = both.value;
+    expect(exactDelta(epsilonUpper)).toBeLessThanOrEqual(1e-6);
+    expect(exactDelta(epsilonLower)).toBeGreaterThanOrEqual(1e-6);
+    // 1e-9: rounding of the closed form where it subtracts
+    expect(Math.abs(exactDelta(epsilonValue) / 1e-6 - 1)).toBeLessThan(1e-6);
+    expect(epsilonUpper).toBeGreaterThan(alone.epsilonValue);
+    expect(epsilonUpper).toBeLessThan(alone.epsilonValue + epsilon0);
+  });
+
+  it('leaves less for what comes beside it', () => {
+    const target = { epsilon: 1, delta: 1e-6, samplingRate: 0.01, steps: 2000 };
+    const without = calibrate(target);
+    const beside = nextRelease([], [{ epsilon: 0.1 }], target);
+    if (!without.ok || !beside.ok) throw new Error('not calibrated');
+    expect(beside.value.total.epsilonUpper).toBeLessThanOrEqual(1);
+    expect(beside.value.mechanism.parameters.noiseMultiplier).toBeGreaterThan(
+      without.value.parameters.noiseMultiplier,
+    );
+  });
+});
+
 describe('calibration', () => {
   it("finds the paper's σ", () => {
     const result = calibrate({ epsilon: 1, delta: 1e-6, samplingRate: 0.01, steps: 400_000 });
@@ -143,6 +211,39 @@ describe('bad input and read-back data', () => {
   ])('refuses %s out of range and says the range', (parameter, mechanism, delta) => {
     const result = certify(mechanism, delta);
     expect(result).toMatchObject({ ok: false, failure: { kind: 'parameter-out-of-range', parameter } });
+  });
+
+  it('never answers with NaN or infinity, whatever a mechanism, a count, a δ or an ε is', () => {
+    const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 0, 1.5, 2, 1e308];
+    const good = run(1, 0.1, 10);
+    const attempts = odd.flatMap((x) => [
+      certifyComposition([good, { ...good, noiseMultiplier: x }], 1e-6),
+      certifyComposition([{ ...good, samplingRate: x }], 1e-6),
+      certifyComposition([{ ...good, steps: x }], 1e-6),
+      certifyComposition([good], x),
+      certifyComposition([good], 1e-6, [{ epsilon: x }]),
+      certifyDelta([good], x),
+      certifyDelta([{ ...good, steps: x }], 1),
+      calibrate({ epsilon: x, delta: 1e-6, samplingRate: 0.1, steps: 10 }),
+      calibrate({ epsilon: 1, delta: x, samplingRate: 0.1, steps: 10 }),
+      calibrate({ epsilon: 1, delta: 1e-6, samplingRate: x, steps: 10 }),
+      calibrate({ epsilon: 1, delta: 1e-6, samplingRate: 0.1, steps: x }),
+      nextRelease([good], [{ epsilon: x }], { epsilon: 9, delta: 1e-6, samplingRate: 0.1, steps: 10 }),
+      tradeOffCurve([{ ...good, samplingRate: x }]),
+    ]);
+    let refused = 0;
+    for (const attempt of attempts) {
+      const numbers = JSON.stringify(attempt, (_, value) =>
+        typeof value === 'number' && !Number.isFinite(value) ? 'not a number' : value,
+      );
+      if (attempt.ok) expect(numbers).not.toContain('not a number');
+      else {
+        refused += 1;
+        // what would work: a range, the smallest ε, what is spent
+        expect(numbers).toMatch(/"(smallest|smallestEpsilon|epsilonSpent)":[\d.]/);
+      }
+    }
+    expect(refused).toBeGreaterThan(70);
   });
 
   it('says what would work where a target is out of reach', () => {

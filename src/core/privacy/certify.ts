@@ -153,6 +153,8 @@ function calibrateBeside(
   // a Gaussian with the run's variance: the right size for long runs
   const guess = (samplingRate * Math.sqrt(2 * steps * Math.log(1 / delta))) / Math.min(epsilon, 20);
   const found = calibrateNoise(composed, epsilon, delta, guess, (components, refined) => {
+    // beside others the total must fit as everybody else computes it
+    if (refined && beside) return null;
     const cost = certifiedCost(components, delta, refined ? REFINED_ACCURACY : USUAL_ACCURACY);
     return cost.ok ? cost.value : null;
   });
