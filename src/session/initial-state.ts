@@ -45,7 +45,6 @@ export function initialState(project: ProjectHead): SessionState {
     queue: [],
     elsewhere: [],
     releases: [],
-    totalCost: null,
     ledger: EMPTY_LEDGER,
     check: { kind: 'idle' },
     tour: { kind: 'idle' },

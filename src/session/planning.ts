@@ -3,8 +3,7 @@ import { paperPreset, shortPreset } from '../core/inference/presets.ts';
 import type { TradeOffPoint } from '../core/privacy/meaning.ts';
 import { type Result, succeed } from '../core/result.ts';
 import type { SynthesisRequest } from '../core/synthesis/synthesizer.ts';
-import { spentReleases } from './journey.ts';
-import { addUpTables, judgePlan } from './ledger.ts';
+import { judgePlan } from './ledger.ts';
 import { readNumber } from './read-number.ts';
 import type { PrivacyForm } from './records.ts';
 import type { FieldFailure } from './state.ts';
@@ -91,18 +90,4 @@ function explain(store: Store, points: readonly TradeOffPoint[] | null): void {
   const tradeOff =
     points === null ? ({ kind: 'not-available' } as const) : ({ kind: 'ready', points } as const);
   store.update({ plan: { ...plan, tradeOff } });
-}
-
-/** The certified total of what has been spent, by table and in all; at the largest δ any of the releases was planned for. */
-export async function addUpReleases(store: Store): Promise<void> {
-  await addUpTables(store);
-  const spent = spentReleases(store.state);
-  if (spent.length === 0) {
-    store.update({ totalCost: null });
-    return;
-  }
-  const mechanisms = spent.map((release) => release.plan.mechanism.parameters);
-  const delta = Math.max(...spent.map((release) => release.plan.mechanism.cost.delta));
-  const total = await store.ports.jobs.totalCost(mechanisms, delta, { signal: new AbortController().signal });
-  store.update({ totalCost: total.ok ? total.value : null });
 }

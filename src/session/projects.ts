@@ -1,9 +1,8 @@
 import { codebookId } from '../core/codebook/codebook-id.ts';
 import { initialState, storedPart } from './initial-state.ts';
 import { openTrainings } from './journey.ts';
-import { refreshLedger, tookRows } from './ledger.ts';
+import { addUpTables, refreshLedger, tookRows } from './ledger.ts';
 import { recode } from './opening.ts';
-import { addUpReleases } from './planning.ts';
 import type { BundleSummary, ProjectHead, StoredProject } from './records.ts';
 import type { DataState, SessionState } from './state.ts';
 import type { Store } from './store.ts';
@@ -51,7 +50,7 @@ export class Projects {
       loaded: true,
     });
     await this.arrive();
-    await addUpReleases(store);
+    await addUpTables(store);
     store.update({ elsewhere: await this.trainedElsewhere() });
   }
 
@@ -232,7 +231,6 @@ type BrowserWide =
   | 'loaded'
   | 'projects'
   | 'releases'
-  | 'totalCost'
   | 'ledger'
   | 'training'
   | 'queue'
@@ -281,7 +279,6 @@ function ofProject(state: SessionState): OfProject {
     loaded,
     projects,
     releases,
-    totalCost,
     ledger,
     training,
     queue,

@@ -14,6 +14,7 @@ import { tablesOutcome } from '../core/marginals/tables-outcome.ts';
 import { certify, certifyComposition, nextRelease } from '../core/privacy/certify.ts';
 import { readLedgerFile } from '../core/privacy/ledger-file.ts';
 import { tradeOffCurve } from '../core/privacy/meaning.ts';
+import type { CertifiedCost } from '../core/privacy/mechanism.ts';
 import { chacha20Source, type StreamPurpose } from '../core/random/chacha20.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
 import type { PartResult } from '../core/study/part-results.ts';
@@ -28,6 +29,7 @@ import { makePartyKey, type PartyKey, signerWith, verifyEd25519 } from './party-
 import type { FindableFile, Jobs, Ports, Vault } from './ports.ts';
 import type { BundleSummary, KeptFolder, KeptValues, ReleaseRecord, StoredProject } from './records.ts';
 import { Session } from './session.ts';
+import type { SessionState } from './state.ts';
 
 /** A key nobody else has; each use in these tests counts on. */
 let keys = 0;
@@ -386,4 +388,9 @@ export async function withBundle(
   const bytes = own === undefined ? undefined : browser.files.get(own.id);
   if (bytes === undefined) throw new Error('no bundle was made');
   return { session, bytes };
+}
+
+/** The certified total of what was released from the first table of the ledger; null where nothing counts. */
+export function firstTotal({ ledger }: SessionState): CertifiedCost | null {
+  return ledger.accounts[0]?.total ?? null;
 }

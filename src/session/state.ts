@@ -12,7 +12,6 @@ import type { MappingProposal } from '../core/codebook/map-codebook.ts';
 import type { TextProblem } from '../core/codebook/safe-text.ts';
 import type { TablesOutcome } from '../core/marginals/tables-outcome.ts';
 import type { TradeOffPoint } from '../core/privacy/meaning.ts';
-import type { CertifiedCost } from '../core/privacy/mechanism.ts';
 import type { SynthesisPlanFailure, SynthesisPosterior } from '../core/synthesis/synthesizer.ts';
 import type { CodingFailure, CodingReport } from '../core/table/code-table.ts';
 import type { CodedTable, RawTable } from '../core/table/coded-table.ts';
@@ -307,8 +306,6 @@ export interface SessionState {
   /** Trainings that another tab is at. */
   readonly elsewhere: readonly string[];
   readonly releases: readonly ReleaseRecord[];
-  /** Certified total of all releases that are not simulated and not cancelled; null while unknown or empty. */
-  readonly totalCost: CertifiedCost | null;
   /** By table: what was released, what may be, and whether the plan at hand fits. */
   readonly ledger: LedgerState;
   readonly check: CheckState;

@@ -1,8 +1,7 @@
 import type { DpviState } from '../core/inference/dpvi-state.ts';
 import type { CodedTable } from '../core/table/coded-table.ts';
 import { hasSameRows, isOfTable } from './journey.ts';
-import { identifyTable, mayBegin } from './ledger.ts';
-import { addUpReleases } from './planning.ts';
+import { addUpTables, identifyTable, mayBegin } from './ledger.ts';
 import type { ReleaseChange } from './ports.ts';
 import type { ReleaseRecord } from './records.ts';
 import type { TrainingState } from './state.ts';
@@ -117,7 +116,7 @@ export class Trainings {
       this.show(
         written === null ? { kind: 'failed', failure: { kind: 'cancel-not-stored' } } : { kind: 'cancelled' },
       );
-    await addUpReleases(store);
+    await addUpTables(store);
   }
 
   /** Keeps a result that the browser refused to keep before; it is shown once it is kept. */
@@ -152,7 +151,7 @@ export class Trainings {
     if (run !== undefined && release !== null) await this.run(release, run, live.pause.signal);
     if (this.live !== live) return;
     this.live = null;
-    await addUpReleases(store);
+    await addUpTables(store);
     await this.runNext();
   }
 
