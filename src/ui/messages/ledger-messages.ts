@@ -1,5 +1,5 @@
 import type { Admission, LedgerFileOutcome } from '../../session/ledger-state.ts';
-import { formatDelta, formatEpsilonUpper, plural } from '../parts/format.ts';
+import { formatDelta, formatEpsilonUpper, plural, roundedDown } from '../parts/format.ts';
 import { jobEndMessage } from './job-messages.ts';
 
 /** Why a plan may not run, and what could. */
@@ -11,15 +11,9 @@ export function overCapMessage({ cap, withPlan, fits }: Extract<Admission, { kin
   const left =
     fits === null
       ? 'Nothing of this kind fits any more.'
-      : `A training of the same kind would still fit with ε up to ${flooredEpsilon(fits.cost.epsilonUpper)} at δ = ${formatDelta(fits.cost.delta)}.`;
+      : `A training of the same kind would still fit with ε up to ${roundedDown(fits.cost.epsilonUpper, 3)} at δ = ${formatDelta(fits.cost.delta)}.`;
   return `${total} The cap that you set is ε = ${cap.epsilon}. ${left}`;
 }
-
-/** Rounded downwards: what is named must fit. */
-function flooredEpsilon(epsilon: number): string {
-  return (Math.floor(epsilon * 1000 + 1e-9) / 1000).toFixed(3);
-}
-
 /** What became of a ledger file. */
 export function ledgerFileMessage(outcome: LedgerFileOutcome): string {
   if (outcome.kind === 'imported') {

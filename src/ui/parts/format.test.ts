@@ -36,11 +36,12 @@ describe('numbers as they read on the page', () => {
 
   it('never shows a bound on ε below the bound itself', () => {
     for (const epsilon of [0.9990001, 1, 1.0000001, 0.12345, 7.77711]) {
-      expect(Number(formatEpsilonUpper(epsilon))).toBeGreaterThanOrEqual(epsilon - 1e-9);
+      expect(Number(formatEpsilonUpper(epsilon))).toBeGreaterThanOrEqual(epsilon);
       // Rounded up to the third decimal, so at most a thousandth above.
       expect(Number(formatEpsilonUpper(epsilon)) - epsilon).toBeLessThan(0.001);
     }
     expect(formatEpsilonUpper(1)).toBe('1.000');
+    expect(formatEpsilonUpper(1 + 2 ** -52)).toBe('1.001');
     expect(formatEpsilon(0.99951)).toBe('1.000');
   });
 

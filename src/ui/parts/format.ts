@@ -33,7 +33,19 @@ export function formatEpsilon(epsilon: number): string {
 
 /** A bound on ε is rounded upwards, so that what is shown still holds. */
 export function formatEpsilonUpper(epsilon: number): string {
-  return (Math.ceil(epsilon * 1000 - 1e-9) / 1000).toFixed(3);
+  return roundedUp(epsilon, 3);
+}
+
+/** The smallest decimal that is not below x, judged by the number that a reader of it would get. */
+export function roundedUp(x: number, decimals: number): string {
+  const nearest = x.toFixed(decimals);
+  return Number(nearest) >= x ? nearest : (Number(nearest) + 10 ** -decimals).toFixed(decimals);
+}
+
+/** The largest decimal that is not above x. */
+export function roundedDown(x: number, decimals: number): string {
+  const nearest = x.toFixed(decimals);
+  return Number(nearest) <= x ? nearest : (Number(nearest) - 10 ** -decimals).toFixed(decimals);
 }
 
 /** A bound on ε and its value with as many decimals as tell them apart, from three to eight; the bound rounded upwards. */
@@ -42,13 +54,7 @@ export function formatEpsilonsApart(
   value: number,
 ): { readonly upper: string; readonly value: string } {
   let decimals = 3;
-  const at = () => {
-    const unit = 10 ** decimals;
-    return {
-      upper: (Math.ceil(upper * unit - 1e-6) / unit).toFixed(decimals),
-      value: value.toFixed(decimals),
-    };
-  };
+  const at = () => ({ upper: roundedUp(upper, decimals), value: value.toFixed(decimals) });
   while (decimals < 8 && at().upper === at().value) decimals += 1;
   return at();
 }

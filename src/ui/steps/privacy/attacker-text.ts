@@ -1,6 +1,6 @@
 import type { CertifiedCost, DirectionCost } from '../../../core/privacy/mechanism.ts';
 import { oddsStatement } from '../../../core/privacy/odds.ts';
-import { formatDelta } from '../../parts/format.ts';
+import { formatDelta, roundedDown, roundedUp } from '../../parts/format.ts';
 
 /** 0.73106 to "73.2": a limit from above is rounded upwards. */
 export function percentUp(share: number): string {
@@ -45,14 +45,8 @@ export const DIRECTION_WORDS = {
 
 /** ε to six decimals, rounded so that a bound stays one. */
 export function epsilonSixDecimals(epsilon: number, round: 'up' | 'nearest' | 'down'): string {
-  const millionths = epsilon * 1e6;
-  const whole =
-    round === 'up'
-      ? Math.ceil(millionths)
-      : round === 'down'
-        ? Math.floor(millionths)
-        : Math.round(millionths);
-  return (whole / 1e6).toFixed(6);
+  if (round === 'up') return roundedUp(epsilon, 6);
+  return round === 'down' ? roundedDown(epsilon, 6) : epsilon.toFixed(6);
 }
 
 export const ATTACKER_TITLE = 'What an attacker could tell';
