@@ -247,3 +247,54 @@ test('a data dictionary becomes a codebook, and the codebook a data dictionary',
   const path = await centre.saved(() => page.getByRole('menuitem', { name: /REDCap/ }).click());
   expect(readFileSync(path, 'utf8')).toContain('A, First | B, Second | C, Third');
 });
+
+test('refused tables and codebooks say why, in one picture each', async ({ page, served }) => {
+  const centre = new JourneyPage(page);
+  await centre.open(served);
+  const tables: readonly (readonly [name: string, text: string | Uint8Array, says: RegExp])[] = [
+    ['ragged', 'ward,sex,ill\nA,F,1\nB,M\nC,F,0,9', /line 3/],
+    ['unclosed', 'ward,sex,ill\nA,"F,1\nB,M,0', /quotation mark opened on line 2/],
+    ['twice', 'ward,ward,ill\nA,F,1', /Rename one/],
+    ['pdf', '%PDF-1.7\n', /This is a PDF/],
+  ];
+  for (const [name, text, says] of tables) {
+    await centre.openCsv({ name: `${name}.csv`, text });
+    await expect(page.getByRole('alert').filter({ hasText: says })).toBeVisible();
+  }
+  await look(page, 'refused-table');
+
+  await centre.openCsv({ name: 'table.csv', text: table(0) });
+  await centre.nameCentre('North');
+  const valid = {
+    format: 'twinpool-codebook',
+    version: 1,
+    title: 'x',
+    variables: [],
+    outcome: { kind: 'binary', name: 'ill', label: 'Ill', event: '1', noEvent: '0', missingCodes: [] },
+    declaredPublic: true,
+  };
+  const level = (value: string, label: string) => ({ value, label });
+  const ward = (label: string) => ({
+    ...{ kind: 'categorical', name: 'ward', label: 'Ward', missingCodes: [], missing: { kind: 'exclude' } },
+    ...{ levels: [level('A', label), level('B', 'Second')], reference: 'A' },
+  });
+  const codebooks: readonly (readonly [text: string, says: RegExp])[] = [
+    ['ward,sex\nA,F', /neither a codebook of this page/],
+    [JSON.stringify({ ...valid, version: 7 }), /has version 7/],
+    ['{"format":"twinpool-codebook","__proto__":{}}', /“__proto__”, which no codebook has/],
+    [JSON.stringify({ ...valid, declaredPublic: false, variables: [ward('First')] }), /confirm/i],
+    [JSON.stringify({ ...valid, variables: [ward('Fir\u202est')] }), /Ward|ward/],
+    [JSON.stringify({ ...valid, variables: [ward('x'.repeat(201))] }), /200/],
+  ];
+  for (const [i, [text, says]] of codebooks.entries()) {
+    const file = { name: 'codebook.json', mimeType: 'application/json', buffer: Buffer.from(text) };
+    await page.getByTestId('codebook-file').setInputFiles(file);
+    await expect(page.getByRole('alert').filter({ hasText: says })).toBeVisible();
+    if (i >= 3)
+      await page
+        .getByRole('alert')
+        .first()
+        .screenshot({ path: `${FOLDER}/refused-codebook-${i}.png` });
+  }
+  await look(page, 'refused-codebook');
+});

@@ -88,6 +88,7 @@ test('every step fits both widths and has nothing serious for axe', async ({ pag
   await centre.goTo('Analyse');
   await centre.analyse();
   await expect(page.locator('.js-plotly-plot')).toBeVisible();
+  await page.getByText(/^What was analysed so far/).click();
   await look(page, 'analyse');
   await page.getByTestId('forest-plot').evaluate((plot) => plot.scrollIntoView({ block: 'start' }));
   await page.mouse.wheel(0, -150);

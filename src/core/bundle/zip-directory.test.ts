@@ -155,15 +155,21 @@ describe('readZipDirectory', () => {
     const inflate = (zip: Uint8Array) => {
       const directory = readZipDirectory(zip, limits);
       if (!directory.ok) throw new Error(directory.failure.kind);
-      const started = performance.now();
-      const { ok } = inflateEntry(zip, directory.value.get('bomb.csv')!);
-      return { ok, elapsedMs: performance.now() - started };
+      let elapsedMs = Number.POSITIVE_INFINITY;
+      let ok = false;
+      for (let round = 0; round < 3; round++) {
+        const started = performance.now();
+        ({ ok } = inflateEntry(zip, directory.value.get('bomb.csv')!));
+        elapsedMs = Math.min(elapsedMs, performance.now() - started);
+      }
+      return { ok, elapsedMs };
     };
     const whole = inflate(bomb);
     const stopped = inflate(lying);
     expect([whole.ok, stopped.ok]).toEqual([true, false]);
-    // One step of 4 kB of the stored bytes is a small part of the whole; half leaves room for a busy machine.
-    expect(stopped.elapsedMs).toBeLessThan(whole.elapsedMs / 2);
+    // One step of 4 kB of the stored bytes is a fortieth of the whole; a tenth leaves room for a busy machine, and
+    // inflating to the end without keeping anything takes about half.
+    expect(stopped.elapsedMs).toBeLessThan(whole.elapsedMs / 10);
   });
 
   it('calls damaged what inflates to less, or not at all', () => {

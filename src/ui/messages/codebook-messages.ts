@@ -70,6 +70,9 @@ const PLACES: readonly (readonly [pattern: RegExp, words: (number: number) => st
   [/^noEvent$/, () => 'The text that means no event'],
   [/^maximum$/, () => 'The largest count'],
   [/^kind$/, () => 'The kind'],
+  [/^declaredPublic$/, () => 'It'],
+  [/^title$/, () => 'The title'],
+  [/^variables$/, () => 'The list of variables'],
 ];
 
 /** `levels.0.value` to "The text of level 1". */
