@@ -43,10 +43,10 @@ export function fromRowsText({ levels, cutPoints }: ChoicesFromRows): string | n
   const parts = [
     levels.length === 0
       ? null
-      : `The levels of ${quoted(levels)} are those that your file happens to hold: a level that nobody has is missing, and one that a single patient has is there.`,
+      : `The levels of ${quoted(levels)} are those that your file happens to hold: a level that nobody has is missing, and one that a single patient has is there. Add, merge or rename levels until the list is what everybody knows.`,
     cutPoints.length === 0
       ? null
-      : `The cut points of ${quoted(cutPoints)} split your rows into equal parts, as if they were taken from your data.`,
+      : `The cut points of ${quoted(cutPoints)} split your rows into equal parts, as if they were taken from your data. Use those that are common in your field.`,
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join(' ');
 }

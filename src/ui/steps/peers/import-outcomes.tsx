@@ -1,5 +1,5 @@
 import { Button, Group, List, Text } from '@mantine/core';
-import { CircleAlert, CircleCheck } from 'lucide-react';
+import { CircleAlert, CircleCheck, CircleMinus } from 'lucide-react';
 import type { ImportOutcome } from '../../../session/state.ts';
 import { codebookDifferenceMessage } from '../../messages/codebook-messages.ts';
 import { importOutcomeMessage, importSummary } from '../../messages/import-messages.ts';
@@ -24,13 +24,12 @@ export function ImportOutcomes(props: {
       {outcomes.length > 0 && (
         <ul className={styles.list} aria-label="What became of the files">
           {outcomes.map((outcome, index) => {
-            const refused = outcome.kind === 'refused';
-            const Icon = refused ? CircleAlert : CircleCheck;
+            const { mark, Icon } = markOf(outcome);
             return (
               // The same file can be chosen twice in one go, so the place is the identity.
               // biome-ignore lint/suspicious/noArrayIndexKey: see above
-              <li key={index} className={styles.item} data-refused={refused}>
-                <Icon size={18} aria-label={refused ? 'Refused' : 'Imported'} />
+              <li key={index} className={styles.item} data-mark={mark}>
+                <Icon size={18} aria-label={mark} />
                 <div>
                   <Text span fw={600}>
                     {outcome.fileName}
@@ -47,6 +46,14 @@ export function ImportOutcomes(props: {
       )}
     </div>
   );
+}
+
+/** What is here already is no bad news. */
+function markOf(outcome: ImportOutcome) {
+  if (outcome.kind !== 'refused') return { mark: 'Imported', Icon: CircleCheck } as const;
+  return outcome.failure.kind === 'already-imported'
+    ? ({ mark: 'Already here', Icon: CircleMinus } as const)
+    : ({ mark: 'Refused', Icon: CircleAlert } as const);
 }
 
 /** What a person can decide at once: which of two versions to use, how to read another codebook. */

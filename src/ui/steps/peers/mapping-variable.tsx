@@ -27,10 +27,11 @@ export function MappingVariable(props: {
         <div>
           <Text fw={600}>{variableText(own)}</Text>
           <Text size="sm" c="dimmed">
-            Yours
+            Your variable
           </Text>
         </div>
         <NativeSelect
+          label="Their variable"
           aria-label={`Their variable for ${own.label}`}
           value={item.other ?? ''}
           data={[

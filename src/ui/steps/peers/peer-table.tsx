@@ -12,7 +12,9 @@ import { EMPTY_TEXT } from './peers-text.ts';
 export function PeerTable({ onMap }: { onMap: (id: string) => void }) {
   const session = useSession();
   const state = useSessionState();
-  const peers = peerBundles(state);
+  const peers = peerBundles(state).toSorted(
+    (a, b) => a.partyName.localeCompare(b.partyName) || a.createdOn.localeCompare(b.createdOn),
+  );
   if (peers.length === 0) return <Text c="dimmed">{EMPTY_TEXT}</Text>;
   return (
     <ScrollX label="Bundles of other centres">
