@@ -167,9 +167,9 @@ describe('readZipDirectory', () => {
     const whole = inflate(bomb);
     const stopped = inflate(lying);
     expect([whole.ok, stopped.ok]).toEqual([true, false]);
-    // One step of 4 kB of the stored bytes is a fortieth of the whole; a tenth leaves room for a busy machine, and
-    // inflating to the end without keeping anything takes about half.
-    expect(stopped.elapsedMs).toBeLessThan(whole.elapsedMs / 10);
+    // One step of 4 kB of the stored bytes is a fortieth of the whole; a quarter leaves room for a busy machine, and
+    // inflating to the end without keeping anything takes about two thirds.
+    expect(stopped.elapsedMs).toBeLessThan(whole.elapsedMs / 4);
   });
 
   it('calls damaged what inflates to less, or not at all', () => {
