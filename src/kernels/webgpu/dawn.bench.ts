@@ -212,6 +212,18 @@ async function manyModels(openDevice: OpenDevice): Promise<string[]> {
   return lines;
 }
 
+/** Last, and loaded only here: the rest needs no tfjs. */
+async function tensorLines(): Promise<string[]> {
+  try {
+    const { tensorTimings } = await import('./tensors.bench.ts');
+    const lines = await tensorTimings(gpu as GPU);
+    for (const line of lines) console.log(line);
+    return lines;
+  } catch (error) {
+    return [`tfjs operations: not measured (${error instanceof Error ? error.message : String(error)})`];
+  }
+}
+
 export async function benchGraphics(): Promise<void> {
   const dawn = await openDawn();
   if (!dawn.ok) {
@@ -227,6 +239,7 @@ export async function benchGraphics(): Promise<void> {
     await runChecks(opened, dawn.value),
     ...(await singleModels(opened)),
     ...(await manyModels(opened)),
+    ...(await tensorLines()),
   ];
   console.log(['', 'In short:', ...lines].join('\n'));
   console.log(`all in ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
