@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,6 +12,9 @@ import { expect, test } from './served-page.ts';
  * Pictures go to test-results/screens, or to e2e/screenshots with TWINPOOL_KEEP_SCREENS=1 (the README's one).
  */
 const FOLDER = process.env.TWINPOOL_KEEP_SCREENS === '1' ? 'e2e/screenshots' : 'test-results/screens';
+
+/** A peer's bundle, for the tests after the one that made it. */
+const PEER_FILE = 'test-results/screens/leeds.zip';
 
 async function look(page: Page, name: string): Promise<void> {
   await expect(page.locator('main .mantine-Loader-root')).toHaveCount(0);
@@ -51,6 +54,7 @@ test('every step fits both widths and has nothing serious for axe', async ({ pag
     const peer = new JourneyPage(await context.newPage());
     bundles.push(await peer.simulatedBundle(served, site, 20, 'recommended'));
   }
+  await copyFile(bundles[0] ?? '', PEER_FILE);
 
   const centre = new JourneyPage(page);
   await centre.open(served);
@@ -122,7 +126,13 @@ test('every step fits both widths and has nothing serious for axe', async ({ pag
   await look(page, 'about');
 });
 
-test('the journey can be walked by keyboard alone', async ({ page, served }) => {
+test('the journey can be walked by keyboard alone', async ({ page, browser, served }) => {
+  test.setTimeout(300_000);
+  if (!existsSync(PEER_FILE)) {
+    mkdirSync('test-results/screens', { recursive: true });
+    const peer = new JourneyPage(await (await browser.newContext()).newPage());
+    await copyFile(await peer.simulatedBundle(served, 'Leeds', 20), PEER_FILE);
+  }
   const centre = new JourneyPage(page);
   await centre.open(served);
   const press = async (name: string | RegExp) => {
@@ -138,11 +148,13 @@ test('the journey can be walked by keyboard alone', async ({ page, served }) => 
   await page.keyboard.type('Oxford');
   await expect(site).toHaveValue('Oxford');
   await press('Continue to the codebook');
+  // Each step is loaded when it is first opened, and its heading has the focus then.
+  await expect(centre.heading('Codebook')).toBeFocused();
   await tabTo(page, /I confirm/);
   await page.keyboard.press('Space');
   await press('Confirm the codebook');
   await press('Continue to privacy');
-  // the step is loaded when it is first opened
+  await expect(centre.heading('Privacy')).toBeFocused();
   await expect(page.getByLabel(/Guess of the/)).toBeVisible();
   await tabTo(page, /Guess of the/);
   await page.keyboard.type('0.2');
@@ -153,20 +165,42 @@ test('the journey can be walked by keyboard alone', async ({ page, served }) => 
     timeout: 30_000,
   });
   await press('Continue with this plan');
+  await expect(centre.heading('Train')).toBeFocused();
   await press(/spends ε/);
   await expect(page.getByRole('button', { name: 'Continue to the check' })).toBeVisible({ timeout: 60_000 });
   await press('Continue to the check');
+  await expect(centre.heading('Check')).toBeFocused();
   await expect(page.getByRole('heading', { name: 'What these twins are good for' })).toBeVisible({
     timeout: 60_000,
   });
   await press('Continue to share');
-  await expect(centre.heading('Share')).toBeVisible();
+  await expect(centre.heading('Share')).toBeFocused();
   await press('Make the bundle');
   await expect(page.getByRole('button', { name: /^Download/ }).first()).toBeVisible({ timeout: 60_000 });
-  await press('Analyse');
-  await expect(centre.heading('Analyse')).toBeVisible();
+  await press('Peers');
+  await expect(centre.heading('Peers')).toBeFocused();
+  const chooser = page.waitForEvent('filechooser');
+  await press('Choose bundle files');
+  await (await chooser).setFiles(PEER_FILE);
+  await expect(page.getByRole('switch', { checked: true })).toHaveCount(1, { timeout: 60_000 });
+  await press('Continue to the analysis');
+  await expect(centre.heading('Analyse')).toBeFocused();
   await press(/^Run the analysis/);
   await expect(page.getByRole('button', { name: 'Save the report' })).toBeVisible({ timeout: 60_000 });
+  await press('Study');
+  await expect(centre.heading('Study')).toBeFocused();
+  await press('Run this figure');
+  await press('Cancel');
+  await expect(page.getByRole('button', { name: 'Run this figure' })).toBeVisible();
+  await press('Ledger');
+  await expect(centre.heading('Ledger')).toBeFocused();
+  const saved = page.waitForEvent('download');
+  await press('Save the ledger as a file');
+  await saved;
+  await press('Forget everything…');
+  await expect(page.getByRole('button', { name: 'Keep it' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Forget everything…' })).toBeFocused();
 });
 
 /** Tab until the control of this name has the focus; fails after more stops than any screen has. */

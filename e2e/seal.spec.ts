@@ -195,6 +195,38 @@ test('code inside the page, or inside a worker of it, cannot send anything', asy
   other.close();
 });
 
+test('a new version of the page waits until it is asked for, and keeps what was entered', async ({
+  page,
+  served,
+}) => {
+  const centre = new JourneyPage(page);
+  await centre.open(served);
+  await centre.goTo('Projects');
+  await page.getByRole('button', { name: 'New project' }).click();
+  await centre.goTo('Projects');
+  await page.getByLabel('Name of the project').first().fill('Falls');
+  const version = () => page.locator('meta[name="description"]').getAttribute('content');
+  const update = page.getByRole('button', { name: 'Update now' });
+  await expect(page.getByText('A new version of this page is ready')).toHaveCount(0);
+
+  served.publish('index.html', (text) => text.replace('content="Pool what', 'content="Version 2. Pool what'));
+  served.publish('sw.js', (text) =>
+    text.replace(
+      /("?url"?:"index\.html","?revision"?:)"[0-9a-f]+"|("?revision"?:)"[0-9a-f]+"(,"?url"?:"index\.html")/,
+      '$1$2"2"$3',
+    ),
+  );
+  await page.reload();
+  await expect(update).toBeVisible({ timeout: 15_000 });
+  await page.reload();
+  expect(await version()).not.toContain('Version 2');
+  await expect(update).toBeVisible({ timeout: 15_000 });
+  await update.click();
+  await expect.poll(version, { timeout: 15_000 }).toContain('Version 2');
+  await expect(page.getByRole('link', { name: 'Falls' })).toBeVisible();
+  await expect(update).toHaveCount(0);
+});
+
 /** Counts the packets that reach it: what WebRTC would ask for its own address. */
 async function udpServer() {
   const socket = createSocket('udp4');

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize } from 'node:path';
+import { extname, join, normalize, relative } from 'node:path';
 import { test as base } from '@playwright/test';
 
 const MEDIA_TYPES: Record<string, string> = {
@@ -19,10 +19,13 @@ export interface ServedPage {
   readonly address: string;
   /** Method and path of each request so far. */
   readonly requests: readonly string[];
+  /** A new version of one file, made from the text of the old one; whoever asks from now on gets that. */
+  publish(path: string, change: (text: string) => string): void;
 }
 
 async function serve(): Promise<ServedPage & { server: Server }> {
   const requests: string[] = [];
+  const published = new Map<string, (text: string) => string>();
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     requests.push(`${request.method} ${path}`);
@@ -30,7 +33,8 @@ async function serve(): Promise<ServedPage & { server: Server }> {
     readFile(file).then(
       (bytes) => {
         response.setHeader('content-type', MEDIA_TYPES[extname(file)] ?? 'application/octet-stream');
-        response.end(bytes);
+        const change = published.get(relative('dist', file));
+        response.end(change === undefined ? bytes : change(bytes.toString('utf8')));
       },
       () => {
         response.statusCode = 404;
@@ -40,7 +44,8 @@ async function serve(): Promise<ServedPage & { server: Server }> {
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
-  return { address: `http://127.0.0.1:${port}/`, requests, server };
+  const publish = (path: string, change: (text: string) => string) => published.set(path, change);
+  return { address: `http://127.0.0.1:${port}/`, requests, publish, server };
 }
 
 export const test = base.extend<{ served: ServedPage }>({

@@ -1,6 +1,6 @@
 import { Title } from '@mantine/core';
-import type { ReactNode } from 'react';
-import { HEADING_ID } from './focus-heading.ts';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { HEADING_ID, headingDrawn } from './focus-heading.ts';
 import styles from './page-frame.module.css';
 import { StaysHere } from './stays-here.tsx';
 
@@ -12,9 +12,11 @@ export function PageFrame(props: {
   primary?: ReactNode;
   children: ReactNode;
 }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => headingDrawn(heading.current), []);
   return (
     <div className={styles.frame}>
-      <Title order={1} size="1.7rem" w="fit-content" id={HEADING_ID} tabIndex={-1}>
+      <Title order={1} size="1.7rem" w="fit-content" id={HEADING_ID} tabIndex={-1} ref={heading}>
         {props.title}
       </Title>
       <p className={styles.purpose}>{props.purpose}</p>

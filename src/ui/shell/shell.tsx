@@ -48,14 +48,16 @@ export function Shell({ takeNewVersion }: { takeNewVersion: (() => void) | null 
               <Loader role="status" aria-label="Loading" />
             </PageFrame>
           ) : isOpen(state, state.page) ? (
+            // By its key the page that was left goes at once, and its heading is not taken for the new one.
             <Suspense
+              key={state.page}
               fallback={
                 <PageFrame title={PAGE_LABELS[state.page]} purpose="">
                   <Loader role="status" aria-label="Loading" />
                 </PageFrame>
               }
             >
-              <PageBoundary key={state.page} title={PAGE_LABELS[state.page]}>
+              <PageBoundary title={PAGE_LABELS[state.page]}>
                 <Body />
               </PageBoundary>
             </Suspense>
