@@ -108,6 +108,21 @@ async function tookTable(store: Store, read: ProfiledTable<RawTable>, source: Ta
   store.cancel('code');
   setCodebook(store, { ...NO_CODEBOOK, draft });
   dropResults(store);
+  if (!again && data.source !== null && codebook.draft !== null) offerTableBack(store, data, codebook);
+}
+
+/** Another table took the place of one whose codebook may have been an hour's work. */
+function offerTableBack(store: Store, data: DataState, codebook: CodebookState): void {
+  const { id } = store.state.project;
+  const label = data.source?.label ?? '';
+  store.offerUndo({ kind: 'table-replaced', label }, async () => {
+    if (store.state.project.id !== id) return;
+    setData(store, { ...data, reading: false, failure: null, remembered: null });
+    setCodebook(store, codebook);
+    tookRows(store);
+    if (recode(store)) return;
+    dropResults(store);
+  });
 }
 
 type Rows = Pick<DataState, 'raw' | 'asRead' | 'profiles' | 'blanksIgnored'>;

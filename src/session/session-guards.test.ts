@@ -118,6 +118,23 @@ describe('what a person types', () => {
     expect(session.getState().plan.kind).toBe('none');
   });
 
+  it('another table in place of the one that was worked on is taken back by one click', async () => {
+    const browser = new Browser();
+    const session = await withCodebook(browser, 1);
+    const { codebookId } = session.getState().codebook;
+    const other = new TextEncoder().encode('age,falls\n70,1\n80,0\n90,1\n');
+    await session.openFile(file(other, 'other.csv'));
+    expect(session.getState().codebook.codebook).toBeNull();
+    expect(session.getState().undo).toEqual({ kind: 'table-replaced', label: 'table.csv' });
+    await session.undo();
+    expect(session.getState().data.source?.label).toBe('table.csv');
+    expect(session.getState().codebook).toMatchObject({ codebookId, coded: { table: { rowCount: 300 } } });
+    expect(session.getState().undo).toBeNull();
+    // The same file again replaces nothing.
+    await session.openFile(file(csv(300, 1)));
+    expect(session.getState().undo).toBeNull();
+  });
+
   it('a file that cannot be read leaves the table that was open', async () => {
     const session = await withCodebook(new Browser(), 1);
     await session.openFile(file(new Uint8Array(0), 'empty.csv'));

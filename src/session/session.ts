@@ -33,7 +33,7 @@ import type { SessionState } from './state.ts';
 import { isStep, type PageName } from './steps.ts';
 import { Store } from './store.ts';
 import type { StudyDesk } from './study-desk.ts';
-import { cancelInvitation, inviteCentre, playCentre, TOUR } from './touring.ts';
+import { cancelInvitation, inviteCentre, noteWidth, playCentre, TOUR } from './touring.ts';
 import { Trainings } from './training.ts';
 
 /**
@@ -355,8 +355,10 @@ export class Session {
     return analyseAgain(this.store, recordId);
   }
 
-  analyse(): Promise<void> {
-    return analyse(this.store);
+  async analyse(): Promise<void> {
+    await analyse(this.store);
+    // Files that a room exchanged by hand are a line of the tour's table too.
+    if (this.store.state.data.source?.kind === 'simulated') noteWidth(this.store);
   }
 
   /** Every centre on its own, with the combination of their estimates, beside the result that is there. */

@@ -284,6 +284,7 @@ export interface ProjectSummary extends ProjectHead {
 export type Undo =
   | { readonly kind: 'peer-removed'; readonly partyName: string }
   | { readonly kind: 'mapping-changed'; readonly partyName: string }
+  | { readonly kind: 'table-replaced'; readonly label: string }
   | { readonly kind: 'project-deleted'; readonly project: ProjectSummary };
 
 export interface SessionState {

@@ -3,6 +3,7 @@ import { tableFailureMessage } from '../../messages/table-messages.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
+import { TableUndo } from '../../parts/table-undo.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { DATA_DETAILS, DATA_PURPOSE, DATA_STAYS } from './data-text.ts';
 import { Doors } from './doors.tsx';
@@ -34,6 +35,7 @@ export function DataStep() {
         <FailureNote title="This file could not be opened">{tableFailureMessage(failure)}</FailureNote>
       )}
       {reading && <ReadingNote />}
+      {!reading && <TableUndo />}
       {!reading && raw === null && source !== null && (
         <ReopenNote
           label={source.label}
