@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { unzipSync, zipSync } from 'fflate';
 import { JourneyPage } from './journey-page.ts';
+import { look as lookAt } from './look.ts';
 import { expect, type ServedPage, test } from './served-page.ts';
 
 const FOLDER = 'test-results/exchange';
@@ -90,23 +90,7 @@ function badFiles(good: Buffer): readonly (readonly [name: string, bytes: Buffer
   ];
 }
 
-async function look(page: Page, name: string): Promise<void> {
-  mkdirSync(FOLDER, { recursive: true });
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.waitForTimeout(150);
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(wider, `${name} at ${width} px scrolls sideways`).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: `${FOLDER}/${name}-${width}.png`, fullPage: true });
-  }
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(
-    grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-    name,
-  ).toEqual([]);
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
+const look = (page: Page, name: string) => lookAt(page, `${FOLDER}/${name}`, { schemes: ['light'] });
 
 test('a folder of 15 good and 15 bad bundles', async ({ browser, served }, info) => {
   test.setTimeout(300_000);

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { JourneyPage } from './journey-page.ts';
+import { look } from './look.ts';
 import { expect, test } from './served-page.ts';
 
 const SECRET = 'only-in-the-rows-4711';
@@ -79,6 +80,8 @@ test('raw rows never reach storage, the place of the file does, and forgetting e
     const changed = page.getByText('These are not the rows that were trained on before');
     const again = page.getByRole('button', { name: 'Open “wards.csv” again' });
     await page.reload();
+    await centre.goTo('Data');
+    await look(page, 'test-results/screens/reopen');
     await centre.goTo('Check');
     await again.click();
     await expect(page.getByRole('heading', { name: 'What these twins are good for' })).toBeVisible({
@@ -90,6 +93,7 @@ test('raw rows never reach storage, the place of the file does, and forgetting e
     await centre.goTo('Data');
     await again.click();
     await expect(changed).toBeVisible();
+    await look(page, 'test-results/screens/changed');
   });
   const before = await stored(page);
   // The search finds what is there.

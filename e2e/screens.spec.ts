@@ -2,9 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { JourneyPage } from './journey-page.ts';
+import { look as lookAt } from './look.ts';
 import { expect, test } from './served-page.ts';
 
 /**
@@ -18,31 +18,7 @@ const PEER_FILE = 'test-results/screens/leeds.zip';
 
 async function look(page: Page, name: string): Promise<void> {
   await expect(page.locator('main .mantine-Loader-root')).toHaveCount(0);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const [width, height] of [
-      [1280, 900],
-      [390, 844],
-    ] as const) {
-      await page.setViewportSize({ width, height });
-      await page.evaluate(() => window.scrollTo(0, 0));
-      await page.waitForTimeout(150);
-      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(wider, `${name} at ${width} px scrolls sideways`).toBeLessThanOrEqual(0);
-      await page.screenshot({
-        path: `${FOLDER}/${name}-${width}${colorScheme === 'dark' ? '-dark' : ''}.png`,
-        fullPage: name !== 'analyse' || width !== 1280,
-      });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(
-        grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-        `${name}, ${colorScheme}, ${width} px`,
-      ).toEqual([]);
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1280, height: 900 });
+  await lookAt(page, `${FOLDER}/${name}`, { isWhole: (width) => name !== 'analyse' || width !== 1280 });
 }
 
 test('every step fits both widths and has nothing serious for axe', async ({ page, browser, served }) => {

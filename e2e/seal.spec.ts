@@ -19,6 +19,8 @@ test('after loading, the whole journey asks nothing of any network', async ({ pa
       unserved.push(response.url());
   });
   await context.setOffline(true);
+  await page.reload();
+  await expect(centre.heading('Data')).toBeVisible();
 
   await centre.trySimulatedCentres();
   await centre.chooseSite('assessment_center', 'Oxford');
@@ -205,6 +207,9 @@ test('a new version of the page waits until it is asked for, and keeps what was 
   await page.getByRole('button', { name: 'New project' }).click();
   await centre.goTo('Projects');
   await page.getByLabel('Name of the project').first().fill('Falls');
+  const devtools = await page.context().newCDPSession(page);
+  const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
+  expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([]);
   const version = () => page.locator('meta[name="description"]').getAttribute('content');
   const update = page.getByRole('button', { name: 'Update now' });
   await expect(page.getByText('A new version of this page is ready')).toHaveCount(0);

@@ -72,6 +72,7 @@ test('a tab that dies leaves a training that another one goes on with, once', as
   await expect(third.page.getByText(/Cut short/)).toBeVisible();
   await third.page.getByRole('button', { name: /^Cancel:/ }).click();
   await expect(third.page.getByText(/Cut short/)).toHaveCount(0);
+  await expect(third.page.getByText(/The training was cancelled/)).toBeVisible();
   await third.goTo('Ledger');
   await expect(third.page.getByRole('cell', { name: /Cancelled/ })).toBeVisible();
 });

@@ -1,5 +1,6 @@
 import { Badge, Button, Group, Paper, Text, Title } from '@mantine/core';
 import type { TableAccount } from '../../session/ledger-state.ts';
+import { capLeftMessage } from '../messages/ledger-messages.ts';
 import { formatDelta, formatEpsilonUpper, plural } from '../parts/format.ts';
 import { PrivacyMeter } from '../parts/privacy-meter.tsx';
 import { useSession, useSessionState } from '../session-context.tsx';
@@ -31,7 +32,7 @@ export function AccountCard({ account }: { account: TableAccount }) {
                 ? 'Their total could not be certified.'
                 : `Certified total: ε = ${formatEpsilonUpper(total.epsilonUpper)} at δ = ${formatDelta(total.delta)}.`
             } `}
-        {left !== null && left <= 0 && 'The cap is reached: no further training is let through.'}
+        {left !== null && capLeftMessage(left)}
       </Text>
       {total !== null && <PrivacyMeter cost={total} what="everything released from this table" />}
       <CapForm key={`${key} ${cap?.epsilon} ${cap?.delta}`} tableKey={key} cap={cap} />
