@@ -123,6 +123,7 @@ thead th { font-weight: 600; }
 dl { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: .25rem 1rem; margin: 0; }
 dt { color: #505a66; }
 dd { margin: 0; overflow-wrap: anywhere; }
+@media (min-width: 561px), print { td.number { white-space: nowrap; } }
 @media (max-width: 560px) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .4rem; } }
 @media print {
   @page { margin: 18mm; }

@@ -14,7 +14,7 @@ export function WidthTable({ widths }: { widths: readonly TourWidth[] }) {
   const widest = Math.max(...widths.flatMap(({ local, pooled }) => [local, pooled]));
   return (
     <ScrollX label="Width of the intervals">
-      <Table verticalSpacing={4} miw={420}>
+      <Table verticalSpacing={4} miw={300}>
         <caption>Mean width of the 95 % intervals of the log ratios</caption>
         <Table.Thead>
           <Table.Tr>

@@ -16,7 +16,7 @@ export function ComparisonTables({ comparison }: { comparison: TwinComparison })
   return (
     <>
       <Part title="Shares of groups">
-        <Table verticalSpacing={4} miw={560}>
+        <Table verticalSpacing={4} miw={300}>
           <caption>
             Share of people in each group: your rows beside the mean of {comparison.setCount} sets
           </caption>
@@ -52,7 +52,7 @@ export function ComparisonTables({ comparison }: { comparison: TwinComparison })
         </Text>
       </Part>
       <Part title="Links between variables">
-        <Table verticalSpacing={4} miw={460}>
+        <Table verticalSpacing={4} miw={300}>
           <caption>
             Cramér’s V of{' '}
             {shown.length === associations.length ? 'every pair' : `the ${MOST_PAIRS} pairs furthest apart`}:
@@ -123,7 +123,11 @@ function Head({ cells: [first, ...others] }: { cells: readonly string[] }) {
       <Table.Tr>
         <Table.Th scope="col">{first}</Table.Th>
         {others.map((cell) => (
-          <Table.Th key={cell} scope="col" data-number={/above/.test(cell) ? undefined : true}>
+          <Table.Th
+            key={cell}
+            scope="col"
+            {...(/above/.test(cell) ? { className: styles.bars } : { 'data-number': true })}
+          >
             {cell}
           </Table.Th>
         ))}

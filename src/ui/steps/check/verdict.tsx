@@ -1,4 +1,4 @@
-import { Badge, Table, Text, Title } from '@mantine/core';
+import { Badge, Group, Table, Text, Title } from '@mantine/core';
 import { CircleAlert, CircleCheck, CircleMinus } from 'lucide-react';
 import type { TwinComparison } from '../../../core/analysis/twin-comparison.ts';
 import { type Grade, judgeTwins } from '../../../core/analysis/twin-verdict.ts';
@@ -22,10 +22,14 @@ export function Verdict({ comparison }: { comparison: TwinComparison }) {
               <Table.Th scope="row" fw={500} w="34%">
                 {what}
               </Table.Th>
-              <Table.Td w="6.5rem">
-                <GradeMark grade={grade} />
+              <Table.Td>
+                <Group gap="xs" align="center">
+                  <GradeMark grade={grade} />
+                  <Text size="sm" flex="1 1 12rem">
+                    {why}
+                  </Text>
+                </Group>
               </Table.Td>
-              <Table.Td>{why}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
