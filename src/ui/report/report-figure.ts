@@ -35,8 +35,8 @@ export function reportFigure({ rows, isRatio, effect }: ReportContent): string {
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(`Forest plot: ${effect}, local only and pooled. The table holds every number.`)}" font-family="system-ui, sans-serif" font-size="12">`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
-    `<rect x="${LABELS + 16}" y="9" width="9" height="9" fill="#b85600"/><text x="${LABELS + 31}" y="18">Local only</text>`,
-    `<circle cx="${LABELS + 118}" cy="13.5" r="5" fill="#1f5fa8"/><text x="${LABELS + 129}" y="18">Pooled</text>`,
+    `<circle cx="${LABELS + 20.5}" cy="13.5" r="5" fill="#b85600"/><text x="${LABELS + 31}" y="18">Local only</text>`,
+    `<rect x="${LABELS + 113}" y="9" width="9" height="9" fill="#1f5fa8"/><text x="${LABELS + 129}" y="18">Pooled</text>`,
     ...ticks.map(
       (tick) =>
         `<line x1="${at(x(tick))}" x2="${at(x(tick))}" y1="${TOP - 6}" y2="${bottom}" stroke="#dde3e9"/><text x="${at(x(tick))}" y="${bottom + 16}" text-anchor="middle">${tickWords(tick)}</text>`,
@@ -56,18 +56,19 @@ function mark({ group, label, local, pooled }: ReportRow, y: number, x: (value: 
     'value' in cell
       ? `<line x1="${at(x(cell.lower))}" x2="${at(x(cell.upper))}" y1="${at(y + dy)}" y2="${at(y + dy)}" stroke="${colour}" stroke-width="2"/>`
       : '';
-  const square =
-    'value' in local
-      ? `<rect x="${at(x(local.value) - 4)}" y="${at(y - 9)}" width="8" height="8" fill="#b85600"/>`
-      : '';
+  // The shapes of the page's own plot: a circle for the own rows, a square for the pool.
   const circle =
-    'value' in pooled ? `<circle cx="${at(x(pooled.value))}" cy="${at(y + 5)}" r="4.5" fill="#1f5fa8"/>` : '';
+    'value' in local ? `<circle cx="${at(x(local.value))}" cy="${at(y - 5)}" r="4.5" fill="#b85600"/>` : '';
+  const square =
+    'value' in pooled
+      ? `<rect x="${at(x(pooled.value) - 4)}" y="${at(y + 1)}" width="8" height="8" fill="#1f5fa8"/>`
+      : '';
   return [
     `<text x="${LABELS}" y="${at(y + 4)}" text-anchor="end">${escapeHtml(short)}</text>`,
     interval(local, -5, '#b85600'),
-    square,
-    interval(pooled, 5, '#1f5fa8'),
     circle,
+    interval(pooled, 5, '#1f5fa8'),
+    square,
   ].join('');
 }
 

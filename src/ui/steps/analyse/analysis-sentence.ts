@@ -29,6 +29,7 @@ export function analysisSentence(
     if (width(pooled) < width(own)) narrower++;
   }
   const what = isRatio(kind) ? 'a ratio' : 'a difference';
-  const gainedWords = gained === 0 ? '' : ` Pooling gives ${what} for ${gained} of them.`;
+  const gainedWords =
+    gained === 0 ? '' : ` Pooling gives ${what} for ${unknown === 1 ? 'it' : `${gained} of them`}.`;
   return `With the ${shared} of ${plural(parties, 'centre')}, the pooled interval is narrower than the local one for ${narrower} of ${plural(both, 'comparison')}.${unknownWords}${unknown === 0 ? '' : gainedWords}`;
 }
