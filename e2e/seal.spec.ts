@@ -19,9 +19,6 @@ test('after loading, the whole journey asks nothing of any network', async ({ pa
       unserved.push(response.url());
   });
   await context.setOffline(true);
-  await page.reload();
-  await expect(centre.heading('Data')).toBeVisible();
-
   await centre.trySimulatedCentres();
   await centre.chooseSite('assessment_center', 'Oxford');
   await centre.nameCentre('Oxford');
@@ -37,6 +34,11 @@ test('after loading, the whole journey asks nothing of any network', async ({ pa
   // The page's own files, out of the browser's copy: read only, nothing carried along.
   expect(seen.filter((request) => !request.startsWith(`GET ${served.address}`))).toEqual([]);
   expect(seen.filter((request) => request.includes('?'))).toEqual([]);
+
+  // Opened anew, it comes out of the copy too.
+  await page.reload();
+  await expect(centre.heading('Analyse')).toBeVisible();
+  expect(unserved).toEqual([]);
 });
 
 test('code inside the page, or inside a worker of it, cannot send anything', async ({

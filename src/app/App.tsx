@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { SessionProvider } from '../ui/session-context.tsx';
 import { Shell } from '../ui/shell/shell.tsx';
 import '../ui/styles.ts';
@@ -7,14 +7,16 @@ import { cssVariablesResolver, theme } from '../ui/theme.ts';
 import { keepOfflineCopy } from './offline-copy.ts';
 import { createServices } from './services.ts';
 
+// Once, and not while drawing: a drawing that is interrupted begins anew.
+const { session } = createServices();
+const newVersion = keepOfflineCopy();
+
 /** The composition root: real ports, one session, the page around it. */
 export function App() {
-  const [{ session }] = useState(createServices);
-  const [newVersion] = useState(keepOfflineCopy);
   const isNewer = useSyncExternalStore(newVersion.subscribe, newVersion.isWaiting);
   useEffect(() => {
     void session.start();
-  }, [session]);
+  }, []);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <SessionProvider session={session}>

@@ -120,8 +120,7 @@ function offerTableBack(store: Store, data: DataState, codebook: CodebookState):
     setData(store, { ...data, reading: false, failure: null, remembered: null });
     setCodebook(store, codebook);
     tookRows(store);
-    if (recode(store)) return;
-    dropResults(store);
+    if (!(await recode(store))) dropResults(store);
   });
 }
 
