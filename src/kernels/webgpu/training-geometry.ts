@@ -145,7 +145,8 @@ const PAYS_FROM = 2 ** 16;
 
 /**
  * Whether a step of one model is long enough to be shared out. Many workgroups meet three times a step, which costs what a
- * single one needs for about 2^16 entries; a row that is only looked at costs a sixteenth of one.
+ * single one needs for about 2^16 entries; a row that is only looked at costs a sixteenth of one. On the one device that
+ * was measured (CONTRIBUTING has the table) it takes the faster way at every size; at 38,000 entries both take the same.
  */
 export function sharingPays({ rowCount, shape, mechanism }: TrainingPlan): boolean {
   const { samplingRate: q } = mechanism.parameters;
