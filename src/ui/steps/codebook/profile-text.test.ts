@@ -19,6 +19,12 @@ describe('the distribution of a column', () => {
   });
 });
 
+describe('the distribution of texts', () => {
+  it('tells two bars apart that differ only in blanks', () => {
+    expect(distribution(profileOf(['F', 'F ', 'M'])).map(({ text }) => text)).toEqual(['F', 'F␣', 'M']);
+  });
+});
+
 describe('blanks at the ends', () => {
   it('are made visible, those within are not', () => {
     expect(visibleBlanks(' a b\t')).toBe('␣a b␣');

@@ -1,6 +1,7 @@
 import type { ColumnKind, ColumnProfile } from '../../../core/table/column-profile.ts';
 import { parseNumbers } from '../../../core/table/parse-number.ts';
 import { formatCount, listWords, plural } from '../../parts/format.ts';
+import { visibleBlanks } from './codebook-text.ts';
 
 const LOOKS_LIKE: Readonly<Record<ColumnKind, string>> = {
   empty: 'has no values',
@@ -39,7 +40,9 @@ export function distribution(profile: ColumnProfile): readonly Bar[] {
   if (kind === 'numeric' && numeric !== null) return numberBars(profile, numeric);
   const shown = [...values].sort((a, b) => b.count - a.count).slice(0, BARS);
   return scaled(
-    values.filter((value) => shown.includes(value)).map(({ value, count }) => ({ text: value, count })),
+    values
+      .filter((value) => shown.includes(value))
+      .map(({ value, count }) => ({ text: visibleBlanks(value), count })),
   );
 }
 
