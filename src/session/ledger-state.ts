@@ -14,6 +14,8 @@ export interface TableAccount {
   /** Null while nothing counts, or where it could not be certified. */
   readonly total: CertifiedCost | null;
   readonly cap: LedgerCap | null;
+  /** The largest release of noisy tables that still fits under the cap; null without a cap, and where none fits. */
+  readonly left: CertifiedMechanism | null;
 }
 
 /** Whether the plan at hand fits under the cap of the table at hand. */
@@ -53,6 +55,8 @@ export interface LedgerState {
   readonly accounts: readonly TableAccount[];
   readonly caps: Readonly<Record<string, LedgerCap>>;
   readonly imported: readonly LedgerRelease[];
+  /** By the identity of a release made in this browser; an imported one carries its own. */
+  readonly notes: Readonly<Record<string, string>>;
   readonly admission: Admission;
   readonly file: LedgerFileOutcome | null;
 }
@@ -63,6 +67,7 @@ export const EMPTY_LEDGER: LedgerState = {
   accounts: [],
   caps: {},
   imported: [],
+  notes: {},
   admission: { kind: 'not-judged' },
   file: null,
 };

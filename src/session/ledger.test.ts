@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { certifyComposition } from '../core/privacy/certify.ts';
 import type { ReadLedger } from '../core/privacy/ledger-file.ts';
 import { currentRelease, spentReleases } from './journey.ts';
 import type { Session } from './session.ts';
@@ -109,6 +110,48 @@ describe('the cap of a table', () => {
     expect(await session.setCap(key, { epsilon: 'much', delta: '1e-6' })).toMatchObject({ field: 'epsilon' });
     expect(await session.setCap(key, { epsilon: '1', delta: '2' })).toMatchObject({ field: 'delta' });
     expect(ledger(session).caps).toEqual({});
+  });
+});
+
+describe('what is left under a cap', () => {
+  it('is the largest release of noisy tables that the accountant lets through beside all before', async () => {
+    const session = await withCodebook(new Browser(), 1);
+    const key = openTable(session);
+    await session.train();
+    expect(ledger(session).accounts[0]?.left).toBeNull();
+    await session.setCap(key, { epsilon: '1.5', delta: '1e-6' });
+    const left = ledger(session).accounts[0]?.left ?? null;
+    if (left === null) throw new Error('nothing is left');
+    const spent = spentReleases(session.getState()).map(({ plan }) => plan.mechanism.parameters);
+    const total = certifyComposition([...spent, left.parameters], 1e-6);
+    expect(total.ok && total.value.epsilonUpper).toBeLessThanOrEqual(1.5);
+    expect(total.ok && total.value.epsilonUpper).toBeGreaterThan(1.49);
+    await session.setCap(key, { epsilon: '0.5', delta: '1e-6' });
+    expect(ledger(session).accounts[0]?.left).toBeNull();
+  });
+});
+
+describe('a note on an entry', () => {
+  it('is kept, goes with the file, and changes nothing else', async () => {
+    const browser = new Browser();
+    const session = await withCodebook(browser, 1);
+    await session.train();
+    const before = session.getState().releases;
+    const id = before[0]?.id ?? '';
+    expect(await session.setNote(id, '  for the report ')).toBe(true);
+    expect(await session.setNote(id, 'a\u0007b')).toBe(false);
+    expect(await session.setNote(id, 'x'.repeat(10_000))).toBe(false);
+    expect(session.getState().releases).toEqual(before);
+    const reloaded = browser.open();
+    await reloaded.start();
+    expect(ledger(reloaded).notes).toEqual({ [id]: 'for the report' });
+    const other = await withCodebook(new Browser(), 2);
+    await other.importLedger(asFile(await exported(browser, session)));
+    expect(ledger(other).imported).toMatchObject([{ id, note: 'for the report' }]);
+    expect(await other.setNote(id, '')).toBe(true);
+    expect(ledger(other).imported[0]).not.toHaveProperty('note');
+    expect(await session.setNote(id, '')).toBe(true);
+    expect(ledger(session).notes).toEqual({});
   });
 });
 

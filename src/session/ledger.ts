@@ -1,15 +1,18 @@
+import { textProblem } from '../core/codebook/safe-text.ts';
 import { type LedgerCap, type LedgerRelease, writeLedgerFile } from '../core/privacy/ledger-file.ts';
 import type { SubsampledGaussian } from '../core/privacy/mechanism.ts';
 import type { SiteFilter } from '../core/table/code-table.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
 import { namesakes, spentReleases } from './journey.ts';
 import type { Admission, LedgerState, TableAccount } from './ledger-state.ts';
-import type { PickedFile } from './ports.ts';
+import type { PickedFile, Vault } from './ports.ts';
 import { readNumber } from './read-number.ts';
 import type { KeptValues, ReleaseRecord, TableSource } from './records.ts';
 import type { FieldFailure } from './state.ts';
 import type { Store } from './store.ts';
 
+/** Noisy tables are one release of everybody: q and T of what is left under a cap. */
+const TABLES = { samplingRate: 1, steps: 1 } as const;
 const FOREVER = () => ({ signal: new AbortController().signal });
 
 /** Fingerprints of the rows in this tab: they change only with the rows. */
@@ -19,16 +22,22 @@ const fingerprints = new WeakMap<RawTable, Map<string, Promise<string | null>>>(
 export async function refreshLedger(store: Store): Promise<void> {
   const { vault } = store.ports;
   await store.keep(async () => {
-    const [releases, caps, imported] = await Promise.all([
-      vault.releases(),
-      vault.value('ledgerCaps'),
-      vault.value('importedReleases'),
-    ]);
+    const [releases, kept] = await Promise.all([vault.releases(), keptLedger(vault)]);
     store.update({ releases: merged(store.state.releases, releases) });
-    setLedger(store, { caps: caps ?? {}, imported: imported ?? [] });
+    setLedger(store, kept);
   });
   await identifyTable(store);
   await addUpTables(store);
+}
+
+/** What the ledger keeps beside the entries. */
+export async function keptLedger(vault: Vault): Promise<Pick<LedgerState, 'caps' | 'imported' | 'notes'>> {
+  const [caps, imported, notes] = await Promise.all([
+    vault.value('ledgerCaps'),
+    vault.value('importedReleases'),
+    vault.value('ledgerNotes'),
+  ]);
+  return { caps: caps ?? {}, imported: imported ?? [], notes: notes ?? {} };
 }
 
 /** What this tab knows and what was read, the further of both for each entry: a write may have ended since the read. */
@@ -116,6 +125,7 @@ export async function addUpTables(store: Store): Promise<void> {
       importedCount: 0,
       total: null,
       cap: ledger.caps[key] ?? null,
+      left: null,
     };
     accounts.set(key, {
       account: {
@@ -139,7 +149,9 @@ export async function addUpTables(store: Store): Promise<void> {
     [...accounts.values()].map(async ({ account, mechanisms, delta }) => {
       const at = account.cap?.delta ?? delta;
       const total = await store.ports.jobs.totalCost(mechanisms, at, FOREVER());
-      return { ...account, total: total.ok ? total.value : null };
+      if (!total.ok || account.cap === null) return { ...account, total: total.ok ? total.value : null };
+      const left = await store.ports.jobs.largestNext(mechanisms, { ...account.cap, ...TABLES }, FOREVER());
+      return { ...account, total: total.value, left: left.ok ? left.value : null };
     }),
   );
   const isOpen = ({ key }: TableAccount) => key === store.state.ledger.openTable;
@@ -244,6 +256,33 @@ export async function setCap(
   return null;
 }
 
+/**
+ * What a person writes beside an entry, or nothing. Releases nothing and changes no number.
+ *
+ * @returns false for a text that is too long or holds characters that nobody can see, and where it was not kept
+ */
+export async function setNote(store: Store, id: string, typed: string): Promise<boolean> {
+  const note = typed.trim();
+  if (note !== '' && textProblem(note) !== null) return false;
+  await refreshLedger(store);
+  const { imported, notes } = store.state.ledger;
+  const noted = (entry: LedgerRelease): LedgerRelease => {
+    const { note: _before, ...rest } = entry;
+    return note === '' ? rest : { ...rest, note };
+  };
+  if (imported.some((entry) => entry.id === id)) {
+    const changed = imported.map((entry) => (entry.id === id ? noted(entry) : entry));
+    if (!(await keepValue(store, 'importedReleases', changed))) return false;
+    setLedger(store, { imported: changed });
+    return true;
+  }
+  const { [id]: _before, ...others } = notes;
+  const changed = note === '' ? others : { ...others, [id]: note };
+  if (!(await keepValue(store, 'ledgerNotes', changed))) return false;
+  setLedger(store, { notes: changed });
+  return true;
+}
+
 /** Saves every entry that counts and has a fingerprint, with the caps. No posterior, no codebook, no rows. */
 export async function saveLedger(store: Store): Promise<void> {
   await refreshLedger(store);
@@ -251,6 +290,7 @@ export async function saveLedger(store: Store): Promise<void> {
   const own = spentReleases(store.state).flatMap((release): LedgerRelease[] => {
     if (release.table === null) return [];
     const { parameters, cost } = release.plan.mechanism;
+    const note = store.state.ledger.notes[release.id];
     return [
       {
         id: release.id,
@@ -261,6 +301,7 @@ export async function saveLedger(store: Store): Promise<void> {
         mechanism: parameters,
         delta: cost.delta,
         epsilonUpper: cost.epsilonUpper,
+        ...(note === undefined ? {} : { note }),
       },
     ];
   });

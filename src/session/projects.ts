@@ -1,7 +1,7 @@
 import { codebookId } from '../core/codebook/codebook-id.ts';
 import { initialState, storedPart } from './initial-state.ts';
 import { openTrainings } from './journey.ts';
-import { addUpTables, refreshLedger, tookRows } from './ledger.ts';
+import { addUpTables, keptLedger, refreshLedger, tookRows } from './ledger.ts';
 import { recode } from './opening.ts';
 import type { BundleSummary, ProjectHead, StoredProject } from './records.ts';
 import type { DataState, SessionState } from './state.ts';
@@ -33,11 +33,7 @@ export class Projects {
       const kept = await vault.load();
       store.update({ releases: kept.releases });
       projects = kept.projects;
-      const [caps, imported] = await Promise.all([
-        vault.value('ledgerCaps'),
-        vault.value('importedReleases'),
-      ]);
-      store.update({ ledger: { ...store.state.ledger, caps: caps ?? {}, imported: imported ?? [] } });
+      store.update({ ledger: { ...store.state.ledger, ...(await keptLedger(vault)) } });
       const open = await vault.value('openProject');
       project = projects.find(({ id }) => id === open) ?? projects.at(-1);
       if (project !== undefined) bundles = await vault.bundles(project.id);

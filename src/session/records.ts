@@ -134,6 +134,8 @@ export interface KeptValues {
   readonly openProject: string;
   /** By the key of a table: the most that its releases may cost together. */
   readonly ledgerCaps: Readonly<Record<string, LedgerCap>>;
+  /** By the identity of a release: what a person wrote beside it. */
+  readonly ledgerNotes: Readonly<Record<string, string>>;
   /** Entries of other ledgers, which count as this browser's own do. */
   readonly importedReleases: readonly LedgerRelease[];
   /** Cannot be exported, not even by this page. */

@@ -14,6 +14,7 @@ import {
   refreshLedger,
   saveLedger,
   setCap,
+  setNote,
 } from './ledger.ts';
 import {
   cancelReading,
@@ -275,6 +276,10 @@ export class Session {
   /** The most that may be released from a table; null takes the cap away. */
   setCap(key: string, typed: { readonly epsilon: string; readonly delta: string } | null) {
     return setCap(this.store, key, typed);
+  }
+
+  setNote(releaseId: string, typed: string): Promise<boolean> {
+    return setNote(this.store, releaseId, typed);
   }
 
   saveLedger(): Promise<void> {

@@ -24,6 +24,13 @@ describe('the ledger file', () => {
     expect(readLedgerFile(text())).toEqual({ ok: true, value: { releases: [entry], caps, corrected: 0 } });
   });
 
+  it('carries a note, and none that could break a page', () => {
+    const noted = { ...entry, note: 'for the 2026 report' };
+    const read = readLedgerFile(text({ note: noted.note }));
+    expect(read).toMatchObject({ ok: true, value: { releases: [noted] } });
+    expect(readLedgerFile(text({ note: 'a\u0007b' }))).toMatchObject({ ok: false });
+  });
+
   it('takes no claim that is smaller than what the noise costs', () => {
     const read = readLedgerFile(text({ epsilonUpper: 0.01 }));
     expect(read).toEqual({ ok: true, value: { releases: [entry], caps, corrected: 1 } });

@@ -19,6 +19,8 @@ export interface LedgerRelease {
   readonly delta: number;
   /** Certified ε at δ, computed anew by whoever reads the file. */
   readonly epsilonUpper: number;
+  /** What a person wrote beside it; absent where nothing. */
+  readonly note?: string;
 }
 
 /** The most that may be spent on one table. */
@@ -75,6 +77,7 @@ const release = v.strictObject({
   }),
   delta: within(delta),
   epsilonUpper: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  note: v.exactOptional(plainText),
 });
 
 const file = v.strictObject({

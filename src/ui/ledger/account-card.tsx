@@ -1,21 +1,20 @@
 import { Badge, Button, Group, Paper, Text, Title } from '@mantine/core';
 import type { TableAccount } from '../../session/ledger-state.ts';
-import { capLeftMessage } from '../messages/ledger-messages.ts';
 import { formatDelta, formatEpsilonUpper, plural } from '../parts/format.ts';
 import { PrivacyMeter } from '../parts/privacy-meter.tsx';
 import { useSession, useSessionState } from '../session-context.tsx';
 import { CapForm } from './cap-form.tsx';
-import { JOIN_HELP } from './ledger-text.ts';
+import { JOIN_HELP, leftSentence } from './ledger-text.ts';
 
 /** One table: what was released from it, what that comes to, and its cap. */
 export function AccountCard({ account }: { account: TableAccount }) {
   const session = useSession();
   const { ledger } = useSessionState();
-  const { key, label, site, releaseCount, importedCount, total, cap } = account;
+  const { key, label, site, releaseCount, importedCount, total, cap, left } = account;
   const isOpen = key === ledger.openTable;
   const canJoin =
     !isOpen && importedCount === releaseCount && releaseCount > 0 && ledger.fingerprint !== null;
-  const left = cap !== null && total !== null ? cap.epsilon - total.epsilonUpper : null;
+  const isReached = cap !== null && total !== null && cap.epsilon <= total.epsilonUpper;
   return (
     <Paper withBorder radius="lg" p="lg" bg="var(--tp-card)" component="section" aria-label={label}>
       <Group justify="space-between" mb="xs" wrap="wrap">
@@ -32,7 +31,8 @@ export function AccountCard({ account }: { account: TableAccount }) {
                 ? 'Their total could not be certified.'
                 : `Certified total: ε = ${formatEpsilonUpper(total.epsilonUpper)} at δ = ${formatDelta(total.delta)}.`
             } `}
-        {left !== null && capLeftMessage(left)}
+        {isReached && 'The cap is reached: no further training is let through.'}
+        {left !== null && leftSentence(left.cost)}
       </Text>
       {total !== null && <PrivacyMeter cost={total} what="everything released from this table" />}
       <CapForm key={`${key} ${cap?.epsilon} ${cap?.delta}`} tableKey={key} cap={cap} />

@@ -15,7 +15,7 @@ import {
   LEDGER_PURPOSE,
   LEDGER_STAYS,
 } from './ledger-text.ts';
-import { ReleaseTable } from './release-table.tsx';
+import { ImportedTable, ReleaseTable } from './release-table.tsx';
 
 export function LedgerPage() {
   const session = useSession();
@@ -39,7 +39,8 @@ export function LedgerPage() {
           ))}
         </Stack>
       )}
-      {state.releases.length > 0 && <ReleaseTable releases={state.releases} />}
+      {state.releases.length > 0 && <ReleaseTable releases={state.releases} notes={state.ledger.notes} />}
+      {state.ledger.imported.length > 0 && <ImportedTable releases={state.ledger.imported} />}
       <LedgerFiles />
       <More summary="What the ledger cannot know">
         <Paragraphs texts={LEDGER_DETAILS} />
@@ -72,6 +73,7 @@ function shownAccounts({ ledger, data }: SessionState): readonly TableAccount[] 
     importedCount: 0,
     total: null,
     cap,
+    left: null,
   };
   return [open, ...accounts];
 }

@@ -1,3 +1,6 @@
+import type { CertifiedCost } from '../../core/privacy/mechanism.ts';
+import { formatDelta, roundedDown } from '../parts/format.ts';
+
 export const LEDGER_PURPOSE = 'Every training of this browser, what it cost, and what it all adds up to.';
 
 export const LEDGER_STAYS = 'The ledger is kept in this browser only and enters no bundle.';
@@ -14,7 +17,15 @@ export const STATUS_WORDS = {
   finished: 'Finished: counts',
   cancelled: 'Cancelled: does not count',
   simulated: 'Invented people: does not count',
+  imported: 'Imported: counts',
 } as const;
+
+/** What is left under a cap, rounded downwards: what is named must fit. */
+export function leftSentence({ epsilonUpper, delta }: Pick<CertifiedCost, 'epsilonUpper' | 'delta'>): string {
+  return `Left under the cap: one more release of noisy tables with ε up to ${roundedDown(epsilonUpper, 3)} at δ = ${formatDelta(delta)}.`;
+}
+
+export const NOTE_REFUSED = 'At most 200 visible characters.';
 
 export const JOIN_HELP =
   'These entries came with a file from another browser, which names tables in its own way. If they are of the people in the table at hand, count them here.';

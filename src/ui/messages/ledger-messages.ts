@@ -15,13 +15,6 @@ export function overCapMessage({ cap, withPlan, fits }: Extract<Admission, { kin
   return `${total} The cap that you set is ε = ${cap.epsilon}. ${left}`;
 }
 
-/** How a table stands to its cap. Costs add up to less than their sum, so that what is left is no exact figure. */
-export function capLeftMessage(left: number): string {
-  return left <= 0
-    ? 'The cap is reached: no further training is let through.'
-    : `Under its cap about ε = ${roundedDown(left, 3)} is left; a plan says whether it fits.`;
-}
-
 /** What became of a ledger file. */
 export function ledgerFileMessage(outcome: LedgerFileOutcome): string {
   if (outcome.kind === 'imported') {
