@@ -33,11 +33,37 @@ export function certifyEpsilon(
   accuracy: number,
   largestSize = 2 ** 19,
 ): EpsilonBound {
+  const first = searched(components, direction, delta, value, accuracy, largestSize, true);
+  if (first.isClose || !first.takenApart) return first.bound;
+  // taking rare jumps apart did not pay: both are bounds, the smaller one counts
+  const whole = searched(components, direction, delta, value, accuracy, largestSize, false).bound;
+  return whole.epsilonUpper < first.bound.epsilonUpper ? whole : first.bound;
+}
+
+interface SearchedBound {
+  readonly bound: EpsilonBound;
+  /** Within twice the accuracy asked for. */
+  readonly isClose: boolean;
+  readonly takenApart: boolean;
+}
+
+/** Grids of growing size until one is close enough. */
+function searched(
+  components: readonly LossComponent[],
+  direction: Direction,
+  delta: number,
+  value: number | null,
+  accuracy: number,
+  largestSize: number,
+  mayTakeApart: boolean,
+): SearchedBound {
   const cap = largestLoss(components, direction);
   let place = value ?? locate(components, direction, delta);
   let size: number | undefined;
   let coarsening = false;
   let result: EpsilonBound | null = null;
+  let takenApart = false;
+  const ended = (bound: EpsilonBound, isClose: boolean) => ({ bound, isClose, takenApart });
   for (let attempt = 0; attempt < 12; attempt += 1) {
     const saddle = saddleForEpsilon(components, direction, Math.min(place, 0.9999 * cap));
     const plan = planGrid(
@@ -49,11 +75,13 @@ export function certifyEpsilon(
       accuracy * (1 + place),
       size ?? largestSize,
       size,
+      mayTakeApart,
     );
+    takenApart = plan.splits.some((split) => split !== null);
     const bound = new GridBound(components, direction, plan);
     const found = bound.epsilon(delta, place + plan.expectedExcess);
     if (found === null) {
-      if (result !== null) return result;
+      if (result !== null) return ended(result, false);
       place = place * 1.02 + Math.sqrt(saddle.variance) * 0.5 * (attempt + 1);
       continue;
     }
@@ -65,14 +93,15 @@ export function certifyEpsilon(
     const close = (value !== null || next.correctable) && excess <= 2 * accuracy * (1 + place);
     // rounding grows with the size, the mesh's share falls: where rounding leads, a smaller grid may be better
     const coarser = found.at.transformRounding > 0.05 * delta && !close;
-    if (before !== null && (!better || coarser !== coarsening)) return result ?? next;
+    if (before !== null && (!better || coarser !== coarsening)) return ended(result ?? next, close);
     coarsening = coarser;
-    if (close || plan.size >= largestSize * (coarser ? Number.POSITIVE_INFINITY : 1)) return result ?? next;
+    if (close || plan.size >= largestSize * (coarser ? Number.POSITIVE_INFINITY : 1)) {
+      return ended(result ?? next, close);
+    }
     size = coarser ? plan.size / 4 : Math.min(largestSize, 4 * plan.size);
-    if (size < 2 ** 10) return result ?? next;
+    if (size < 2 ** 10) return ended(result ?? next, close);
   }
-  if (result !== null) return result;
-  return chernoffBound(components, direction, delta, cap);
+  return ended(result ?? chernoffBound(components, direction, delta, cap), false);
 }
 
 /**

@@ -48,6 +48,7 @@ export function planGrid(
   accuracy: number,
   largestSize: number,
   smallestSize = SMALLEST_SIZE,
+  mayTakeApart = true,
 ): GridPlan {
   // A smaller tilt than the saddle's can need a far narrower window, where the tilted loss has two humps.
   let theta = saddle.tilt;
@@ -96,7 +97,11 @@ export function planGrid(
     }
   };
   let chosen = attempt(shapes);
-  if (direction === 'remove' && (chosen.size > EASY_SIZE || chosen.variance > chosen.budget)) {
+  if (
+    mayTakeApart &&
+    direction === 'remove' &&
+    (chosen.size > EASY_SIZE || chosen.variance > chosen.budget)
+  ) {
     const bulks = components.map((component) => {
       if (component.kind !== 'subsampled' || component.steps < FEW_STEPS) return null;
       const bulk = bulkShape(component, theta, delta);
