@@ -11,8 +11,3 @@ export function pageFromHash(hash: string): PageName | null {
 export function hashOf(page: PageName): string {
   return `#/${page}`;
 }
-
-/** Where somebody is once all is read: where they went meanwhile, else where the address says, else where they were last. */
-export function pageOnArrival(hash: string, last: PageName, chosenMeanwhile: PageName | null): PageName {
-  return chosenMeanwhile ?? pageFromHash(hash) ?? last;
-}
