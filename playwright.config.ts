@@ -13,6 +13,9 @@ export default defineConfig({
     browserName: 'chromium',
     viewport: { width: 1280, height: 900 },
     acceptDownloads: true,
+    // What a person would wait for at most: a step that hangs says which one it was.
+    actionTimeout: 60_000,
+    navigationTimeout: 60_000,
     launchOptions: {
       executablePath: chromium,
       args: [
