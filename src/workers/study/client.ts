@@ -1,18 +1,20 @@
 import { fail, succeed } from '../../core/result.ts';
 import type { StudyDataFailure } from '../../core/study/study-data.ts';
 import type { PartRunner } from '../../core/study/study-run.ts';
-import type { Jobs } from '../../session/ports.ts';
+import { packTable } from '../../core/table/packed-texts.ts';
+import type { Jobs, StudyRequest } from '../../session/ports.ts';
 import { poolSize, WorkerPool } from '../boundary/pool.ts';
-import type { StudyContract } from './contract.ts';
+import type { PackedStudyRequest, StudyContract } from './contract.ts';
 import StudyWorker from './study.worker.ts?worker&inline';
 
 /** A pool of workers, each with the study's data, until the crew is let go. */
 export const openStudy: Jobs['openStudy'] = async (request, { signal }) => {
   const ending = new AbortController();
+  const packed = packedRequest(request);
   const pool = new WorkerPool<StudyContract, StudyDataFailure>(
     () => new StudyWorker(),
     poolSize(navigator.hardwareConcurrency),
-    (remote) => remote.open(request),
+    (remote) => remote.open(packed),
   );
   const close = () => {
     ending.abort();
@@ -34,3 +36,8 @@ export const openStudy: Jobs['openStudy'] = async (request, { signal }) => {
   };
   return succeed({ centres: centres.value, runners: Array.from({ length: pool.size }, () => runner), close });
 };
+
+function packedRequest({ source, ...rest }: StudyRequest): PackedStudyRequest {
+  if (source.kind === 'simulated') return { source, ...rest };
+  return { source: { ...source, raw: packTable(source.raw) }, ...rest };
+}

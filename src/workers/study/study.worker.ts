@@ -2,6 +2,7 @@ import { expose } from 'comlink';
 import { succeed } from '../../core/result.ts';
 import { centreSizes, type StudyData, simulatedStudyData, studyDataOf } from '../../core/study/study-data.ts';
 import { StudyWorkshop } from '../../core/study/study-workshop.ts';
+import { unpackTable } from '../../core/table/packed-texts.ts';
 import { trainByKernel } from '../../kernels/train-twin.ts';
 import type { StudyContract } from './contract.ts';
 
@@ -17,7 +18,7 @@ const contract: StudyContract = {
     const made =
       source.kind === 'simulated'
         ? succeed(simulatedStudyData(seed))
-        : studyDataOf(source.raw, source.codebook, source.siteColumn);
+        : studyDataOf(unpackTable(source.raw), source.codebook, source.siteColumn);
     if (!made.ok) return made;
     const data = made.value;
     opened = { data, workshop: new StudyWorkshop({ data, settings, seed, train: trainByKernel }) };
