@@ -90,12 +90,12 @@ export async function engineTimings(say: Say): Promise<void> {
     const operations = await fastestUs((steps) => operationsLoop.advance(steps));
     const reference = await machineUs(referenceMachine, problem);
     const goal = size.goalUs === null ? '' : ` (goal ${size.goalUs})`;
+    const total = `400,000 steps ${(wasm * 0.4).toFixed(1)} s`;
     say(
-      `${size.name}  N ${size.rowCount} q ${size.samplingRate} R ${size.components}: wasm ${wasm.toFixed(1)} µs a step${goal}; ` +
+      `${size.name}  N ${size.rowCount} q ${size.samplingRate} R ${size.components}: wasm ${wasm.toFixed(1)} µs a step${goal}, ${total}; ` +
         `typed-array loop ${typed.toFixed(0)} (${(typed / wasm).toFixed(1)} ×), ` +
         `tfjs operations ${operations.toFixed(0)} (${(operations / wasm).toFixed(0)} ×), reference ${reference.toFixed(0)}`,
     );
-    if (size.name === 'b') say(`   400,000 steps of b in wasm: ${((wasm * 4e5) / 1e6).toFixed(1)} s`);
   }
 }
 
