@@ -2,11 +2,22 @@ import type { Page } from '@playwright/test';
 import { JourneyPage } from './journey-page.ts';
 import { expect, test } from './served-page.ts';
 
+/** So many people that the paper's 400,000 steps take longer than other tabs need to open, on a fast machine too. */
+const LARGE = {
+  name: 'large.csv',
+  text: [
+    'ward,age,district,season,ill',
+    ...Array.from({ length: 150_000 }, (_, i) => {
+      const ward = 'ABCDEFGH'[i % 8];
+      return `${ward},${(i >> 3) % 6}x,${'KLMNP'[(i * 7) % 5]},${'QRSTUVW'[(i * 13) % 7]},${(i * 11) % 9 === 0 ? 1 : 0}`;
+    }),
+  ].join('\n'),
+};
+
 /** A training of many steps, so that there is time to interrupt it. */
 async function begin(centre: JourneyPage): Promise<void> {
-  await centre.trySimulatedCentres();
-  await centre.chooseSite('assessment_center', 'Leeds');
-  await centre.nameCentre('Leeds');
+  await centre.openCsv(LARGE);
+  await centre.nameCentre('North');
   await centre.confirmCodebook();
   await centre.planTraining('0.2', /paper/i);
   await centre.page.getByRole('button', { name: /spends ε/ }).click();
@@ -30,7 +41,7 @@ test('a training is paused, survives a reload, and goes on where it was', async 
 
   await page.reload();
   await centre.goTo('Data');
-  await centre.trySimulatedCentres();
+  await centre.openCsv(LARGE);
   await centre.goTo('Train');
   expect(await stepsShown(page, /([\d ,.\u202f]+) of [\d ,.\u202f]+ steps kept/)).toBe(kept);
   await page.getByRole('button', { name: /^Go on:/ }).click();
@@ -55,7 +66,7 @@ test('a tab that dies leaves a training that another one goes on with, once', as
   const second = new JourneyPage(await context.newPage());
   await second.page.goto(served.address);
   await second.goTo('Data');
-  await second.trySimulatedCentres();
+  await second.openCsv(LARGE);
   await second.goTo('Train');
   await expect(second.page.getByText(/Runs in another tab/)).toBeVisible();
   await second.page.getByRole('button', { name: /^Go on:/ }).click();
@@ -67,7 +78,7 @@ test('a tab that dies leaves a training that another one goes on with, once', as
   const third = new JourneyPage(await context.newPage());
   await third.page.goto(served.address);
   await third.goTo('Data');
-  await third.trySimulatedCentres();
+  await third.openCsv(LARGE);
   await third.goTo('Train');
   await expect(third.page.getByText(/Cut short/)).toBeVisible();
   await third.page.getByRole('button', { name: /^Cancel:/ }).click();
