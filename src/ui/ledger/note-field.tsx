@@ -14,7 +14,7 @@ export function NoteField({ releaseId, label, note }: { releaseId: string; label
   return (
     <TextInput
       size="xs"
-      w={200}
+      w={150}
       aria-label={label}
       value={typed}
       error={isRefused ? NOTE_REFUSED : undefined}

@@ -54,7 +54,7 @@ export function ImportedTable({ releases }: { releases: readonly LedgerRelease[]
 function Rows({ caption, rows }: { caption: string; rows: readonly Row[] }) {
   return (
     <ScrollX label={caption}>
-      <Table verticalSpacing="xs" miw={1020}>
+      <Table verticalSpacing="xs" miw={960}>
         <caption>{caption}</caption>
         <Table.Thead>
           <Table.Tr>
