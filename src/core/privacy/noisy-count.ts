@@ -45,8 +45,8 @@ function drawDiscreteLaplace(s: bigint, t: bigint, source: WordSource): bigint {
   }
 }
 
-/** True with probability e^{−n/d}, 0 ≤ n ≤ d: the first k at which a Bernoulli(n/(dk)) fails is odd. */
-function bernoulliExp(n: bigint, d: bigint, source: WordSource): boolean {
+/** True with probability e^{−n/d}, 0 ≤ n ≤ d, exactly: the first k at which a Bernoulli(n/(dk)) fails is odd. */
+export function bernoulliExp(n: bigint, d: bigint, source: WordSource): boolean {
   let k = 1n;
   while (uniformBelow(d * k, source) < n) k += 1n;
   return k % 2n === 1n;
