@@ -35,7 +35,9 @@ export interface ReportContent {
   readonly localRows: number;
   readonly pooledRows: number;
   readonly setsUsed: number;
-  /** "Risk ratio" */
+  /** The pooled column comes from own rows and noisy tables, not from synthetic rows. */
+  readonly isFromTables: boolean;
+  /** "Risk ratios" */
   readonly effect: string;
   /** Ratios are drawn on a logarithmic axis around 1, differences on a plain one around 0. */
   readonly isRatio: boolean;

@@ -1,3 +1,4 @@
+import { formatCount, formatRatio } from '../parts/format.ts';
 import { escapeHtml } from './escape-html.ts';
 import { privacyWords, type ReportCell, type ReportContent } from './report-content.ts';
 import { reportFigure } from './report-figure.ts';
@@ -13,15 +14,19 @@ const SOURCES = [
  * All texts are escaped: names and labels come from other people's files.
  */
 export function reportHtml(content: ReportContent): string {
-  const { title, effect, rows, parties } = content;
+  const { title, effect, rows, parties, isRatio } = content;
   const facts: readonly (readonly [string, string])[] = [
     ['Made on', content.madeOn],
     ['Software', `Twinpool ${content.softwareVersion}`],
     ['Own centre', content.centre],
     ['Table', content.table],
-    ['Own rows', String(content.localRows)],
-    ['Own rows and synthetic rows together, mean', String(Math.round(content.pooledRows))],
-    ['Synthetic sets used', String(content.setsUsed)],
+    ['Own rows', formatCount(content.localRows)],
+    ...(content.isFromTables
+      ? ([['Own rows and rows behind the others’ tables', formatCount(content.pooledRows)]] as const)
+      : ([
+          ['Own rows and synthetic rows together, mean', formatCount(content.pooledRows)],
+          ['Synthetic sets used', formatCount(content.setsUsed)],
+        ] as const)),
     ['Codebook (SHA-256)', content.codebookId],
   ];
   return `<!doctype html>
@@ -52,7 +57,7 @@ ${rows
     const name = `<th scope="row">${escapeHtml(`${group}: ${label}`)}</th>`;
     return isReference
       ? `<tr>${name}<td class="number" colspan="2">reference</td></tr>`
-      : `<tr>${name}<td class="number">${cellWords(local)}</td><td class="number">${cellWords(pooled)}</td></tr>`;
+      : `<tr>${name}<td class="number">${cellWords(local, isRatio)}</td><td class="number">${cellWords(pooled, isRatio)}</td></tr>`;
   })
   .join('\n')}
 </tbody>
@@ -63,13 +68,13 @@ ${
   parties.length === 0
     ? '<p>No bundle of another centre was used.</p>'
     : `<table>
-<caption>Synthetic data of other centres, each certified for itself</caption>
+<caption>${content.isFromTables ? 'Noisy tables' : 'Synthetic data'} of other centres, each certified for itself</caption>
 <thead><tr><th scope="col">Centre</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Sets</th><th scope="col" class="number">ε</th><th scope="col" class="number">δ</th><th scope="col">Made</th><th scope="col">SHA-256</th></tr></thead>
 <tbody>
 ${parties
   .map(
     (party) =>
-      `<tr><th scope="row">${escapeHtml(party.name)}${party.isSimulated ? ' (simulated)' : ''}</th><td class="number">${party.rows}</td><td class="number">${party.sets}</td><td class="number">${escapeHtml(party.epsilon)}</td><td class="number">${escapeHtml(party.delta)}</td><td>${escapeHtml(party.madeOn)}</td><td><code>${escapeHtml(party.identity.slice(0, 16))}…</code></td></tr>`,
+      `<tr><th scope="row">${escapeHtml(party.name)}${party.isSimulated ? ' (simulated)' : ''}</th><td class="number">${formatCount(party.rows)}</td><td class="number">${formatCount(party.sets)}</td><td class="number">${escapeHtml(party.epsilon)}</td><td class="number">${escapeHtml(party.delta)}</td><td class="day">${escapeHtml(party.madeOn)}</td><td><code>${escapeHtml(party.identity.slice(0, 16))}…</code></td></tr>`,
   )
   .join('\n')}
 </tbody>
@@ -91,15 +96,22 @@ ${SOURCES.map((source) => `<li>${escapeHtml(source)}</li>`).join('\n')}
 `;
 }
 
-function cellWords(cell: ReportCell): string {
+function cellWords(cell: ReportCell, isRatio: boolean): string {
+  const digits = isRatio ? ratioDigits : differenceDigits;
   return 'value' in cell
-    ? `${digits(cell.value)} (${digits(cell.lower)} to ${digits(cell.upper)})`
+    ? escapeHtml(`${digits(cell.value)} (${digits(cell.lower)} to ${digits(cell.upper)})`)
     : escapeHtml(cell.words);
 }
 
+/** As on the page. */
+function ratioDigits(value: number): string {
+  if (value === 0) return '0';
+  return Number.isFinite(value) ? formatRatio(value) : '∞';
+}
+
 /** Three digits, as in a paper's table. */
-function digits(value: number): string {
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : '0';
+function differenceDigits(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   return Math.abs(value) >= 1000 || (value !== 0 && Math.abs(value) < 0.001)
     ? value.toExponential(1)
     : String(Number(value.toPrecision(3)));
@@ -118,7 +130,8 @@ svg { width: 100%; height: auto; }
 table { width: 100%; border-collapse: collapse; font-size: .92rem; }
 caption { text-align: left; color: #505a66; padding-bottom: .3rem; }
 th, td { padding: .3rem .5rem .3rem 0; border-bottom: 1px solid #dde3e9; text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: anywhere; }
-thead th { font-weight: 600; }
+thead th { font-weight: 600; overflow-wrap: normal; }
+.day { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 dl { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: .25rem 1rem; margin: 0; }
 dt { color: #505a66; }

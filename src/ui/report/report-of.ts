@@ -1,9 +1,11 @@
+import type { FamilyName } from '../../core/analysis/glm-family.ts';
 import type { LocalCell, PooledCell } from '../../core/analysis/pooled-analysis.ts';
 import { type Codebook, levelsOf } from '../../core/codebook/codebook.ts';
 import type { AnalysisState, SessionState } from '../../session/state.ts';
 import { notEstimableMessage } from '../messages/analysis-messages.ts';
-import { formatDelta, formatEpsilonUpper } from '../parts/format.ts';
+import { formatDay, formatDelta, formatEpsilonUpper } from '../parts/format.ts';
 import { tablesCoverage } from '../parts/tables-coverage.ts';
+import { capital, effectKindOf, plurally } from '../plots/effect-kind.ts';
 import { type ShownAnalysis, shownAnalysis, tablesInPlaceOfTwins } from '../plots/shown-analysis.ts';
 import { projectTitle } from '../projects/projects-text.ts';
 import { coverageWarning } from '../steps/analyse/coverage-warning.ts';
@@ -14,11 +16,11 @@ declare const __TWINPOOL_VERSION__: string;
 
 type Ready = Extract<AnalysisState, { kind: 'ready' }>;
 
-const MODELS: Readonly<Record<string, readonly [model: string, effects: string]>> = {
-  'poisson-log': ['Poisson regression with log link', 'rate or risk ratios'],
-  'binomial-logit': ['logistic regression', 'odds ratios'],
-  'binomial-log': ['log-binomial regression', 'risk ratios'],
-  'gaussian-identity': ['linear regression', 'differences'],
+const MODELS: Readonly<Record<FamilyName, string>> = {
+  'poisson-log': 'Poisson regression with log link',
+  'binomial-logit': 'logistic regression',
+  'binomial-log': 'log-binomial regression',
+  'gaussian-identity': 'linear regression',
 };
 
 const ERRORS: Readonly<Record<Ready['choice']['errors'], string>> = {
@@ -37,13 +39,14 @@ export function reportOf(
 ): ReportContent {
   const { analysis, usedBundles, choice } = result;
   const isRatio = choice.family !== 'gaussian-identity';
-  const [model, effects] = MODELS[choice.family] ?? ['regression', 'effects'];
+  const counts = codebook.outcome.kind === 'count' && choice.outcome === null;
+  const effects = plurally(effectKindOf(choice.family, counts));
   const covariates = analysis.references.map(({ variable }) => labelOf(codebook, variable));
   const inPlaceOfTwins = tablesInPlaceOfTwins(result.tables) !== null;
   const epsilon = usedBundles.length === 0 ? 1 : Math.max(...usedBundles.map((bundle) => bundle.epsilon));
   return {
     title: `${projectTitle({ name: state.project.name, source: state.data.source })}: pooled analysis`,
-    madeOn: today,
+    madeOn: formatDay(today),
     softwareVersion: __TWINPOOL_VERSION__,
     centre: state.data.partyName.trim() || 'not named',
     table: `${state.data.source?.label ?? 'unknown'}${state.data.source?.kind === 'simulated' ? ' (invented people)' : ''}`,
@@ -51,7 +54,8 @@ export function reportOf(
     localRows: analysis.localRows,
     pooledRows: analysis.pooledRows,
     setsUsed: analysis.setsUsed,
-    effect: effects.slice(0, 1).toUpperCase() + effects.slice(1),
+    isFromTables: inPlaceOfTwins,
+    effect: capital(effects),
     isRatio,
     sentence,
     rows: rowsOf(shownAnalysis(analysis, result.tables), codebook, isRatio),
@@ -61,13 +65,13 @@ export function reportOf(
       sets: bundle.setCount,
       epsilon: formatEpsilonUpper(bundle.epsilon),
       delta: formatDelta(bundle.delta),
-      madeOn: bundle.createdOn,
+      madeOn: formatDay(bundle.createdOn),
       identity: bundle.id,
       isSimulated: bundle.simulated,
     })),
     methods: methodsParagraph({
       effects,
-      model,
+      model: MODELS[choice.family],
       errors: ERRORS[choice.errors],
       interval: choice.interval,
       ownPart: choice.ownPart,

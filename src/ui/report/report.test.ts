@@ -16,6 +16,7 @@ const content: ReportContent = {
   pooledRows: 900,
   setsUsed: 20,
   effect: 'Risk ratio',
+  isFromTables: false,
   isRatio: true,
   sentence: 'The pooled estimates are narrower.',
   rows: [
@@ -57,7 +58,7 @@ describe('the report', () => {
   it('holds the numbers, the picture, the parties and the version in one file', () => {
     const html = reportHtml(content);
     for (const words of [
-      '1.23 (0.8 to 1.9)',
+      '1.23 (0.80 to 1.90)',
       'nobody has this level',
       '<svg',
       '1e-6',
@@ -66,6 +67,13 @@ describe('the report', () => {
     ])
       expect(html).toContain(words);
     expect(html).toContain('(0 to ∞)');
+    expect(html).toContain('Synthetic sets used');
+  });
+
+  it('does not call noisy tables synthetic', () => {
+    const html = reportHtml({ ...content, isFromTables: true });
+    expect(html).toContain('Noisy tables of other centres');
+    expect(html).not.toContain('Synthetic sets used');
   });
 
   it('says that it holds real local data when it does', () => {
