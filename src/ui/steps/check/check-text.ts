@@ -14,7 +14,7 @@ export const CHECK_STAYS =
   'Everything on this step is counted in your rows. It stays on this screen: it is not stored, not exported, and gone when you close the tab.';
 
 export const TABLES_CHECKED =
-  'You share noisy tables. What your peers’ recommended analysis uses is the tables themselves; the twins below are drawn from them, for looking at and for colleagues with other software. They know nothing of how variables go together.';
+  'You share noisy tables. What your peers’ recommended analysis uses is the tables themselves; the twins below are drawn from them, for looking at and for colleagues with other software. They carry how each variable goes with the outcome, and how the variables of a pair go together that you had counted; all other links between variables are lost in them. Where your rows hold few such links, the verdict is good all the same.';
 
 export const CHECK_NEED =
   'Twenty sets are drawn from the trained model, which costs nothing, and compared with your rows.';
@@ -23,12 +23,17 @@ export const CHECK_DETAILS: readonly string[] = [
   'Twins are meant to differ from the rows a little: that is what protects people. What matters is whether they differ in what your peers will ask of them.',
   'Do not train again and again until this step pleases you. Every training counts in the ledger, and choosing among several by a look at your rows is a choice that no ε covers.',
   'A poor verdict is not a reason to keep the twins back: in the pooled analysis many centres’ twins are added up. It is a reason to say so, and to read the pooled intervals with care.',
-  `The limits are rules of thumb of this page. Shares: the furthest variable differs by at most ${percent(SHARES_LIMITS[0])} of the people (fair: ${percent(SHARES_LIMITS[1])}). Outcome: within ${percent(OUTCOME_LIMITS[0])} of the real rate (fair: ${percent(OUTCOME_LIMITS[1])}). Links: Cramér’s V differs by ${LINKS_LIMITS[0]} on average (fair: ${LINKS_LIMITS[1]}). Effects: ${percent(EFFECTS_LIMITS[0])} of them lie in the 95 % interval of the rows (fair: ${percent(EFFECTS_LIMITS[1])}).`,
+  `The limits are rules of thumb of this page. Shares: the furthest variable differs by at most ${limit(SHARES_LIMITS[0])} of the people (fair: ${limit(SHARES_LIMITS[1])}). Outcome: within ${limit(OUTCOME_LIMITS[0])} of the real rate (fair: ${limit(OUTCOME_LIMITS[1])}). Links: Cramér’s V differs by ${LINKS_LIMITS[0]} on average (fair: ${LINKS_LIMITS[1]}). Effects: ${limit(EFFECTS_LIMITS[0])} of them lie in the 95 % interval of the rows (fair: ${limit(EFFECTS_LIMITS[1])}).`,
 ];
 
 export const GRADE_WORDS: Readonly<Record<Grade, string>> = { good: 'Good', fair: 'Fair', poor: 'Poor' };
 
+/** With as many decimals as its neighbours in a column. */
 export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function limit(share: number): string {
   return `${formatDigits(100 * share, 2)} %`;
 }
 

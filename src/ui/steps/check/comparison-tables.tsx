@@ -1,7 +1,7 @@
 import { Table, Text, Title } from '@mantine/core';
 import { Fragment } from 'react';
 import type { CoefficientComparison, TwinComparison } from '../../../core/analysis/twin-comparison.ts';
-import { formatDigits } from '../../parts/format.ts';
+import { formatDigits, formatRatio } from '../../parts/format.ts';
 import { ScrollX } from '../../parts/scroll-x.tsx';
 import { percent } from './check-text.ts';
 import styles from './comparison-tables.module.css';
@@ -100,9 +100,7 @@ export function ComparisonTables({ comparison }: { comparison: TwinComparison })
 
 function ratioWords(cell: CoefficientComparison['real'] | CoefficientComparison['twins']): string {
   if (cell.kind === 'not-estimable') return 'not estimable';
-  const [ratio, lower, upper] = [cell.estimate, cell.lower, cell.upper].map((x) =>
-    formatDigits(Math.exp(x), 3),
-  );
+  const [ratio, lower, upper] = [cell.estimate, cell.lower, cell.upper].map((x) => formatRatio(Math.exp(x)));
   return `${ratio} (${lower} to ${upper})`;
 }
 

@@ -31,6 +31,9 @@ export function ErrorRates({ tradeOff }: { tradeOff: TradeOffState }) {
   );
 }
 
+/** One under the other they need the same number of decimals. */
+const oneDecimal = (percent: string) => Number(percent).toFixed(1);
+
 function Rates({ points }: { points: readonly TradeOffPoint[] }) {
   const sentence = missedSentence(SAID_RATE, missedAtLeast(points, SAID_RATE));
   return (
@@ -60,8 +63,8 @@ function Rates({ points }: { points: readonly TradeOffPoint[] }) {
                 <Table.Th scope="row" fw={400}>
                   {percentUp(rate)} %
                 </Table.Th>
-                <Table.Td data-number>{percentDown(missedAtLeast(points, rate))} %</Table.Td>
-                <Table.Td data-number>{percentDown(1 - rate)} %</Table.Td>
+                <Table.Td data-number>{oneDecimal(percentDown(missedAtLeast(points, rate)))} %</Table.Td>
+                <Table.Td data-number>{oneDecimal(percentDown(1 - rate))} %</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
