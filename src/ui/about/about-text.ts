@@ -9,8 +9,9 @@ export const ABOUT_SECTIONS: readonly AboutSection[] = [
   {
     title: 'The method',
     paragraphs: [
-      'Each centre teaches a statistical model of its table under differential privacy, draws synthetic people from it, and gives these to the others as a file. Each centre then joins its own real rows with the synthetic people of all others and fits its regression. The many fits are combined by Rubin’s rules.',
-      'The model is a mixture of categorical variables with a Poisson regression for the outcome. It is learnt by variational inference in which every step sees the rows only through a clipped sum with Gaussian noise.',
+      'Each centre makes something noisy of its table under differential privacy, and gives it to the others as a file. Each centre then estimates twice: from its own real rows alone, and from these together with what all others gave.',
+      'What the page recommends for a 0/1 event are noisy tables: every variable counted once against the event, with Gaussian noise of known size added to each count. One regression then takes in a centre’s own rows and everybody’s tables, and knows the noise. The file also holds synthetic people drawn from the tables, for looking at and for other software.',
+      'The published method trains a statistical model of the whole table instead: a mixture of categorical variables with a Poisson regression for the outcome, learnt by variational inference in which every step sees the rows only through a clipped sum with Gaussian noise. Synthetic people are drawn from it; each centre joins its own rows with those of all others and fits its regression to each set; the many fits are combined by Rubin’s rules.',
     ],
   },
   {
@@ -37,7 +38,7 @@ export const ABOUT_SECTIONS: readonly AboutSection[] = [
       'It does not make the numbers right. One or two synthetic sets can hurt more than they help. Small tables and skewed ones make poor twins: rare levels come out too often, and rare events are smoothed away.',
       'In simulations of four centres the 95 % intervals from own rows and the others’ noisy tables, which the page recommends for a 0/1 event, held the truth in 95 to 99 % of the cases (in about 95 % with two to eight centres, alike or not). The pooled intervals made from the twins of a trained model held it in 51 to 87 %, and in fewer where the true effect was strong: those are too narrow. The Analyse step says what is known for a table like yours.',
       'Nothing here protects against a party who sends invented or twisted data. Use bundles from people you know.',
-      'Your own result, local or pooled, contains your real rows and is not private. So is anything you learn by looking at this screen.',
+      'Your own result, local or pooled, contains your real rows and is not private. Neither is what you learn by looking at this screen.',
       'A computer that someone else controls can see what you see. The page cannot change that.',
     ],
   },
