@@ -9,14 +9,14 @@ export const SETS_HELP =
 
 export const IN_THE_FILE: readonly string[] = [
   'the synthetic sets as CSV, of people who do not exist',
-  'the noisy model from which they were drawn',
+  'the noisy tables or the noisy model from which they were drawn',
   'the codebook, the number of rows, your centre’s name, the day',
   'ε, δ and the noise, so that anyone can check the claim',
   'a signature by this browser’s own key, where the browser can sign',
 ];
 
 export const NOT_IN_THE_FILE: readonly string[] = [
-  'no row of your table, and no count but the number of rows',
+  'no row of your table, and no count without noise but the number of rows',
   'no seed, no key, no loss, no quality check',
   'no file name and no ledger',
 ];
