@@ -9,7 +9,7 @@ import { BlanksNote } from './blanks-note.tsx';
 import { AT_QUANTILES } from './codebook-text.ts';
 import styles from './column-card.module.css';
 import { mergeSpellings, openSpellings } from './draft-edits.ts';
-import { distribution, profileSentence } from './profile-text.ts';
+import { distribution, profileSentence, restSentence } from './profile-text.ts';
 
 /** What the rows hold in this column: for the eyes of the person who holds them, and gone with the tab. */
 export function ColumnProfilePanel(props: { column: DraftColumn; onChange: (column: DraftColumn) => void }) {
@@ -25,6 +25,7 @@ export function ColumnProfilePanel(props: { column: DraftColumn; onChange: (colu
   );
   if (profile === undefined) return null;
   const bars = distribution(profile);
+  const rest = restSentence(profile);
   const spellings = openSpellings(column, profile.spellings);
   return (
     <StaysPanel>
@@ -39,6 +40,11 @@ export function ColumnProfilePanel(props: { column: DraftColumn; onChange: (colu
             </li>
           ))}
         </ul>
+      )}
+      {rest !== null && (
+        <Text size="xs" c="dimmed">
+          {rest}
+        </Text>
       )}
       <BlanksNote name={column.name} spaced={profile.spaced} />
       {spellings.map((group) => (

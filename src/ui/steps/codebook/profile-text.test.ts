@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { profileColumn } from '../../../core/table/column-profile.ts';
 import { readCsv } from '../../../core/table/read-csv.ts';
 import { spacedText, visibleBlanks } from './codebook-text.ts';
-import { distribution } from './profile-text.ts';
+import { distribution, restSentence } from './profile-text.ts';
 
 const profileOf = (cells: readonly (string | number)[]) => {
   const read = readCsv(`x\n${cells.join('\n')}\n`, { delimiter: 'comma' });
@@ -22,6 +22,14 @@ describe('the distribution of a column', () => {
 describe('the distribution of texts', () => {
   it('tells two bars apart that differ only in blanks', () => {
     expect(distribution(profileOf(['F', 'F ', 'M'])).map(({ text }) => text)).toEqual(['F', 'F␣', 'M']);
+  });
+});
+
+describe('values beyond the bars', () => {
+  it('are counted in words, and nothing is said where every value has its bar', () => {
+    const levels = (n: number) => profileOf(Array.from({ length: 400 }, (_, i) => `level ${i % n}`));
+    expect(restSentence(levels(8))).toBeNull();
+    expect(restSentence(levels(40))).toBe('These are the 8 most common of the 40.');
   });
 });
 

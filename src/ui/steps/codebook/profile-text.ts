@@ -33,6 +33,12 @@ export interface Bar {
   readonly share: number;
 }
 
+/** What stands below the bars where they do not show every value; else null. */
+export function restSentence({ distinctCount, kind }: ColumnProfile): string | null {
+  if (kind === 'identifier' || kind === 'empty' || kind === 'numeric' || distinctCount <= BARS) return null;
+  return `These are the ${BARS} most common of the ${formatCount(distinctCount)}.`;
+}
+
 /** Counts of the values; of a number, of equal parts of its range. */
 export function distribution(profile: ColumnProfile): readonly Bar[] {
   const { values, numeric, kind } = profile;
