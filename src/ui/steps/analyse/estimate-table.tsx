@@ -31,7 +31,12 @@ export function EstimateTable(props: {
   return (
     <div>
       <ScrollX label={capital(plurally(kind))}>
-        <Table verticalSpacing={5} miw={760} data-testid="estimate-table">
+        <Table
+          verticalSpacing={5}
+          miw={{ base: 0, sm: 760 }}
+          className={styles.estimates}
+          data-testid="estimate-table"
+        >
           <caption>
             {capital(plurally(kind))} against the reference level
             {kind === 'risk difference' && ', in percentage points'}
@@ -85,8 +90,8 @@ export function EstimateTable(props: {
                     </Table.Td>
                   ) : (
                     <>
-                      <EffectCells cell={row.local} kind={kind} />
-                      <EffectCells cell={row.pooled} kind={kind} />
+                      <EffectCells cell={row.local} kind={kind} of="local" />
+                      <EffectCells cell={row.pooled} kind={kind} of="pooled" />
                     </>
                   )}
                 </Table.Tr>
@@ -143,18 +148,25 @@ function Notes(props: { rows: readonly ForestRow[]; kind: EffectKind; setsUsed: 
   ));
 }
 
-function EffectCells({ cell, kind }: { cell: LocalCell | PooledCell | null; kind: EffectKind }) {
+function EffectCells(props: {
+  cell: LocalCell | PooledCell | null;
+  kind: EffectKind;
+  of: 'local' | 'pooled';
+}) {
+  const { cell, kind, of } = props;
   const effect = effectOf(cell, kind);
   if (cell === null || cell.kind !== 'estimated' || effect === null)
     return (
-      <Table.Td colSpan={3} className={styles.reference}>
+      <Table.Td colSpan={3} className={styles.reference} data-of={of}>
         {cell?.kind === 'not-estimable' ? notEstimableMessage(cell.reason) : 'not in the model'}
       </Table.Td>
     );
   const fallback = 'usedFallback' in cell && cell.usedFallback;
   return (
     <>
-      <Table.Td data-number>{formatEffect(effect.value, kind)}</Table.Td>
+      <Table.Td data-number data-of={of}>
+        {formatEffect(effect.value, kind)}
+      </Table.Td>
       <Table.Td data-number>
         {formatInterval(effect, kind)}
         {fallback && <span title={FALLBACK_WORDS}> {FALLBACK_MARK}</span>}
