@@ -54,7 +54,7 @@ export function ImportedTable({ releases }: { releases: readonly LedgerRelease[]
 function Rows({ caption, rows }: { caption: string; rows: readonly Row[] }) {
   return (
     <ScrollX label={caption}>
-      <Table verticalSpacing="xs" miw={960}>
+      <Table verticalSpacing="xs" miw={{ base: 0, sm: 960 }} data-stack>
         <caption>{caption}</caption>
         <Table.Thead>
           <Table.Tr>
@@ -76,15 +76,25 @@ function Rows({ caption, rows }: { caption: string; rows: readonly Row[] }) {
               <Table.Th scope="row" fw={500} style={{ whiteSpace: 'nowrap' }}>
                 {formatDay(startedOn)}
               </Table.Th>
-              <Table.Td>{label}</Table.Td>
-              <Table.Td>{site ?? 'whole file'}</Table.Td>
-              <Table.Td data-number>{formatEpsilonUpper(epsilonUpper)}</Table.Td>
-              <Table.Td data-number>{formatDelta(delta)}</Table.Td>
-              <Table.Td data-number>{formatDigits(mechanism.noiseMultiplier, 6)}</Table.Td>
-              <Table.Td data-number>{formatDigits(mechanism.samplingRate)}</Table.Td>
-              <Table.Td data-number>{formatCount(mechanism.steps)}</Table.Td>
-              <Table.Td>{status}</Table.Td>
-              <Table.Td>
+              <Table.Td data-label="Table">{label}</Table.Td>
+              <Table.Td data-label="Centre">{site ?? 'whole file'}</Table.Td>
+              <Table.Td data-number data-label="ε">
+                {formatEpsilonUpper(epsilonUpper)}
+              </Table.Td>
+              <Table.Td data-number data-label="δ">
+                {formatDelta(delta)}
+              </Table.Td>
+              <Table.Td data-number data-label="σ">
+                {formatDigits(mechanism.noiseMultiplier, 6)}
+              </Table.Td>
+              <Table.Td data-number data-label="q">
+                {formatDigits(mechanism.samplingRate)}
+              </Table.Td>
+              <Table.Td data-number data-label="T">
+                {formatCount(mechanism.steps)}
+              </Table.Td>
+              <Table.Td data-label="Status">{status}</Table.Td>
+              <Table.Td data-label="Note">
                 <NoteField
                   key={note}
                   releaseId={id}

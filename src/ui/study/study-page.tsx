@@ -77,7 +77,7 @@ function Running({ desk }: { desk: StudyDesk }) {
   }
   if (run.kind !== 'running' && run.kind !== 'pausing') return null;
   const leftMs = run.made > 0 ? (run.elapsedMs / run.made) * (run.total - run.done) : null;
-  const left = leftMs === null ? '' : `, about ${formatDuration(leftMs)} left`;
+  const left = leftMs === null ? '' : `, ${leftMs < 1000 ? '' : 'about '}${formatDuration(leftMs)} left`;
   return (
     <div>
       <JobProgress

@@ -47,7 +47,7 @@ function Entry({ record }: { record: AnalysisRecord }) {
       <Text size="sm">{recordSentence(record)}</Text>
       <Group gap="sm">
         {record.bundles.map(({ id, partyName }) => (
-          <Group key={id} gap={4} wrap="nowrap">
+          <Group key={id} gap={8} wrap="nowrap" align="center">
             <Text size="sm" c="dimmed">
               {partyName}
             </Text>

@@ -9,7 +9,7 @@ export function VariableTable({ codebook }: { codebook: Codebook }) {
   const { outcome, variables } = codebook;
   return (
     <ScrollX label="What the codebook declares">
-      <Table verticalSpacing="xs" miw={560}>
+      <Table verticalSpacing="xs" miw={{ base: 0, sm: 560 }} data-stack>
         <caption>What the codebook declares (public)</caption>
         <Table.Thead>
           <Table.Tr>
@@ -22,25 +22,25 @@ export function VariableTable({ codebook }: { codebook: Codebook }) {
         <Table.Tbody>
           <Table.Tr>
             <Table.Th scope="row">{outcome.label} (outcome)</Table.Th>
-            <Table.Td>{OUTCOME_KIND_WORDS[outcome.kind]}</Table.Td>
-            <Table.Td>
+            <Table.Td data-label="Kind">{OUTCOME_KIND_WORDS[outcome.kind]}</Table.Td>
+            <Table.Td data-label="Levels">
               {outcome.kind === 'binary'
                 ? `event “${outcome.event}”, no event “${outcome.noEvent}”`
                 : `0 to ${outcome.maximum}`}
             </Table.Td>
-            <Table.Td>–</Table.Td>
+            <Table.Td data-label="Reference">–</Table.Td>
           </Table.Tr>
           {variables.map((variable) => (
             <Table.Tr key={variable.name}>
               <Table.Th scope="row">{variable.label}</Table.Th>
-              <Table.Td>{KIND_WORDS[variable.kind]}</Table.Td>
-              <Table.Td>
+              <Table.Td data-label="Kind">{KIND_WORDS[variable.kind]}</Table.Td>
+              <Table.Td data-label="Levels">
                 {listWords(
                   levelsOf(variable).map(({ label }) => label),
                   9,
                 )}
               </Table.Td>
-              <Table.Td>{referenceLabel(variable)}</Table.Td>
+              <Table.Td data-label="Reference">{referenceLabel(variable)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

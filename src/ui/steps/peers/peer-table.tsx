@@ -18,7 +18,7 @@ export function PeerTable({ onMap }: { onMap: (id: string) => void }) {
   if (peers.length === 0) return <Text c="dimmed">{EMPTY_TEXT}</Text>;
   return (
     <ScrollX label="Bundles of other centres">
-      <Table verticalSpacing="xs" miw={640}>
+      <Table verticalSpacing="xs" miw={{ base: 0, sm: 640 }} data-stack>
         <caption>Bundles of other centres</caption>
         <Table.Thead>
           <Table.Tr>
@@ -43,7 +43,7 @@ export function PeerTable({ onMap }: { onMap: (id: string) => void }) {
             const other = readable === 'not-mapped';
             return (
               <Table.Tr key={bundle.id}>
-                <Table.Td>
+                <Table.Td data-label="Use">
                   <Switch
                     aria-label={`Use the bundle of ${bundle.partyName}, ${formatDay(bundle.createdOn)}`}
                     checked={bundle.included && !other}
@@ -76,11 +76,19 @@ export function PeerTable({ onMap }: { onMap: (id: string) => void }) {
                   )}
                   <SignerLine note={signatureNote(bundle, peers)} />
                 </Table.Th>
-                <Table.Td data-number>{formatCount(bundle.rowCount)}</Table.Td>
-                <Table.Td data-number>{formatCount(bundle.setCount)}</Table.Td>
-                <Table.Td data-number>{formatEpsilonUpper(bundle.epsilon)}</Table.Td>
-                <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDay(bundle.createdOn)}</Table.Td>
-                <Table.Td>
+                <Table.Td data-number data-label="Rows">
+                  {formatCount(bundle.rowCount)}
+                </Table.Td>
+                <Table.Td data-number data-label="Sets">
+                  {formatCount(bundle.setCount)}
+                </Table.Td>
+                <Table.Td data-number data-label="ε">
+                  {formatEpsilonUpper(bundle.epsilon)}
+                </Table.Td>
+                <Table.Td data-label="Made" style={{ whiteSpace: 'nowrap' }}>
+                  {formatDay(bundle.createdOn)}
+                </Table.Td>
+                <Table.Td data-label="Remove">
                   <ActionIcon
                     variant="subtle"
                     color="gray"

@@ -16,7 +16,7 @@ export function OwnBundles() {
     return <Text c="dimmed">No bundle yet. Make one, and it appears here to save and send.</Text>;
   return (
     <ScrollX label="Your bundles">
-      <Table verticalSpacing="xs" miw={680}>
+      <Table verticalSpacing="xs" miw={{ base: 0, sm: 680 }} data-stack>
         <caption>Your bundles</caption>
         <Table.Thead>
           <Table.Tr>
@@ -55,14 +55,22 @@ export function OwnBundles() {
                   </Text>
                 )}
               </Table.Th>
-              <Table.Td style={{ whiteSpace: 'nowrap' }}>{formatDay(bundle.createdOn)}</Table.Td>
-              <Table.Td data-number>{formatCount(bundle.setCount)}</Table.Td>
-              <Table.Td data-number>{formatEpsilonUpper(bundle.epsilon)}</Table.Td>
-              <Table.Td data-number>{formatBytes(bundle.byteLength)}</Table.Td>
-              <Table.Td>
+              <Table.Td data-label="Made" style={{ whiteSpace: 'nowrap' }}>
+                {formatDay(bundle.createdOn)}
+              </Table.Td>
+              <Table.Td data-number data-label="Sets">
+                {formatCount(bundle.setCount)}
+              </Table.Td>
+              <Table.Td data-number data-label="ε">
+                {formatEpsilonUpper(bundle.epsilon)}
+              </Table.Td>
+              <Table.Td data-number data-label="Size">
+                {formatBytes(bundle.byteLength)}
+              </Table.Td>
+              <Table.Td data-label="SHA-256">
                 <CopyHash hash={bundle.id} />
               </Table.Td>
-              <Table.Td>
+              <Table.Td data-label="File">
                 <Button
                   size="xs"
                   variant="light"

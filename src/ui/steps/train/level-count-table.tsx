@@ -17,7 +17,7 @@ export function LevelCountTable({ release, codebook }: { release: NoisyTables; c
         {LEVEL_COUNTS_TEXT}
       </Text>
       <ScrollX label="Noisy counts">
-        <Table verticalSpacing={4} miw={480} data-testid="level-counts">
+        <Table verticalSpacing={4} maw={560} data-testid="level-counts">
           <caption>People in each level, as the noisy tables have it</caption>
           <Table.Thead>
             <Table.Tr>
@@ -48,7 +48,11 @@ export function LevelCountTable({ release, codebook }: { release: NoisyTables; c
                       <Table.Td data-number>{formatCount(Math.round(people))}</Table.Td>
                       <Table.Td data-number>
                         {`${formatCount(Math.floor(lower))} to ${formatCount(Math.ceil(upper))}`}
-                        {mayBeEmpty && ` (${MAY_BE_EMPTY})`}
+                        {mayBeEmpty && (
+                          <Text size="xs" c="dimmed">
+                            {MAY_BE_EMPTY}
+                          </Text>
+                        )}
                       </Table.Td>
                     </Table.Tr>
                   ))}
