@@ -69,9 +69,10 @@ export function boxFigure(
     data,
     layout: {
       ...pageLayout(colours, width, boxes.length * ROW_PX + 120),
-      margin: { l: 10, r: 14, t: 40, b: 50 },
+      margin: { l: 10, r: 14, t: 40, b: width < 560 ? 66 : 50 },
       xaxis: {
-        title: { text: axis, standoff: 8 },
+        // A long title has a line of its own for what stands in brackets where there is little room.
+        title: { text: width < 560 ? axis.replace(' (', '<br>(') : axis, standoff: 8 },
         ...(values.length === 0 ? {} : { range: [from - room, to + room] }),
         gridcolor: colours.line,
         zeroline: false,

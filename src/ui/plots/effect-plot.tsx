@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import type { PlotColours } from '../../core/study/plot-colours.ts';
 import type { Effect, EffectKind } from './effect-kind.ts';
-import { effectFigure, escapeMarkup, type ForestSeries, shorten } from './forest-figure.ts';
+import { effectFigure, escapeMarkup, type ForestSeries, inTwoLines } from './forest-figure.ts';
 import { Plot, type SavePlot } from './plot.tsx';
 
 /** One estimate of the same effect: from own rows, from one centre's twins, or from all together. */
@@ -40,7 +40,11 @@ export function EffectPlot(props: {
           ),
         }),
       );
-      const labels = sources.map(({ label }) => escapeMarkup(shorten(label, width < 560 ? 16 : 34)));
+      const labels = sources.map(({ label }) =>
+        inTwoLines(label, width < 560 ? 20 : 34)
+          .map(escapeMarkup)
+          .join('<br>'),
+      );
       return effectFigure(labels, series, colours, width, kind);
     },
     [sources, kind],

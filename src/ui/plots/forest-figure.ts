@@ -38,7 +38,7 @@ export function forestFigure(
   width: number,
   kind: EffectKind = 'risk ratio',
 ): Figure {
-  const longest = width < NARROW_PX ? 16 : 34;
+  const longest = width < NARROW_PX ? 20 : 34;
   const points = (pick: (row: ForestRow) => ForestRow['local'] | ForestRow['pooled'], shift: number) =>
     rows.flatMap((row, index) => {
       const effect = effectOf(pick(row), kind);
@@ -193,9 +193,17 @@ function trace({ name, symbol, colour, points }: ForestSeries, axis: EffectAxis,
 }
 
 function tickText(row: ForestRow, before: ForestRow | undefined, longest: number): string {
-  const level = escapeMarkup(shorten(row.levelLabel, longest));
   const first = before?.variable !== row.variable;
-  return first ? `<b>${escapeMarkup(shorten(row.variableLabel, longest))}</b><br>${level}` : level;
+  return first
+    ? `<b>${escapeMarkup(shorten(row.variableLabel, longest))}</b><br>${escapeMarkup(shorten(row.levelLabel, longest))}`
+    : inTwoLines(row.levelLabel, longest).map(escapeMarkup).join('<br>');
+}
+
+/** A row has room for two lines: broken between words where it can be, the second one shortened. */
+export function inTwoLines(text: string, longest: number): readonly string[] {
+  if (text.length <= longest) return [text];
+  const at = text.lastIndexOf(' ', longest);
+  return at < 1 ? [shorten(text, longest)] : [text.slice(0, at), shorten(text.slice(at + 1), longest)];
 }
 
 export function shorten(text: string, longest: number): string {

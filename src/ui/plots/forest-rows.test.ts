@@ -7,7 +7,7 @@ import { analysisSentence } from '../steps/analyse/analysis-sentence.ts';
 import { csvCell } from '../steps/analyse/csv-text.ts';
 import { estimatesCsv } from '../steps/analyse/estimates-csv.ts';
 import { type Effect, effectKindOf, effectOf } from './effect-kind.ts';
-import { effectAxis, escapeMarkup, forestFigure, shorten } from './forest-figure.ts';
+import { effectAxis, escapeMarkup, forestFigure, inTwoLines, shorten } from './forest-figure.ts';
 import { type ForestRow, forestRows } from './forest-rows.ts';
 import { bytesOfDataUrl } from './image-bytes.ts';
 
@@ -154,6 +154,9 @@ describe('texts in the plot', () => {
     expect(escapeMarkup('<i>&')).toBe('&lt;i&gt;&amp;');
     expect(shorten('a long label', 6)).toBe('a lon…');
     expect(shorten('short', 6)).toBe('short');
+    expect(inTwoLines('short', 6)).toEqual(['short']);
+    expect(inTwoLines('College or University degree', 20)).toEqual(['College or', 'University degree']);
+    expect(inTwoLines('Lungenentzündungen', 6)).toEqual(['Lunge…']);
   });
 
   it('become bytes of an image', () => {

@@ -74,7 +74,7 @@ ${
 ${parties
   .map(
     (party) =>
-      `<tr><th scope="row">${escapeHtml(party.name)}${party.isSimulated ? ' (simulated)' : ''}</th><td class="number">${formatCount(party.rows)}</td><td class="number">${formatCount(party.sets)}</td><td class="number">${escapeHtml(party.epsilon)}</td><td class="number">${escapeHtml(party.delta)}</td><td class="day">${escapeHtml(party.madeOn)}</td><td><code>${escapeHtml(party.identity.slice(0, 16))}…</code></td></tr>`,
+      `<tr><th scope="row">${escapeHtml(party.name)}${party.isSimulated ? ' (simulated)' : ''}</th><td class="number">${formatCount(party.rows)}</td><td class="number">${formatCount(party.sets)}</td><td class="number">${escapeHtml(party.epsilon)}</td><td class="number">${escapeHtml(party.delta)}</td><td class="day">${escapeHtml(party.madeOn)}</td><td><code>${escapeHtml(party.identity.slice(0, 12))}</code></td></tr>`,
   )
   .join('\n')}
 </tbody>
@@ -129,20 +129,20 @@ figure { margin: 1rem 0; }
 svg { width: 100%; height: auto; }
 table { width: 100%; border-collapse: collapse; font-size: .92rem; }
 caption { text-align: left; color: #505a66; padding-bottom: .3rem; }
-th, td { padding: .3rem .5rem .3rem 0; border-bottom: 1px solid #dde3e9; text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: anywhere; }
+th, td { padding: .3rem .9rem .3rem 0; border-bottom: 1px solid #dde3e9; text-align: left; vertical-align: top; font-weight: 400; overflow-wrap: anywhere; }
 thead th { font-weight: 600; overflow-wrap: normal; }
-.day { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 dl { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: .25rem 1rem; margin: 0; }
 dt { color: #505a66; }
 dd { margin: 0; overflow-wrap: anywhere; }
-@media (min-width: 561px), print { td.number { white-space: nowrap; } }
+@media (min-width: 561px), print { td.number, .day, code { white-space: nowrap; } }
 @media (max-width: 560px) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .4rem; } }
 @media print {
   @page { margin: 18mm; }
+  body { font-size: 12px; }
   main { max-width: none; padding: 0; }
   h2 { break-after: avoid; }
-  tr, figure, .private { break-inside: avoid; }
+  tr, figure, .private, dl, ol { break-inside: avoid; }
   thead { display: table-header-group; }
 }
 `;

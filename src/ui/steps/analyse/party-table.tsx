@@ -35,7 +35,7 @@ export function PartyTable(props: {
               Your own rows
             </Table.Th>
             {[...ids.map(name), 'Fixed', 'Random', 'I² and its p', 'τ²'].map((heading, n) => (
-              <Table.Th key={ids[n] ?? heading} scope="col" data-number>
+              <Table.Th key={ids[n] ?? heading} scope="col" ta="right" maw={180}>
                 {heading}
               </Table.Th>
             ))}

@@ -49,7 +49,7 @@ export function LevelCountTable({ release, codebook }: { release: NoisyTables; c
                       <Table.Td data-number>
                         {`${formatCount(Math.floor(lower))} to ${formatCount(Math.ceil(upper))}`}
                         {mayBeEmpty && (
-                          <Text size="xs" c="dimmed">
+                          <Text size="xs" c="dimmed" style={{ whiteSpace: 'normal' }}>
                             {MAY_BE_EMPTY}
                           </Text>
                         )}
