@@ -67,7 +67,8 @@ export function forestFigure(
     },
     { name: 'Reference', symbol: 'diamond-open', colour: colours.muted, points: references },
   ];
-  const labels = rows.map((row, index) => tickText(row, rows[index - 1], longest));
+  const lines = width < NARROW_PX ? inTwoLines : inOneLine;
+  const labels = rows.map((row, index) => tickText(row, rows[index - 1], longest, lines));
   return effectFigure(labels, series, colours, width, kind);
 }
 
@@ -192,12 +193,19 @@ function trace({ name, symbol, colour, points }: ForestSeries, axis: EffectAxis,
   };
 }
 
-function tickText(row: ForestRow, before: ForestRow | undefined, longest: number): string {
+function tickText(
+  row: ForestRow,
+  before: ForestRow | undefined,
+  longest: number,
+  lines: typeof inTwoLines,
+): string {
   const first = before?.variable !== row.variable;
   return first
     ? `<b>${escapeMarkup(shorten(row.variableLabel, longest))}</b><br>${escapeMarkup(shorten(row.levelLabel, longest))}`
-    : inTwoLines(row.levelLabel, longest).map(escapeMarkup).join('<br>');
+    : lines(row.levelLabel, longest).map(escapeMarkup).join('<br>');
 }
+
+const inOneLine = (text: string, longest: number): readonly string[] => [shorten(text, longest)];
 
 /** A row has room for two lines: broken between words where it can be, the second one shortened. */
 export function inTwoLines(text: string, longest: number): readonly string[] {

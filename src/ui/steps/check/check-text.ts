@@ -76,7 +76,7 @@ export function verdictRows({ shares, outcome, links, effects }: TwinVerdict) {
     {
       what: 'Links between variables',
       grade: links.grade,
-      why: `Cramér’s V differs by ${formatDigits(links.difference, 2)} on average.`,
+      why: `Cramér’s V differs by ${links.difference.toFixed(2)} on average.`,
     },
     {
       what: 'Effects in the regression',

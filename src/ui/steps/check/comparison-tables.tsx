@@ -73,7 +73,7 @@ export function ComparisonTables({ comparison }: { comparison: TwinComparison })
         </Table>
       </Part>
       <Part title="Effects in the regression">
-        <Table verticalSpacing={4} miw={560}>
+        <Table verticalSpacing={4} miw={300}>
           <caption>
             Ratio with its nominal 95 % interval, from your rows alone and from the twins alone
           </caption>
@@ -87,8 +87,8 @@ export function ComparisonTables({ comparison }: { comparison: TwinComparison })
                     {marginals.find(({ variable }) => variable === term.variable)?.label ?? term.variable}:{' '}
                     {term.label}
                   </Table.Th>
-                  <Table.Td data-number>{ratioWords(real)}</Table.Td>
-                  <Table.Td data-number>{ratioWords(twins)}</Table.Td>
+                  <RatioCell cell={real} />
+                  <RatioCell cell={twins} />
                 </Table.Tr>
               ))}
           </Table.Tbody>
@@ -98,10 +98,17 @@ export function ComparisonTables({ comparison }: { comparison: TwinComparison })
   );
 }
 
-function ratioWords(cell: CoefficientComparison['real'] | CoefficientComparison['twins']): string {
-  if (cell.kind === 'not-estimable') return 'not estimable';
+function RatioCell({ cell }: { cell: CoefficientComparison['real'] | CoefficientComparison['twins'] }) {
+  if (cell.kind === 'not-estimable') return <Table.Td ta="right">not estimable</Table.Td>;
   const [ratio, lower, upper] = [cell.estimate, cell.lower, cell.upper].map((x) => formatRatio(Math.exp(x)));
-  return `${ratio} (${lower} to ${upper})`;
+  return (
+    <Table.Td data-number>
+      {ratio}
+      <Text size="xs" c="dimmed">
+        {lower} to {upper}
+      </Text>
+    </Table.Td>
+  );
 }
 
 function Part({ title, children }: { title: string; children: React.ReactNode }) {

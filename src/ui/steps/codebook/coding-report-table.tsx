@@ -23,7 +23,7 @@ export function CodingReportTable({ report }: { report: CodingReport }) {
         </Text>
       ) : (
         <ScrollX label="Columns with missing or undeclared values">
-          <Table mt="sm" verticalSpacing={6} miw={520}>
+          <Table mt="sm" verticalSpacing={6} miw={{ base: 0, sm: 520 }} data-stack>
             <caption>Columns with missing or undeclared values</caption>
             <Table.Thead>
               <Table.Tr>
@@ -41,9 +41,13 @@ export function CodingReportTable({ report }: { report: CodingReport }) {
               {touched.map((column) => (
                 <Table.Tr key={column.name}>
                   <Table.Th scope="row">{column.name}</Table.Th>
-                  <Table.Td data-number>{formatCount(column.missing)}</Table.Td>
-                  <Table.Td data-number>{formatCount(column.undeclared)}</Table.Td>
-                  <Table.Td>{whatHappens(column)}</Table.Td>
+                  <Table.Td data-number data-label="Missing">
+                    {formatCount(column.missing)}
+                  </Table.Td>
+                  <Table.Td data-number data-label="Undeclared">
+                    {formatCount(column.undeclared)}
+                  </Table.Td>
+                  <Table.Td data-label="What happens">{whatHappens(column)}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

@@ -18,8 +18,10 @@ import {
   affordableSentence,
   CENTRES_LABELS,
   gainSentence,
+  NOT_DECLARED,
   NOT_FOR_COUNTS,
   NOT_FOR_PAPER,
+  NOT_YET,
   outsideSentence,
   PLANNER_INTRODUCTION,
   widthSentence,
@@ -80,7 +82,7 @@ export function PlannerSection() {
         ) : isCount ? (
           <Text>{NOT_FOR_COUNTS}</Text>
         ) : !isDeclared || !epsilon.ok || !sets.ok ? (
-          <Text c="dimmed">Declare the number of rows as public above, and this can be answered.</Text>
+          <Text c="dimmed">{isDeclared ? NOT_YET : NOT_DECLARED}</Text>
         ) : (
           <Expectation
             table={plannerTableOf(way, centres)}

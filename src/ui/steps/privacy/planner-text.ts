@@ -15,6 +15,9 @@ export const NOT_FOR_PAPER =
 export const NOT_FOR_COUNTS =
   'No answer here: the simulations are of a 0/1 event, and say nothing about counts.';
 
+export const NOT_DECLARED = 'Declare the number of rows as public above, and this can be answered.';
+export const NOT_YET = 'This can be answered once every number above is one that can be used.';
+
 export const CENTRES_LABELS: Readonly<Record<SimulatedCentres, string>> = {
   alike: 'People like yours',
   shifted: 'Other people, other event rates',
@@ -66,14 +69,15 @@ export function affordableSentence(affordable: AffordableEpsilon): string {
   }
 }
 
-const OUTSIDE: Readonly<Record<OutsideOfPlanner['what'], string>> = {
+const OUTSIDE: Readonly<Record<Exclude<OutsideOfPlanner['what'], 'epsilon'>, string>> = {
   rowCount: 'people',
   levels: 'levels in all',
-  epsilon: 'ε',
   setCount: 'synthetic sets',
   parties: 'centres',
 };
 
 export function outsideSentence({ what, smallest, largest }: OutsideOfPlanner): string {
-  return `No answer here: the simulations cover ${smallest} to ${largest} ${OUTSIDE[what]}, and yours lies outside. Nothing is guessed beyond them.`;
+  const cover =
+    what === 'epsilon' ? `ε from ${smallest} to ${largest}` : `${smallest} to ${largest} ${OUTSIDE[what]}`;
+  return `No answer here: the simulations cover ${cover}, and yours lies outside. Nothing is guessed beyond them.`;
 }

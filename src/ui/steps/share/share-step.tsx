@@ -15,6 +15,14 @@ import {
   SHARE_STAYS,
 } from './share-text.ts';
 
+/** Below the field, so that two fields side by side stand in one line however long their help is. */
+const FIELD_ORDER = ['label', 'input', 'error', 'description'] as (
+  | 'label'
+  | 'input'
+  | 'error'
+  | 'description'
+)[];
+
 export function ShareStep() {
   const session = useSession();
   const { making, setCount, data } = useSessionState();
@@ -33,10 +41,11 @@ export function ShareStep() {
         </Button>
       }
     >
-      <SimpleGrid cols={{ base: 1, sm: 2 }} maw={720} style={{ alignItems: 'end' }}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} maw={720}>
         <TextInput
           label="Name of your centre"
           description="Public: it stands in the bundle."
+          inputWrapperOrder={FIELD_ORDER}
           value={data.partyName}
           maxLength={200}
           error={nameless ? 'Type the name under which peers will know you.' : undefined}
@@ -45,6 +54,7 @@ export function ShareStep() {
         <TextInput
           label="Number of synthetic sets"
           description={SETS_HELP}
+          inputWrapperOrder={FIELD_ORDER}
           inputMode="numeric"
           value={setCount}
           error={atField}
