@@ -36,6 +36,9 @@ test('a training is paused, survives a reload, and goes on where it was', async 
   await page.waitForTimeout(1500);
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByText(/The training is paused/)).toBeVisible({ timeout: 5000 });
+  // The loudest button goes on with what is begun; training anew would spend ε a second time.
+  await expect(page.getByRole('button', { name: /^Go on:/ })).toHaveAttribute('data-variant', 'filled');
+  await expect(page.getByRole('button', { name: /spends ε/ })).toHaveAttribute('data-variant', 'default');
   const kept = await stepsShown(page, /([\d ,.\u202f]+) of [\d ,.\u202f]+ steps kept/);
   expect(kept).toBeGreaterThan(0);
 

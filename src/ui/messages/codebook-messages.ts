@@ -106,7 +106,7 @@ export function draftFailureMessage(failure: DraftFailure): string {
     case 'outcome-kind':
       return 'An outcome is a 0/1 event or a count. Choose its kind.';
     case 'no-event':
-      return 'Say which text means event and which means no event.';
+      return 'Say which text means event and which means no event. If the column holds numbers of events, choose the kind “Count”.';
     case 'no-maximum':
       return 'Type the largest count that can occur, from public knowledge.';
     case 'variable-kind':

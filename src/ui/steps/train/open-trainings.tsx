@@ -1,10 +1,11 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { Play, X } from 'lucide-react';
-import { hasSameRows, isOfTable, namesakes, openTrainings } from '../../../session/journey.ts';
+import { openTrainings } from '../../../session/journey.ts';
 import type { ReleaseRecord } from '../../../session/records.ts';
 import type { SessionState } from '../../../session/state.ts';
 import { formatDay, formatEpsilonUpper } from '../../parts/format.ts';
 import { useSession, useSessionState } from '../../session-context.tsx';
+import { isOfChangedRows, isOfRowsAtHand, trainingToGoOnWith } from './to-go-on.ts';
 import { CHANGED_TABLE_TEXT, OTHER_TABLE_TEXT, stepWords, waitingWords } from './train-text.ts';
 
 /** Trainings that were agreed to and are neither running here nor ended. */
@@ -34,8 +35,8 @@ function OpenTraining({ release, state }: { release: ReleaseRecord; state: Sessi
   const { source, site, plan, stepsDone } = release;
   const { cost, parameters } = plan.mechanism;
   const kind = kindOf(release, state);
-  const isChanged = hasSameRows(release, state) === false && namesakes(state).includes(release);
-  const isOfRows = state.codebook.coded !== null && isOfTable(release, state) && !isChanged;
+  const isChanged = isOfChangedRows(release, state);
+  const isOfRows = isOfRowsAtHand(release, state);
   const what = `${site ?? source.label}, ε = ${formatEpsilonUpper(cost.epsilonUpper)}, ${formatDay(release.startedOn)}`;
   return (
     <Paper component="li" withBorder radius="lg" p="md" bg="var(--tp-card)">
@@ -50,7 +51,7 @@ function OpenTraining({ release, state }: { release: ReleaseRecord; state: Sessi
         <Group gap="xs">
           {kind !== 'waiting' && (
             <Button
-              variant="default"
+              variant={trainingToGoOnWith(state) === release ? 'filled' : 'default'}
               leftSection={<Play size={16} aria-hidden />}
               disabled={!isOfRows}
               aria-label={`${kind === 'queued' ? 'Begin' : 'Go on'}: ${what}`}
