@@ -11,7 +11,9 @@ export function useHashRoute(): void {
   useEffect(() => {
     const follow = () => {
       const wanted = pageFromHash(window.location.hash);
-      if (wanted !== null && wanted !== session.getState().page) session.goTo(wanted);
+      // An address that is no page: the one that is shown stays, and so does its address.
+      if (wanted === null) window.history.replaceState(null, '', hashOf(session.getState().page));
+      else if (wanted !== session.getState().page) session.goTo(wanted);
     };
     // Before what this browser keeps is read, so that where a person goes meanwhile is not undone by the address.
     const arrived = pageFromHash(window.location.hash);
