@@ -13,12 +13,16 @@ export const LARGEST_WIDTH: PairWidth = { cells: 300, entries: 4096 };
 
 type Pair = readonly [number, number];
 
-export function pairWidth(levelCounts: readonly number[], pairs: readonly Pair[]): PairWidth {
+export function pairWidth(allLevels: readonly number[], allPairs: readonly Pair[]): PairWidth {
+  // Variables in no pair are cliques of their own; without them many variables cost no more than few.
+  const variables = [...new Set(allPairs.flat())].toSorted((a, b) => a - b);
+  const levelCounts = variables.map((v) => allLevels[v]!);
+  const pairs = allPairs.map(([i, j]): Pair => [variables.indexOf(i), variables.indexOf(j)]);
   const cells = pairGroups(levelCounts.length, pairs).map((group) => {
     const own = group.variables.reduce((sum, v) => sum + 2 * levelCounts[v]!, 0);
     return group.pairs.reduce((sum, t) => sum + levelCounts[pairs[t]![0]]! * levelCounts[pairs[t]![1]]!, own);
   });
-  const entries = pairs.length === 0 ? [] : cliqueSizes(levelCounts, pairs);
+  const entries = cliqueSizes(levelCounts, pairs);
   return { cells: Math.max(0, ...cells), entries: Math.max(0, ...entries) };
 }
 
