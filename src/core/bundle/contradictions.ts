@@ -1,7 +1,9 @@
 import type { Codebook } from '../codebook/codebook.ts';
 import type { TrainingSettings } from '../inference/plan.ts';
-import type { MarginalsSettings } from '../marginals/plan-marginals.ts';
-import { outcomeWorkload, tableNoise } from '../marginals/workload.ts';
+import { candidatePairs, MAX_SELECTED, type Pair as PairOfVariables } from '../marginals/pair-selection.ts';
+import { isTooWide, pairWidth } from '../marginals/pair-width.ts';
+import { MAX_PAIRS, type MarginalsSettings } from '../marginals/plan-marginals.ts';
+import { outcomeWorkload, selectionNoise, tableNoise } from '../marginals/workload.ts';
 import {
   contributionBound,
   isNoisyTables,
@@ -40,6 +42,9 @@ function trainingPairs(
   ];
 }
 
+const variablesOf = (pairs: readonly { readonly variables: PairOfVariables }[]) =>
+  pairs.map(({ variables }) => variables);
+
 /** The noise that a table claims is what analyses weigh it by: it must be that of the claimed mechanism. */
 function tablesPairs(
   settings: MarginalsSettings,
@@ -49,21 +54,31 @@ function tablesPairs(
 ): Pair[] {
   if (!isNoisyTables(posterior)) return [[false, 'twinpool.settings', 'posterior']];
   const levels = posterior.tables.map((table) => table.levels);
-  const { pairs = [] } = settings;
-  const noise = tableNoise(outcomeWorkload(levels, settings.weights, pairs), privacy.noiseMultiplier);
+  const { pairs = [], selection } = settings;
+  const workload = outcomeWorkload(levels, settings.weights, pairs, selection);
   const measured = posterior.pairs ?? [];
+  const selected = measured.slice(pairs.length);
+  const ofSelected = selectionNoise(workload, privacy.noiseMultiplier)?.table ?? Number.NaN;
+  const noise = [...tableNoise(workload, privacy.noiseMultiplier), ...selected.map(() => ofSelected)];
   const once = privacy.samplingRate === 1 && privacy.steps === 1;
   return [
     [once, 'twinpool.model', 'privacy.steps'],
     [codebook.outcome.kind === 'binary', 'twinpool.model', 'codebook.outcome.kind'],
     [settings.weights.length === levels.length, 'twinpool.settings.weights', 'posterior.tables'],
     [
-      pairs.length === measured.length &&
+      pairs.length <= measured.length &&
+        (selection !== undefined || pairs.length === measured.length) &&
         pairs.every(({ variables }, t) => variables.join() === measured[t]!.variables.join()),
       'twinpool.settings.pairs',
       'posterior.pairs',
     ],
     [isAscending(pairs), 'twinpool.settings.pairs', 'twinpool.settings.pairs'],
+    [areNarrow(levels, variablesOf(measured)), 'twinpool.settings', 'posterior.pairs'],
+    [
+      isSelection(variablesOf(selected), variablesOf(pairs), selection?.count ?? 0, levels),
+      'twinpool.settings.selection',
+      'posterior.pairs',
+    ],
     [posterior.rowCount === twinpool.rowCount, 'twinpool.rowCount', 'posterior.rowCount'],
     [
       [...posterior.tables, ...measured].every(
@@ -75,8 +90,33 @@ function tablesPairs(
   ];
 }
 
+/** Pairs that can be computed with: what a plan refuses no bundle brings in. */
+function areNarrow(levels: readonly number[], pairs: readonly PairOfVariables[]): boolean {
+  return (
+    pairs.length <= MAX_PAIRS + MAX_SELECTED &&
+    pairs.every(([i, j]) => i < j) &&
+    !isTooWide(pairWidth(levels, pairs))
+  );
+}
+
+/** Pairs that the mechanism can have chosen: in one order, none twice, and as many as were to be chosen unless no more fit. */
+function isSelection(
+  selected: readonly PairOfVariables[],
+  declared: readonly PairOfVariables[],
+  count: number,
+  levels: readonly number[],
+): boolean {
+  const all = [...declared, ...selected];
+  return (
+    selected.length <= count &&
+    isAscending(selected.map((variables) => ({ variables }))) &&
+    new Set(all.map((pair) => pair.join())).size === all.length &&
+    (selected.length === count || candidatePairs(levels, all).length === 0)
+  );
+}
+
 /** No pair twice, and one order only. */
-function isAscending(pairs: NonNullable<MarginalsSettings['pairs']>): boolean {
+function isAscending(pairs: readonly { readonly variables: PairOfVariables }[]): boolean {
   return pairs.every(({ variables: [i, j] }, t) => {
     const before = pairs[t - 1]?.variables;
     return before === undefined || before[0] < i || (before[0] === i && before[1] < j);

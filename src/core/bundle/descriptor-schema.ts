@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { MAX_VARIABLES } from '../codebook/codebook.ts';
 import { textProblem } from '../codebook/safe-text.ts';
+import { MAX_SELECTED } from '../marginals/pair-selection.ts';
 import { MAX_PAIRS, WEIGHT_RANGE } from '../marginals/plan-marginals.ts';
 import {
   ACCOUNTANT,
@@ -58,6 +59,9 @@ const marginalsSettings = v.strictObject({
       v.minLength(1),
       v.maxLength(MAX_PAIRS),
     ),
+  ),
+  selection: v.exactOptional(
+    v.strictObject({ count: wholeUpTo(MAX_SELECTED), weight, choiceWeight: weight }),
   ),
   twinModel: v.picklist(['ratio', 'odds']),
 });

@@ -1,4 +1,4 @@
-import { contributionBound } from '../synthesis/synthesizer.ts';
+import { contributionBound, isNoisyTables } from '../synthesis/synthesizer.ts';
 import type { BundleStatement } from './describe-package.ts';
 
 /** `README.txt`: what a colleague who opens the zip without us has to know. */
@@ -55,12 +55,20 @@ export function readMeText(statement: BundleStatement): string {
 }
 
 /** What the sets of noisy tables know of how variables hang together. */
-function knownTogether({ settings, codebook }: BundleStatement): string {
-  const pairs = settings.preset === 'noisy-marginals' ? (settings.pairs ?? []) : [];
+function knownTogether({ settings, codebook, posterior }: BundleStatement): string {
+  if (settings.preset !== 'noisy-marginals' || !isNoisyTables(posterior)) return '';
+  const { pairs: declared = [] } = settings;
+  const selected = (posterior.pairs ?? []).slice(declared.length);
+  const pairs = [...declared, ...selected];
   if (pairs.length === 0)
     return 'How variables hang together is not in them, nor in the sets: an effect is that of one variable alone.';
   const names = pairs.map(({ variables }) =>
     variables.map((variable) => codebook.variables[variable]!.name).join(' with '),
   );
-  return `Of how variables hang together the sets know these pairs only: ${names.join('; ')}.`;
+  const chosen = names.slice(declared.length);
+  const how =
+    chosen.length === 0
+      ? ''
+      : ` Selected by the mechanism, at a cost that is in the epsilon above, not declared: ${chosen.join('; ')}. Selected does not mean that they hang together: chance selects too.`;
+  return `Of how variables hang together the sets know these pairs only: ${names.join('; ')}.${how}`;
 }

@@ -1,8 +1,10 @@
 import { fillStandardNormal } from '../random/gaussian.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import type { CodedTable } from '../table/coded-table.ts';
+import type { Pair } from './pair-selection.ts';
 import type { MarginalsPlan } from './plan-marginals.ts';
-import type { Workload } from './workload.ts';
+import { selectPairs, sharesOf } from './select-pairs.ts';
+import type { PairTable, Workload } from './workload.ts';
 
 /** One released table. */
 export interface NoisyTable {
@@ -29,7 +31,7 @@ export interface NoisyTables {
   /** N, public by declaration. */
   readonly rowCount: number;
   readonly tables: readonly NoisyTable[];
-  /** Absent where no pair was declared. */
+  /** The declared ones, then those that the mechanism chose, either in the order of positions; absent where there are none. */
   readonly pairs?: readonly NoisyPair[];
 }
 
@@ -61,34 +63,68 @@ export function exactCounts({ tables, pairs }: Workload, table: CodedTable): Flo
  * The noise is continuous and then rounded, not the discrete Gaussian of Canonne, Kamath and Steinke
  * (2020): at h ≪ σ the two differ by nothing that could be measured, and the accountant's certificate is for this one.
  *
+ * Pairs that the mechanism chooses are chosen after that, by what has been released and the rows, and then counted in the same way
+ * (`select-pairs.ts`): all together are the one mechanism of the plan.
+ *
  * @throws Error where the table does not fit the plan, before anything is drawn
  */
 export function releaseTables(plan: MarginalsPlan, table: CodedTable, random: RandomSource): NoisyTables {
   demandFit(plan, table);
   const { workload, rowCount } = plan;
-  const noisy = exactCounts(workload, table).map((counts, t) => {
-    const standardDeviation = plan.noise[t]!;
-    const noise = new Float64Array(counts.length);
-    fillStandardNormal(random, noise);
-    const released = counts.map(
-      (n, cell) =>
-        COUNT_GRID * (n / COUNT_GRID + Math.round((standardDeviation * noise[cell]!) / COUNT_GRID)),
-    );
-    noise.fill(0);
-    counts.fill(0);
-    return { standardDeviation, counts: released };
-  });
+  const noisy = exactCounts(workload, table).map((counts, t) => withNoise(counts, plan.noise[t]!, random));
   const tables = workload.tables.map(
     ({ variable, levels }, t): NoisyTable => ({ variable, levels, ...noisy[t]! }),
   );
-  if (workload.pairs.length === 0) return { rowCount, tables };
-  const pairs = workload.pairs.map(
+  const declared = workload.pairs.map(
     ({ variables, levels }, t): NoisyPair => ({ variables, levels, ...noisy[tables.length + t]! }),
   );
-  return { rowCount, tables, pairs };
+  const pairs = [...declared, ...releaseSelected(plan, table, tables, random)];
+  return { rowCount, tables, ...(pairs.length > 0 && { pairs }) };
 }
 
-function demandFit({ workload, rowCount, noise }: MarginalsPlan, table: CodedTable): void {
+function releaseSelected(
+  { workload, levelCounts, selectionNoise }: MarginalsPlan,
+  table: CodedTable,
+  released: readonly NoisyTable[],
+  random: RandomSource,
+): NoisyPair[] {
+  const { selection } = workload;
+  if (selection === undefined || selectionNoise === undefined) return [];
+  const countsOf = ({ variables, levels }: Pick<PairTable, 'variables' | 'levels'>) =>
+    exactCounts({ tables: [], pairs: [{ variables, levels, weight: selection.weight }] }, table)[0]!;
+  const levelsOf = ([i, j]: Pair) => [levelCounts[i]!, levelCounts[j]!] as const;
+  const chosen = selectPairs(
+    {
+      selection,
+      levelCounts,
+      declared: workload.pairs.map(({ variables }) => variables),
+      noiseMultiplier: selectionNoise.choice,
+      shares: released.map(({ levels, counts }) =>
+        sharesOf(Array.from({ length: levels }, (_, c) => counts[2 * c]! + counts[2 * c + 1]!)),
+      ),
+      countsOf: (variables) => countsOf({ variables, levels: levelsOf(variables) }),
+    },
+    random,
+  );
+  return chosen.map((variables) => {
+    const levels = levelsOf(variables);
+    return { variables, levels, ...withNoise(countsOf({ variables, levels }), selectionNoise.table, random) };
+  });
+}
+
+/** The counts with noise; the exact ones are wiped. */
+function withNoise(counts: Float64Array, standardDeviation: number, random: RandomSource) {
+  const noise = new Float64Array(counts.length);
+  fillStandardNormal(random, noise);
+  const released = counts.map(
+    (n, cell) => COUNT_GRID * (n / COUNT_GRID + Math.round((standardDeviation * noise[cell]!) / COUNT_GRID)),
+  );
+  noise.fill(0);
+  counts.fill(0);
+  return { standardDeviation, counts: released };
+}
+
+function demandFit({ workload, rowCount, noise, selectionNoise }: MarginalsPlan, table: CodedTable): void {
   if (table.rowCount !== rowCount) throw new Error(`${table.rowCount} rows, ${rowCount} planned`);
   if (table.outcome.some((y) => y > 1)) throw new Error('the outcome is not 0/1');
   for (const { variable, levels } of workload.tables) {
@@ -106,4 +142,7 @@ function demandFit({ workload, rowCount, noise }: MarginalsPlan, table: CodedTab
   for (let t = 0; t < workload.tables.length + workload.pairs.length; t += 1) {
     if (!(noise[t]! > 0 && noise[t]! < Infinity)) throw new Error('a table without noise');
   }
+  if (workload.selection === undefined) return;
+  const { choice = 0, table: ofTable = 0 } = selectionNoise ?? {};
+  if (![choice, ofTable].every((one) => one > 0 && one < Infinity)) throw new Error('a choice without noise');
 }

@@ -3,8 +3,16 @@ import { budgetFailure, codebookFailure, type RequestFailure } from '../inferenc
 import { calibrate, type PrivacyFailure } from '../privacy/certify.ts';
 import type { CertifiedMechanism } from '../privacy/mechanism.ts';
 import { fail, type Result, succeed } from '../result.ts';
+import { candidatePairs, MAX_SELECTED, type PairSelection } from './pair-selection.ts';
 import { isTooWide, type PairWidth, pairWidth, widestPair } from './pair-width.ts';
-import { type DeclaredPair, outcomeWorkload, tableNoise, type Workload } from './workload.ts';
+import {
+  type DeclaredPair,
+  outcomeWorkload,
+  type SelectionNoise,
+  selectionNoise,
+  tableNoise,
+  type Workload,
+} from './workload.ts';
 
 /** What of a measurement is a choice; public. */
 export interface MarginalsSettings {
@@ -13,6 +21,8 @@ export interface MarginalsSettings {
   readonly weights: readonly number[];
   /** Pairs of variables that are counted too; absent where there are none. */
   readonly pairs?: readonly DeclaredPair[];
+  /** Pairs that the mechanism chooses on top; absent where it chooses none. */
+  readonly selection?: PairSelection;
   /** Which rows are drawn from the tables (`draw-twins.ts`). */
   readonly twinModel: 'ratio' | 'odds';
 }
@@ -27,8 +37,10 @@ export interface MarginalsPlan {
   readonly rowCount: number;
   /** One Gaussian mechanism, q = 1, T = 1, on the weighted tables. */
   readonly mechanism: CertifiedMechanism;
-  /** σ_j of each table in counts, of pairs last; follows from the mechanism and the workload. */
+  /** σ_j of each table in counts, of declared pairs last; follows from the mechanism and the workload. */
   readonly noise: Float64Array;
+  /** Present with a selection; follows in the same way. */
+  readonly selectionNoise?: SelectionNoise;
 }
 
 /** Why there is no plan. Everything is decided before anything is drawn. */
@@ -52,6 +64,10 @@ export type MarginalsPlanFailure =
       readonly variables: readonly [string, string];
       readonly weight: number;
     }
+  | { readonly kind: 'selection-out-of-range'; readonly count: number; readonly largest: number }
+  | { readonly kind: 'selection-weight-out-of-range'; readonly weight: number }
+  /** There are no two variables, or no pair that is narrow enough beside the declared ones. */
+  | { readonly kind: 'nothing-to-select' }
   | { readonly kind: 'not-calibrated'; readonly reason: PrivacyFailure };
 
 export interface MarginalsRequest {
@@ -66,6 +82,12 @@ export interface MarginalsRequest {
     readonly variables: readonly [string, string];
     readonly weight?: number;
   }[];
+  /** How many pairs the mechanism chooses on top, 0 when absent; either weight is 1 when absent. */
+  readonly selection?: {
+    readonly count: number;
+    readonly weight?: number;
+    readonly choiceWeight?: number;
+  };
 }
 
 /** Counts up to here stay exact on the grid of noisy counts. */
@@ -91,12 +113,20 @@ export function planMarginals(request: MarginalsRequest): Result<MarginalsPlan, 
   const pairs = declaredPairs(request);
   const width = widthFailure(codebook, levelCounts, pairs);
   if (width !== undefined) return fail(width);
-  const workload = outcomeWorkload(levelCounts, weights, pairs);
+  const selection = selectionOf(request);
+  const others = pairs.map(({ variables }) => variables);
+  if (selection !== undefined && candidatePairs(levelCounts, others).length === 0) {
+    return fail({ kind: 'nothing-to-select' });
+  }
+  const workload = outcomeWorkload(levelCounts, weights, pairs, selection);
+  const { noiseMultiplier } = mechanism.value.parameters;
+  const noiseOfSelection = selectionNoise(workload, noiseMultiplier);
   return succeed({
     settings: {
       preset: 'noisy-marginals',
       weights: workload.tables.map(({ weight }) => weight),
       ...(pairs.length > 0 && { pairs }),
+      ...(selection && { selection }),
       twinModel: 'ratio',
     },
     workload,
@@ -104,8 +134,15 @@ export function planMarginals(request: MarginalsRequest): Result<MarginalsPlan, 
     referenceLevels: codebook.variables.map(referenceIndex),
     rowCount,
     mechanism: mechanism.value,
-    noise: tableNoise(workload, mechanism.value.parameters.noiseMultiplier),
+    noise: tableNoise(workload, noiseMultiplier),
+    ...(noiseOfSelection && { selectionNoise: noiseOfSelection }),
   });
+}
+
+function selectionOf({ selection }: MarginalsRequest): PairSelection | undefined {
+  if (selection === undefined || selection.count === 0) return undefined;
+  const { count, weight = 1, choiceWeight = 1 } = selection;
+  return { count, weight, choiceWeight };
 }
 
 /** By position, the smaller first, in the order of positions: the same declaration gives the same plan. */
@@ -131,6 +168,16 @@ function pairsFailure(request: MarginalsRequest): MarginalsPlanFailure | undefin
     if (!isWeight(weight)) return { kind: 'pair-weight-out-of-range', variables, weight };
   }
   return undefined;
+}
+
+function selectionFailure(request: MarginalsRequest): MarginalsPlanFailure | undefined {
+  const { count = 0, weight = 1, choiceWeight = 1 } = request.selection ?? {};
+  if (!(Number.isInteger(count) && count >= 0 && count <= MAX_SELECTED)) {
+    return { kind: 'selection-out-of-range', count, largest: MAX_SELECTED };
+  }
+  const weights = [weight, choiceWeight];
+  const wrong = weights.find((one) => !isWeight(one));
+  return wrong === undefined ? undefined : { kind: 'selection-weight-out-of-range', weight: wrong };
 }
 
 function widthFailure(
@@ -169,6 +216,8 @@ function refused(request: MarginalsRequest): MarginalsPlanFailure | undefined {
   }
   const pairs = pairsFailure(request);
   if (pairs !== undefined) return pairs;
+  const selection = selectionFailure(request);
+  if (selection !== undefined) return selection;
   if (!(Number.isInteger(rowCount) && rowCount >= 1 && rowCount <= LARGEST_ROW_COUNT)) {
     return { kind: 'row-count-out-of-range', rowCount, largest: LARGEST_ROW_COUNT };
   }

@@ -1,42 +1,7 @@
 import { drawChoice } from '../privacy/noisy-choice.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import { pairScore, SCORE_RANGE } from './pair-score.ts';
-import { isTooWide, pairWidth } from './pair-width.ts';
-
-/** Positions of two variables, the smaller first. */
-export type Pair = readonly [number, number];
-
-/** Pairs that the mechanism chooses; a declaration, decided without the data. */
-export interface PairSelection {
-  /** At most so many. */
-  readonly count: number;
-  /** Of the table of each chosen pair, as of a declared one. */
-  readonly weight: number;
-  /** Of each choice: as if it were one table more of this weight. */
-  readonly choiceWeight: number;
-  /** Positions of the variables to choose among, ascending; all when absent. */
-  readonly among?: readonly number[];
-}
-
-/** More cannot be told apart from chance at any budget that leaves something for the tables. */
-export const MAX_SELECTED = 5;
-
-/** What a selection adds to the weights of a workload, whatever is chosen: k choices and k tables. */
-export function selectionWeights({ count, weight, choiceWeight }: PairSelection): number[] {
-  return [...new Array<number>(count).fill(weight), ...new Array<number>(count).fill(choiceWeight)];
-}
-
-/** Pairs that may come next: among the named variables, none twice, together with the others not too wide. Public. */
-export function candidatePairs(
-  levelCounts: readonly number[],
-  others: readonly Pair[],
-  among: readonly number[] = levelCounts.map((_, j) => j),
-): Pair[] {
-  const taken = new Set(others.map((pair) => pair.join()));
-  return among
-    .flatMap((i, k) => among.slice(k + 1).map((j): Pair => [i, j]))
-    .filter((pair) => !taken.has(pair.join()) && !isTooWide(pairWidth(levelCounts, [...others, pair])));
-}
+import { byPosition, candidatePairs, type Pair, type PairSelection } from './pair-selection.ts';
 
 /** What a selection looks at. */
 export interface SelectionInput {
@@ -75,15 +40,11 @@ export function selectPairs(input: SelectionInput, random: RandomSource): Pair[]
   };
   const chosen: Pair[] = [];
   while (chosen.length < selection.count) {
-    const candidates = candidatePairs(levelCounts, [...declared, ...chosen], selection.among);
+    const candidates = candidatePairs(levelCounts, [...declared, ...chosen]);
     if (candidates.length === 0) break;
     chosen.push(candidates[drawChoice(candidates.map(scoreOf), SCORE_RANGE, input.noiseMultiplier, random)]!);
   }
   return chosen.toSorted(byPosition);
-}
-
-export function byPosition(one: Pair, other: Pair): number {
-  return one[0] - other[0] || one[1] - other[1];
 }
 
 /** Shares of levels from their noisy counts: what is below 0 counts for nothing, and where nothing is left all are alike. */

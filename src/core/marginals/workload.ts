@@ -1,3 +1,5 @@
+import { type PairSelection, selectionWeights } from './pair-selection.ts';
+
 /** One contingency table that is measured: the levels of a variable against the 0/1 outcome. */
 export interface OutcomeTable {
   /** Position of the variable in the codebook. */
@@ -26,11 +28,14 @@ export interface DeclaredPair {
  * What is measured, decided without the data. By default the table variable × outcome of every variable: its margins are
  * the one-way tables of the variable and of the outcome, and Σ_i x_i y_i, the sufficient statistic of a
  * regression with canonical link, is made of its cells. One-way tables on top would spend budget on numbers that follow.
- * Pairs come on top only where somebody declares them.
+ * Pairs come on top only where somebody declares them, or has some selected.
  */
 export interface Workload {
   readonly tables: readonly OutcomeTable[];
+  /** The declared ones. */
   readonly pairs: readonly PairTable[];
+  /** How many more the mechanism chooses. */
+  readonly selection?: PairSelection;
 }
 
 /** @param weights one a variable, all 1 when absent */
@@ -38,6 +43,7 @@ export function outcomeWorkload(
   levelCounts: readonly number[],
   weights?: readonly number[],
   pairs: readonly DeclaredPair[] = [],
+  selection?: PairSelection,
 ): Workload {
   return {
     tables: levelCounts.map((levels, variable) => ({ variable, levels, weight: weights?.[variable] ?? 1 })),
@@ -46,20 +52,25 @@ export function outcomeWorkload(
       levels: [levelCounts[variables[0]]!, levelCounts[variables[1]]!],
       weight,
     })),
+    ...(selection && { selection }),
   };
 }
 
 /**
  * Δ = √(Σ w²), the exact L2 sensitivity under add/remove of one row of the vector of weighted tables (w n), pairs included: a row
  * is in one cell of each table, so its removal changes one entry of each, by w. Attained by every row, whatever
- * the others are.
+ * the others are. A choice of a selection enters as one table more of its weight, which is what it costs (`privacy/noisy-choice.ts`).
  */
 export function sensitivityOfWeights(weights: readonly number[]): number {
   return Math.sqrt(weights.reduce((sum, weight) => sum + weight ** 2, 0));
 }
 
 export function workloadSensitivity(workload: Workload): number {
-  return sensitivityOfWeights(weightsOf(workload));
+  const { selection } = workload;
+  return sensitivityOfWeights([
+    ...weightsOf(workload),
+    ...(selection === undefined ? [] : selectionWeights(selection)),
+  ]);
 }
 
 /** Tables of the outcome first, then pairs: the order of everything that is one a table. */
@@ -71,13 +82,29 @@ function weightsOf({ tables, pairs }: Workload): number[] {
 const NOISE_ROUNDING = 1 + 2 ** -40;
 
 /**
- * The noise of each table in units of counts, σ_j = σ Δ / w_j, pairs last. Then Σ_j 1/σ_j² = 1/σ²: one Gaussian mechanism of
- * noise multiplier σ on the weighted tables.
+ * The noise of each table in units of counts, σ_j = σ Δ / w_j, declared pairs last. With those of a selection Σ_j 1/σ_j² = 1/σ²: one
+ * Gaussian mechanism of noise multiplier σ on the weighted tables.
  */
 export function tableNoise(workload: Workload, noiseMultiplier: number): Float64Array {
+  return Float64Array.from(weightsOf(workload), noiseOfWeight(workload, noiseMultiplier));
+}
+
+/** σ Δ / w, for the choices of a selection and the tables of what is chosen. */
+export interface SelectionNoise {
+  /** Noise multiplier of each choice. */
+  readonly choice: number;
+  /** In counts, of each table. */
+  readonly table: number;
+}
+
+export function selectionNoise(workload: Workload, noiseMultiplier: number): SelectionNoise | undefined {
+  const { selection } = workload;
+  if (selection === undefined) return undefined;
+  const noiseOf = noiseOfWeight(workload, noiseMultiplier);
+  return { choice: noiseOf(selection.choiceWeight), table: noiseOf(selection.weight) };
+}
+
+function noiseOfWeight(workload: Workload, noiseMultiplier: number): (weight: number) => number {
   const sensitivity = workloadSensitivity(workload);
-  return Float64Array.from(
-    weightsOf(workload),
-    (weight) => ((noiseMultiplier * sensitivity) / weight) * NOISE_ROUNDING,
-  );
+  return (weight) => ((noiseMultiplier * sensitivity) / weight) * NOISE_ROUNDING;
 }

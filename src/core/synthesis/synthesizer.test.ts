@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { readBundle } from '../bundle/read-bundle.ts';
+import { readMeText } from '../bundle/readme-text.ts';
 import { writeBundle } from '../bundle/write-bundle.ts';
 import { cohortCodebook } from '../cohort/simulated-cohort.ts';
 import { inventedTable, PAPER_LEVEL_COUNTS, publicKey } from '../inference/check-problem.ts';
 import { shortPreset } from '../inference/presets.ts';
 import { type NoisyTables, releaseTables } from '../marginals/noisy-tables.ts';
+import { outcomeWorkload, tableNoise } from '../marginals/workload.ts';
 import { certify } from '../privacy/certify.ts';
 import { chacha20Source } from '../random/chacha20.ts';
-import { drawSets, isMarginalsPlan, modelOf, planSynthesis, type SynthesisPlan } from './synthesizer.ts';
+import {
+  contributionBound,
+  drawSets,
+  isMarginalsPlan,
+  modelOf,
+  planSynthesis,
+  type SynthesisPlan,
+} from './synthesizer.ts';
 
 const codebook = cohortCodebook();
 const table = inventedTable({
@@ -25,19 +34,26 @@ function planned(
   method: 'dpvi' | 'noisy-marginals',
   weights?: readonly number[],
   pairs?: Pairs,
+  selected = 0,
 ): SynthesisPlan {
   const base = { codebook, rowCount: 300, epsilon: 1, delta: 1e-6 };
   const plan = planSynthesis(
     method === 'dpvi'
       ? { method, ...base, settings: shortPreset(codebook.outcome, 0.2) }
-      : { method, ...base, ...(weights && { weights }), ...(pairs && { pairs }) },
+      : {
+          method,
+          ...base,
+          ...(weights && { weights }),
+          ...(pairs && { pairs }),
+          selection: { count: selected },
+        },
   );
   if (!plan.ok) throw new Error(plan.failure.kind);
   return plan.value;
 }
 
-function measured(weights?: readonly number[], pairs?: Pairs) {
-  const plan = planned('noisy-marginals', weights, pairs);
+function measured(weights?: readonly number[], pairs?: Pairs, selected = 0) {
+  const plan = planned('noisy-marginals', weights, pairs, selected);
   if (!isMarginalsPlan(plan)) throw new Error('another plan');
   const posterior = releaseTables(plan, table, chacha20Source(publicKey(6), 'mechanismNoise'));
   return { plan, posterior };
@@ -183,6 +199,114 @@ describe('a bundle of noisy tables', () => {
       'twinpool.settings.pairs | posterior.pairs',
       'read',
     ]);
+  });
+
+  it('with selected pairs survives the way through bytes, its cost is that of tables, choices and pairs, and its text says which were selected', () => {
+    const made = measured(undefined, [{ variables: ['age_group', 'sex'] }], 2);
+    const { plan, posterior } = made;
+    expect(plan.mechanism.cost.epsilonUpper).toBeLessThanOrEqual(1);
+    // 5 tables, a declared pair, two choices, two chosen pairs: what stands in the bundle is what everything was calibrated with.
+    expect(contributionBound(plan.settings)).toBe(Math.sqrt(10));
+    expect(posterior.pairs).toHaveLength(3);
+    const names = posterior
+      .pairs!.slice(1)
+      .map(({ variables }) => variables.map((j) => codebook.variables[j]!.name).join(' with '));
+    expect(readMeText(bundleOf(made))).toContain(`not declared: ${names.join('; ')}.`);
+    const written = writeBundle(bundleOf(made));
+    const read = readBundle(written, { certify });
+    if (!read.ok) throw new Error(read.failure.kind);
+    expect(read.value.bundle.settings).toEqual(plan.settings);
+    expect(read.value.bundle.posterior).toEqual(posterior);
+  });
+
+  it('is refused where its selected pairs cannot be what the mechanism selected', () => {
+    const made = measured(undefined, [{ variables: ['age_group', 'sex'] }], 2);
+    const bundle = bundleOf(made);
+    const [declared, first, second] = made.posterior.pairs!;
+    const withPairs = (...pairs: NonNullable<NoisyTables['pairs']>) =>
+      kindOf(writeBundle({ ...bundle, posterior: { ...made.posterior, pairs } }));
+    const withSelection = (change: object) =>
+      kindOf(
+        writeBundle({
+          ...bundle,
+          settings: { ...made.plan.settings, selection: { ...made.plan.settings.selection!, ...change } },
+        }),
+      );
+    const { selection: _, ...withoutSelection } = made.plan.settings;
+    expect([
+      withPairs(declared!, second!, first!),
+      withPairs(declared!, first!),
+      withPairs(declared!, first!, first!),
+      withPairs(declared!, { ...declared!, standardDeviation: first!.standardDeviation }, second!),
+      withPairs(first!, second!),
+      withPairs(declared!, { ...first!, standardDeviation: first!.standardDeviation / 2 }, second!),
+      withPairs(declared!, first!, {
+        ...second!,
+        variables: [4, 4],
+        levels: [5, 5],
+        counts: new Float64Array(25),
+      }),
+      // Less weight for a choice would be less cost than the noise says.
+      withSelection({ choiceWeight: 0.5 }),
+      withSelection({ count: 1 }),
+      withSelection({ count: 6 }),
+      kindOf(writeBundle({ ...bundle, settings: withoutSelection })),
+      kindOf(writeBundle(bundle)),
+    ]).toEqual([
+      'twinpool.settings.selection | posterior.pairs',
+      'twinpool.settings.selection | posterior.pairs',
+      'twinpool.settings.selection | posterior.pairs',
+      'twinpool.settings.selection | posterior.pairs',
+      'twinpool.settings.pairs | posterior.pairs',
+      'privacy.noiseMultiplier | posterior.tables',
+      'twinpool.settings | posterior.pairs',
+      'privacy.noiseMultiplier | posterior.tables',
+      'twinpool.settings.selection | posterior.pairs',
+      'invalid-descriptor',
+      'twinpool.settings.pairs | posterior.pairs',
+      'read',
+    ]);
+  });
+
+  it('is refused where its pairs are too wide to compute with', () => {
+    const wide = {
+      ...codebook,
+      variables: codebook.variables.map((variable, j) =>
+        j > 1
+          ? variable
+          : {
+              ...variable,
+              kind: 'categorical' as const,
+              levels: Array.from({ length: 20 }, (_, c) => ({ value: `${c}`, label: `${c}` })),
+              reference: '0',
+            },
+      ),
+    };
+    const made = measured();
+    const { rowCount, tables } = made.posterior;
+    const workload = outcomeWorkload([20, 20, 8, 4, 5], undefined, [{ variables: [0, 1], weight: 1 }]);
+    const noise = tableNoise(workload, made.plan.mechanism.parameters.noiseMultiplier);
+    const hostile = {
+      rowCount,
+      tables: workload.tables.map(({ variable, levels }, t) => ({
+        ...tables[t]!,
+        variable,
+        levels,
+        standardDeviation: noise[t]!,
+        counts: new Float64Array(2 * levels),
+      })),
+      pairs: [
+        {
+          variables: [0, 1] as const,
+          levels: [20, 20] as const,
+          standardDeviation: noise[5]!,
+          counts: new Float64Array(400),
+        },
+      ],
+    };
+    const settings = { ...made.plan.settings, pairs: [{ variables: [0, 1] as const, weight: 1 }] };
+    const bundle = { ...bundleOf(made), codebook: wide, settings, posterior: hostile };
+    expect(kindOf(writeBundle(bundle))).toBe('twinpool.settings | posterior.pairs');
   });
 
   it('is refused where it claims less ε than its noise costs', () => {

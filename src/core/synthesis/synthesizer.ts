@@ -10,6 +10,7 @@ import type { Posterior } from '../inference/posterior.ts';
 import { drawTwinSets } from '../marginals/draw-twins.ts';
 import { type FitDiagnostics, fitTables } from '../marginals/fit-tables.ts';
 import type { NoisyTables } from '../marginals/noisy-tables.ts';
+import { selectionWeights } from '../marginals/pair-selection.ts';
 import {
   type MarginalsPlan,
   type MarginalsPlanFailure,
@@ -59,10 +60,18 @@ export function modelOf(settings: SynthesisSettings): 'mixture-of-categoricals' 
   return settings.preset === 'noisy-marginals' ? 'noisy-marginals' : 'mixture-of-categoricals';
 }
 
-/** By how much one row can move what is released, before noise, in L2: the clip norm, or the sensitivity of the weighted tables. */
+/**
+ * By how much one row can move what is released, before noise, in L2: the clip norm, or the sensitivity of the weighted tables, choices of
+ * pairs among them.
+ */
 export function contributionBound(settings: SynthesisSettings): number {
   if (settings.preset !== 'noisy-marginals') return settings.clipNorm;
-  return sensitivityOfWeights([...settings.weights, ...(settings.pairs ?? []).map(({ weight }) => weight)]);
+  const { weights, pairs = [], selection } = settings;
+  return sensitivityOfWeights([
+    ...weights,
+    ...pairs.map(({ weight }) => weight),
+    ...(selection === undefined ? [] : selectionWeights(selection)),
+  ]);
 }
 
 /**
