@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { JourneyPage } from './journey-page.ts';
 import { expect, test } from './served-page.ts';
 
-test('a pair is declared, counted with the tables, and the bundle says whether its chains agree', async ({
+test('a pair is declared and one chosen, counted with the tables, and the bundle says whether its chains agree', async ({
   page,
   served,
 }) => {
@@ -17,6 +17,10 @@ test('a pair is declared, counted with the tables, and the bundle says whether i
   await page.getByLabel('Second variable of a pair').selectOption({ index: 2 });
   await page.getByRole('button', { name: 'Count this pair too' }).click();
   await expect(page.getByText('every count carries 10 % more noise')).toBeVisible();
+  await page.getByLabel('Pairs that the page may choose').selectOption('1');
+  await expect(page.getByText('2 tables more and 1 choice, so every count carries 26 % more')).toBeVisible();
+  await page.getByRole('checkbox', { name: /number of rows/ }).check();
+  await expect(page.getByText(/a chosen pair makes the synthetic people better only where/)).toBeVisible();
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 900 });
     await page.screenshot({ path: `test-results/screens/pairs-${width}.png`, fullPage: true });
@@ -26,6 +30,7 @@ test('a pair is declared, counted with the tables, and the bundle says whether i
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await centre.planAsRecommended();
   await centre.train();
+  await expect(page.getByText(/^The mechanism chose .* × /)).toBeVisible();
   await centre.makeBundle(5);
   await expect(page.getByText(/chains that the sets were drawn by agree/)).toBeVisible();
 });

@@ -29,6 +29,7 @@ function planRequest(store: Store): Result<SynthesisRequest, FieldFailure> | nul
       epsilon: epsilon.value,
       delta: delta.value,
       pairs: pairsOf(privacyForm, codebook.codebook),
+      selection: { count: privacyForm.selectedPairs ?? 0 },
     });
   }
   const { outcome } = codebook.codebook;

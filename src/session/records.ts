@@ -29,6 +29,8 @@ export interface PrivacyForm {
   readonly declaredRowCount: number | null;
   /** Pairs of variables that noisy tables count too; names that the codebook does not have count for nothing. */
   readonly pairs?: readonly (readonly [string, string])[];
+  /** How many more pairs the mechanism chooses; none when absent. */
+  readonly selectedPairs?: number;
 }
 
 /** How the regression is made; variables by their codebook name. */

@@ -88,6 +88,25 @@ describe('the journey of two centres', () => {
     expect(isNoisyTables(posterior) && posterior.pairs?.length).toBe(1);
   });
 
+  it('with a pair to be chosen measures one that nobody declared; beside all declared there is none', async () => {
+    const session = await withCodebook(north, 1);
+    const [first, second] = session.getState().codebook.codebook!.variables.map(({ name }) => name);
+    session.editPrivacy({ preset: 'noisy-marginals', pairs: [[first!, second!]], selectedPairs: 1 });
+    await session.makePlan();
+    expect(session.getState().plan).toMatchObject({
+      kind: 'refused',
+      failure: { kind: 'nothing-to-select' },
+    });
+    session.editPrivacy({ pairs: [] });
+    await session.makePlan();
+    await session.train();
+    const [release] = session.getState().releases;
+    expect(release).toMatchObject({
+      plan: { settings: { selection: { count: 1, weight: 1, choiceWeight: 1 } } },
+      posterior: { pairs: [{ variables: [0, 1] }] },
+    });
+  });
+
   it('keeps what the result was made with, and marks it when a choice changes', async () => {
     const { bytes } = await withBundle(north, 1);
     const asked: AnalysisRequest[] = [];

@@ -90,6 +90,12 @@ export function planFailureMessage(failure: SynthesisPlanFailure | FieldFailure 
       return `These pairs hang together in one piece that is too large to compute with (${formatCount(failure.width.cells)} cells, the largest table ${formatCount(failure.width.entries)}; up to ${formatCount(LARGEST_WIDTH.cells)} and ${formatCount(LARGEST_WIDTH.entries)} can be). Remove the pair “${failure.drop[0]}” with “${failure.drop[1]}”${failure.isEnough ? '' : ' first; others have to go too'}, or merge levels in the codebook.`;
     case 'pair-weight-out-of-range':
       return `The weight of “${failure.variables[0]}” with “${failure.variables[1]}” is out of range.`;
+    case 'selection-out-of-range':
+      return `${formatCount(failure.count)} pairs are to be chosen; 0 to ${formatCount(failure.largest)} can be.`;
+    case 'selection-weight-out-of-range':
+      return 'The weight of the choice of pairs is out of range.';
+    case 'nothing-to-select':
+      return 'There is no pair left that could be chosen: all are declared, or too large to compute with. Let none be chosen, or merge levels in the codebook.';
     case 'not-calibrated':
       return 'No amount of noise that the accountant can certify reaches this ε and δ. Choose a larger ε or a larger δ.';
     case 'cancelled':

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { isNoisyTables } from '../../../core/synthesis/synthesizer.ts';
 import { currentRelease } from '../../../session/journey.ts';
 import { analysisFailureMessage } from '../../messages/analysis-messages.ts';
+import { selectedPairsWords } from '../../messages/selected-pairs.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
@@ -19,6 +20,7 @@ export function CheckStep() {
   const { check } = state;
   const release = currentRelease(state);
   const releaseId = release?.id;
+  const chosen = release === null ? null : selectedPairsWords(release);
   const isStale = check.kind === 'ready' && check.releaseId !== releaseId;
   const start = check.kind === 'idle' || isStale;
   useEffect(() => {
@@ -54,6 +56,7 @@ export function CheckStep() {
         </FailureNote>
       )}
       {release !== null && isNoisyTables(release.posterior) && <Text maw="72ch">{TABLES_CHECKED}</Text>}
+      {chosen !== null && <Text maw="72ch">{chosen}</Text>}
       {check.kind === 'ready' && !isStale && (
         <StaysPanel>
           <Verdict comparison={check.comparison} />

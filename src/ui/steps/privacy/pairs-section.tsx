@@ -1,19 +1,30 @@
-import { Paper, Text } from '@mantine/core';
+import { NativeSelect, Paper, Text } from '@mantine/core';
+import { MAX_SELECTED } from '../../../core/marginals/pair-selection.ts';
+import { isMarginalsPlan } from '../../../core/synthesis/synthesizer.ts';
 import { wayToMakeTwins } from '../../../session/way-to-make-twins.ts';
 import { PairPicker } from '../../parts/pair-picker.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
-import { noiseOfPairs, PAIRS_HELP, PAIRS_TITLE } from './pairs-text.ts';
+import {
+  noiseOfPairs,
+  PAIRS_HELP,
+  PAIRS_TITLE,
+  SELECTION_HELP,
+  SELECTION_LABEL,
+  selectionAdvice,
+} from './pairs-text.ts';
 
-/** Pairs of variables that noisy tables count too; for those who know some. */
+/** Pairs of variables that noisy tables count too: declared by those who know some, or chosen under noise. */
 export function PairsSection() {
   const session = useSession();
-  const { privacyForm, codebook } = useSessionState();
+  const { privacyForm, codebook, plan } = useSessionState();
   if (codebook.codebook === null) return null;
   const { variables } = codebook.codebook;
   if (wayToMakeTwins(privacyForm, codebook.codebook) !== 'noisy-marginals' || variables.length < 2)
     return null;
   const names = new Set(variables.map(({ name }) => name));
   const pairs = (privacyForm.pairs ?? []).filter((pair) => pair.every((name) => names.has(name)));
+  const { selectedPairs: selected = 0 } = privacyForm;
+  const advice = plan.kind === 'ready' && isMarginalsPlan(plan.plan) ? selectionAdvice(plan.plan) : null;
   return (
     <Paper withBorder radius="lg" p="lg" bg="var(--tp-card)" component="section" aria-label={PAIRS_TITLE}>
       <PairPicker
@@ -25,9 +36,22 @@ export function PairsSection() {
         pairs={pairs}
         onChange={(chosen) => session.editPrivacy({ pairs: chosen })}
       />
-      {pairs.length > 0 && (
+      <NativeSelect
+        mt="md"
+        size="xs"
+        maw="72ch"
+        label={SELECTION_LABEL}
+        description={SELECTION_HELP}
+        value={String(selected)}
+        data={Array.from({ length: MAX_SELECTED + 1 }, (_, count) => ({
+          value: String(count),
+          label: count === 0 ? 'none' : `up to ${count}`,
+        }))}
+        onChange={(event) => session.editPrivacy({ selectedPairs: Number(event.currentTarget.value) })}
+      />
+      {pairs.length + selected > 0 && (
         <Text size="sm" mt="sm" maw="72ch" aria-live="polite">
-          {noiseOfPairs(variables.length, pairs.length)}
+          {noiseOfPairs(variables.length, pairs.length, selected)} {advice}
         </Text>
       )}
     </Paper>

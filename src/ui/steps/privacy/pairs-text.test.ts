@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { cohortCodebook } from '../../../core/cohort/simulated-cohort.ts';
 import { planMarginals } from '../../../core/marginals/plan-marginals.ts';
-import { noiseOfPairs } from './pairs-text.ts';
+import { noiseOfPairs, selectionAdvice } from './pairs-text.ts';
 
 it('says by how much the noise of the plan grows', () => {
   const plan = (pairs: readonly (readonly [string, string])[]) => {
@@ -20,4 +20,25 @@ it('says by how much the noise of the plan grows', () => {
     `1 table more, so every count carries ${Math.round(100 * more)} % more`,
   );
   expect(noiseOfPairs(5, 4)).toContain('34 %');
+});
+
+it('says what choosing costs and when it is not worth it, from public numbers alone', () => {
+  const plan = (rowCount: number, count: number) => {
+    const planned = planMarginals({
+      codebook: cohortCodebook(),
+      rowCount,
+      epsilon: 1,
+      delta: 1e-6,
+      selection: { count },
+    });
+    if (!planned.ok) throw new Error(planned.failure.kind);
+    return planned.value;
+  };
+  const more = plan(500, 2).noise[0]! / plan(500, 0).noise[0]! - 1;
+  expect(noiseOfPairs(5, 0, 2)).toContain(
+    `2 tables more and 2 choices, so every count carries ${Math.round(100 * more)} % more`,
+  );
+  expect(selectionAdvice(plan(500, 0))).toBeNull();
+  expect(selectionAdvice(plan(500, 2))).toContain('better let none be chosen');
+  expect(selectionAdvice(plan(5000, 2))).toMatch(/about 3 % of all people/);
 });

@@ -1,5 +1,7 @@
 import { Button, List, SimpleGrid, Text, TextInput, Title } from '@mantine/core';
+import { currentRelease } from '../../../session/journey.ts';
 import { makingFailureMessage } from '../../messages/bundle-messages.ts';
+import { selectedPairsWords } from '../../messages/selected-pairs.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { JobProgress } from '../../parts/job-progress.tsx';
 import { More, Paragraphs } from '../../parts/more.tsx';
@@ -25,7 +27,10 @@ const FIELD_ORDER = ['label', 'input', 'error', 'description'] as (
 
 export function ShareStep() {
   const session = useSession();
-  const { making, setCount, data } = useSessionState();
+  const state = useSessionState();
+  const { making, setCount, data } = state;
+  const release = currentRelease(state);
+  const chosen = release === null ? null : selectedPairsWords(release);
   const running = making.kind === 'running';
   const nameless = data.partyName.trim() === '';
   const atField =
@@ -75,6 +80,7 @@ export function ShareStep() {
         <FailureNote title="No bundle was kept">{makingFailureMessage(making.failure)}</FailureNote>
       )}
       <OwnBundles />
+      {chosen !== null && <Text maw="72ch">{chosen}</Text>}
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Contents title="In the file" entries={IN_THE_FILE} />
         <Contents title="Not in the file" entries={NOT_IN_THE_FILE} />

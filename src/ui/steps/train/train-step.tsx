@@ -4,6 +4,7 @@ import { isNoisyTables } from '../../../core/synthesis/synthesizer.ts';
 import { currentRelease } from '../../../session/journey.ts';
 import { trainingFailureMessage } from '../../messages/job-messages.ts';
 import { machineMessage } from '../../messages/machine-messages.ts';
+import { selectedPairsWords } from '../../messages/selected-pairs.ts';
 import { CapNote } from '../../parts/cap-note.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { formatDuration, formatEpsilonUpper } from '../../parts/format.ts';
@@ -32,6 +33,7 @@ export function TrainStep() {
   const state = useSessionState();
   const { plan, training } = state;
   const finished = currentRelease(state);
+  const chosen = finished === null ? null : selectedPairsWords(finished);
   const running = training.kind === 'running';
   const underway =
     training.kind === 'running' ? state.releases.find(({ id }) => id === training.releaseId) : null;
@@ -73,6 +75,7 @@ export function TrainStep() {
       {!running && finished !== null && isNoisyTables(finished.posterior) && (
         <LevelCountTable release={finished.posterior} codebook={finished.codebook} />
       )}
+      {!running && chosen !== null && <Text maw="72ch">{chosen}</Text>}
       <OpenTrainings />
       {shownPlan !== undefined && (
         <Paper withBorder radius="lg" p="lg" bg="var(--tp-card)">
