@@ -16,6 +16,7 @@ function planned(
   epsilon = 1,
   weights?: readonly number[],
   pairs?: MarginalsRequest['pairs'],
+  selection?: MarginalsRequest['selection'],
 ): MarginalsPlan {
   const plan = planMarginals({
     codebook,
@@ -24,6 +25,7 @@ function planned(
     delta: 1e-6,
     ...(weights && { weights }),
     ...(pairs && { pairs }),
+    ...(selection && { selection }),
   });
   if (!plan.ok) throw new Error(plan.failure.kind);
   return plan.value;
@@ -154,6 +156,41 @@ describe('the release', () => {
     expect(exact[5]!.slice(8, 16).reduce((sum, n) => sum + n, 0)).toBe(exact[0]![2]! + exact[0]![3]!);
   });
 
+  it('counts pairs that it selects as declared ones, behind them, and takes choices and tables off the others', () => {
+    const selection = { count: 2, weight: 2, choiceWeight: 0.5 };
+    const plan = planned(200, 1, undefined, [{ variables: ['age_group', 'sex'] }], selection);
+    const plain = planned(200);
+    expect(plan.mechanism).toEqual(plain.mechanism);
+    // Δ² = 6 tables of weight 1, two of weight 2, two choices of weight ½: Σ 1/σ_j² over all of them is 1/σ².
+    expect(plan.noise[0]! / plain.noise[0]!).toBeCloseTo(Math.sqrt((6 + 8 + 0.5) / 5), 12);
+    const { choice, table: ofTable } = plan.selectionNoise!;
+    const precision =
+      plan.noise.reduce((sum, sd) => sum + sd ** -2, 0) + 2 * choice ** -2 + 2 * ofTable ** -2;
+    const { noiseMultiplier } = plan.mechanism.parameters;
+    expect(precision * noiseMultiplier ** 2).toBeLessThanOrEqual(1);
+    expect(precision * noiseMultiplier ** 2).toBeGreaterThan(1 - 1e-9);
+    let square = 0;
+    for (let key = 0; key < 60; key += 1) {
+      const [declared, ...selected] = releaseTables(plan, table, noise(key)).pairs!;
+      expect(declared!.variables).toEqual([0, 1]);
+      expect(selected).toHaveLength(2);
+      for (const { variables, levels, counts, standardDeviation } of selected) {
+        expect(standardDeviation).toBe(ofTable);
+        const [exact] = exactCounts({ tables: [], pairs: [{ variables, levels, weight: 1 }] }, table);
+        for (const [k, count] of counts.entries())
+          square += ((count - exact![k]!) / standardDeviation) ** 2 / counts.length / 120;
+      }
+    }
+    // 120 tables of 8 cells and more: relative error √(2/960) at most; four and a half of them.
+    expect(Math.abs(square - 1)).toBeLessThan(0.21);
+  });
+
+  it('without a selection is what it was: the same words of the source', () => {
+    expect(releaseTables(planned(200, 1, undefined, undefined, { count: 0 }), table, noise(3))).toEqual(
+      releaseTables(planned(200), table, noise(3)),
+    );
+  });
+
   it('depends on keys and rows only, and not on the order of the rows', () => {
     const plan = planned(200);
     const reversed = {
@@ -178,6 +215,13 @@ describe('the release', () => {
     );
     const paired = planned(200, 1, undefined, [{ variables: ['age_group', 'sex'] }]);
     expect(() => releaseTables({ ...paired, noise: plan.noise }, table, source)).toThrow('without noise');
+    const selecting = planned(200, 1, undefined, undefined, { count: 1 });
+    const { selectionNoise: _, ...unguarded } = selecting;
+    expect(() => releaseTables(unguarded, table, source)).toThrow('choice without noise');
+    const tiny = { choice: 0, table: 1 };
+    expect(() => releaseTables({ ...selecting, selectionNoise: tiny }, table, source)).toThrow(
+      'choice without noise',
+    );
     expect(source.uint32()).toBe(noise(1).uint32());
   });
 });
@@ -208,6 +252,10 @@ describe('the plan', () => {
       kind({ pairs: [{ variables: ['age_group', 'sex'] }, { variables: ['sex', 'age_group'] }] }),
       kind({ pairs: [{ variables: ['age_group', 'sex'], weight: 0 }] }),
       kind({ pairs: new Array(65).fill({ variables: ['age_group', 'sex'] }) }),
+      kind({ selection: { count: 6 } }),
+      kind({ selection: { count: 0.5 } }),
+      kind({ selection: { count: 1, choiceWeight: 0 } }),
+      kind({ selection: { count: 1 }, codebook: { ...codebook, variables: codebook.variables.slice(0, 1) } }),
       kind({ codebook: { ...codebook, outcome: count } }),
       kind({ codebook: { ...codebook, variables: [] } }),
       kind({}),
@@ -222,6 +270,10 @@ describe('the plan', () => {
       'not-a-pair',
       'pair-weight-out-of-range',
       'too-many-pairs',
+      'selection-out-of-range',
+      'selection-out-of-range',
+      'selection-weight-out-of-range',
+      'nothing-to-select',
       'outcome-is-a-count',
       'no-variables',
       'planned',

@@ -60,6 +60,7 @@ const WORLDS = {
       simulateScenario('alike', 'Newcastle', 1, rowCount, random)[0]!,
   },
   strong: latentWorld([7, 2, 5, 4, 6], 0.6),
+  tied: latentWorld([7, 2, 5, 4, 6], 0.95),
   none: latentWorld([7, 2, 5, 4, 6], 0),
   moderate: latentWorld([7, 2, 5, 4, 6], 0.35),
   wide: latentWorld(
