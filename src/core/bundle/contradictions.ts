@@ -1,6 +1,7 @@
 import type { Codebook } from '../codebook/codebook.ts';
 import type { TrainingSettings } from '../inference/plan.ts';
-import { candidatePairs, MAX_SELECTED, type Pair as PairOfVariables } from '../marginals/pair-selection.ts';
+import type { Pair as PairOfVariables } from '../marginals/junction-tree.ts';
+import { byPosition, candidatePairs, MAX_SELECTED, selectedPairsOf } from '../marginals/pair-selection.ts';
 import { isTooWide, pairWidth } from '../marginals/pair-width.ts';
 import { MAX_PAIRS, type MarginalsSettings } from '../marginals/plan-marginals.ts';
 import { outcomeWorkload, selectionNoise, tableNoise } from '../marginals/workload.ts';
@@ -57,7 +58,7 @@ function tablesPairs(
   const { pairs = [], selection } = settings;
   const workload = outcomeWorkload(levels, settings.weights, pairs, selection);
   const measured = posterior.pairs ?? [];
-  const selected = measured.slice(pairs.length);
+  const selected = selectedPairsOf(posterior, settings);
   const ofSelected = selectionNoise(workload, privacy.noiseMultiplier)?.table ?? Number.NaN;
   const noise = [...tableNoise(workload, privacy.noiseMultiplier), ...selected.map(() => ofSelected)];
   const once = privacy.samplingRate === 1 && privacy.steps === 1;
@@ -72,7 +73,7 @@ function tablesPairs(
       'twinpool.settings.pairs',
       'posterior.pairs',
     ],
-    [isAscending(pairs), 'twinpool.settings.pairs', 'twinpool.settings.pairs'],
+    [isAscending(variablesOf(pairs)), 'twinpool.settings.pairs', 'twinpool.settings.pairs'],
     [areNarrow(levels, variablesOf(measured)), 'twinpool.settings', 'posterior.pairs'],
     [
       isSelection(variablesOf(selected), variablesOf(pairs), selection?.count ?? 0, levels),
@@ -109,18 +110,15 @@ function isSelection(
   const all = [...declared, ...selected];
   return (
     selected.length <= count &&
-    isAscending(selected.map((variables) => ({ variables }))) &&
+    isAscending(selected) &&
     new Set(all.map((pair) => pair.join())).size === all.length &&
     (selected.length === count || candidatePairs(levels, all).length === 0)
   );
 }
 
 /** No pair twice, and one order only. */
-function isAscending(pairs: readonly { readonly variables: PairOfVariables }[]): boolean {
-  return pairs.every(({ variables: [i, j] }, t) => {
-    const before = pairs[t - 1]?.variables;
-    return before === undefined || before[0] < i || (before[0] === i && before[1] < j);
-  });
+function isAscending(pairs: readonly PairOfVariables[]): boolean {
+  return pairs.every((pair, t) => t === 0 || byPosition(pairs[t - 1]!, pair) < 0);
 }
 
 /** The first two parts of a bundle that contradict each other, by name; null where none do. */

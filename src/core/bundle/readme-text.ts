@@ -1,3 +1,4 @@
+import { selectedPairsOf } from '../marginals/pair-selection.ts';
 import { contributionBound, isNoisyTables } from '../synthesis/synthesizer.ts';
 import type { BundleStatement } from './describe-package.ts';
 
@@ -58,8 +59,7 @@ export function readMeText(statement: BundleStatement): string {
 function knownTogether({ settings, codebook, posterior }: BundleStatement): string {
   if (settings.preset !== 'noisy-marginals' || !isNoisyTables(posterior)) return '';
   const { pairs: declared = [] } = settings;
-  const selected = (posterior.pairs ?? []).slice(declared.length);
-  const pairs = [...declared, ...selected];
+  const pairs = [...declared, ...selectedPairsOf(posterior, settings)];
   if (pairs.length === 0)
     return 'How variables hang together is not in them, nor in the sets: an effect is that of one variable alone.';
   const names = pairs.map(({ variables }) =>

@@ -41,7 +41,8 @@ export interface PairGroup {
   readonly pairs: readonly number[];
 }
 
-type Pair = readonly [number, number];
+/** Positions of two variables, the smaller first. */
+export type Pair = readonly [number, number];
 
 /** Connected components with at least one pair, in the order of their first variable. */
 export function pairGroups(variableCount: number, pairs: readonly Pair[]): PairGroup[] {

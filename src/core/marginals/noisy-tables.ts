@@ -1,9 +1,9 @@
 import { fillStandardNormal } from '../random/gaussian.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import type { CodedTable } from '../table/coded-table.ts';
-import type { Pair } from './pair-selection.ts';
+import type { Pair } from './junction-tree.ts';
 import type { MarginalsPlan } from './plan-marginals.ts';
-import { selectPairs, sharesOf } from './select-pairs.ts';
+import { levelShares, selectPairs } from './select-pairs.ts';
 import type { PairTable, Workload } from './workload.ts';
 
 /** One released table. */
@@ -99,9 +99,7 @@ function releaseSelected(
       levelCounts,
       declared: workload.pairs.map(({ variables }) => variables),
       noiseMultiplier: selectionNoise.choice,
-      shares: released.map(({ levels, counts }) =>
-        sharesOf(Array.from({ length: levels }, (_, c) => counts[2 * c]! + counts[2 * c + 1]!)),
-      ),
+      shares: released.map(({ counts }) => levelShares(counts)),
       countsOf: (variables) => countsOf({ variables, levels: levelsOf(variables) }),
     },
     random,

@@ -1,7 +1,5 @@
+import type { Pair } from './junction-tree.ts';
 import { isTooWide, pairWidth } from './pair-width.ts';
-
-/** Positions of two variables, the smaller first. */
-export type Pair = readonly [number, number];
 
 /** Pairs that the mechanism chooses; a declaration, decided without the data. */
 export interface PairSelection {
@@ -28,6 +26,14 @@ export function candidatePairs(levelCounts: readonly number[], others: readonly 
   return positions
     .flatMap((i) => positions.slice(i + 1).map((j): Pair => [i, j]))
     .filter((pair) => !taken.has(pair.join()) && !isTooWide(pairWidth(levelCounts, [...others, pair])));
+}
+
+/** Of the pairs of a release those that were chosen: they stand behind the declared ones. */
+export function selectedPairsOf<T>(
+  { pairs = [] }: { readonly pairs?: readonly T[] },
+  { pairs: declared = [] }: { readonly pairs?: readonly unknown[] },
+): readonly T[] {
+  return pairs.slice(declared.length);
 }
 
 export function byPosition(one: Pair, other: Pair): number {

@@ -1,4 +1,4 @@
-import { cliqueSizes, pairGroups } from './junction-tree.ts';
+import { cliqueSizes, type Pair, pairGroups } from './junction-tree.ts';
 
 /** What pairs ask of the inference; decided from level counts alone, before anything is measured. */
 export interface PairWidth {
@@ -10,8 +10,6 @@ export interface PairWidth {
 
 /** A fit takes seconds up to here; its steps cost the square of the cells, its start the cube. */
 export const LARGEST_WIDTH: PairWidth = { cells: 300, entries: 4096 };
-
-type Pair = readonly [number, number];
 
 export function pairWidth(allLevels: readonly number[], allPairs: readonly Pair[]): PairWidth {
   // Variables in no pair are cliques of their own; without them many variables cost no more than few.

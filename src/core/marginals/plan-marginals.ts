@@ -3,7 +3,7 @@ import { budgetFailure, codebookFailure, type RequestFailure } from '../inferenc
 import { calibrate, type PrivacyFailure } from '../privacy/certify.ts';
 import type { CertifiedMechanism } from '../privacy/mechanism.ts';
 import { fail, type Result, succeed } from '../result.ts';
-import { candidatePairs, MAX_SELECTED, type PairSelection } from './pair-selection.ts';
+import { byPosition, candidatePairs, MAX_SELECTED, type PairSelection } from './pair-selection.ts';
 import { isTooWide, type PairWidth, pairWidth, widestPair } from './pair-width.ts';
 import {
   type DeclaredPair,
@@ -153,7 +153,7 @@ function declaredPairs({ codebook, pairs = [] }: MarginalsRequest): DeclaredPair
       const [i, j] = [position(a), position(b)];
       return { variables: i < j ? [i, j] : [j, i], weight };
     })
-    .toSorted((one, other) => one.variables[0] - other.variables[0] || one.variables[1] - other.variables[1]);
+    .toSorted((one, other) => byPosition(one.variables, other.variables));
 }
 
 function pairsFailure(request: MarginalsRequest): MarginalsPlanFailure | undefined {

@@ -3,7 +3,8 @@ import { certify, certifyComposition } from '../privacy/certify.ts';
 import { singleReleaseDelta } from '../privacy/closed-form.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import { uniform } from '../random/random-source.ts';
-import { candidatePairs, type Pair } from './pair-selection.ts';
+import type { Pair } from './junction-tree.ts';
+import { candidatePairs } from './pair-selection.ts';
 import { isTooWide, pairWidth } from './pair-width.ts';
 import { type SelectionInput, selectPairs, sharesOf } from './select-pairs.ts';
 

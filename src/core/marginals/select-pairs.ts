@@ -1,7 +1,8 @@
 import { drawChoice } from '../privacy/noisy-choice.ts';
 import type { RandomSource } from '../random/random-source.ts';
+import type { Pair } from './junction-tree.ts';
 import { pairScore, SCORE_RANGE } from './pair-score.ts';
-import { byPosition, candidatePairs, type Pair, type PairSelection } from './pair-selection.ts';
+import { byPosition, candidatePairs, type PairSelection } from './pair-selection.ts';
 
 /** What a selection looks at. */
 export interface SelectionInput {
@@ -45,6 +46,11 @@ export function selectPairs(input: SelectionInput, random: RandomSource): Pair[]
     chosen.push(candidates[drawChoice(candidates.map(scoreOf), SCORE_RANGE, input.noiseMultiplier, random)]!);
   }
   return chosen.toSorted(byPosition);
+}
+
+/** Shares of the levels of a variable from the cells of its table, level c without the event at 2c and with it at 2c + 1. */
+export function levelShares(cells: ArrayLike<number>): Float64Array {
+  return sharesOf(Array.from({ length: cells.length / 2 }, (_, c) => cells[2 * c]! + cells[2 * c + 1]!));
 }
 
 /** Shares of levels from their noisy counts: what is below 0 counts for nothing, and where nothing is left all are alike. */

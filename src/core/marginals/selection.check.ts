@@ -21,11 +21,12 @@ import { simulateScenario } from '../study/coverage-scenarios.ts';
 import type { CodedTable } from '../table/coded-table.ts';
 import { drawTwins } from './draw-twins.ts';
 import { fitTables } from './fit-tables.ts';
+import type { Pair } from './junction-tree.ts';
 import { exactCounts, type NoisyTables, releaseTables } from './noisy-tables.ts';
 import { pairScore, SCORE_GRID, SCORE_RANGE } from './pair-score.ts';
-import { type Pair, worthwhileDependence } from './pair-selection.ts';
+import { worthwhileDependence } from './pair-selection.ts';
 import { type MarginalsPlan, type MarginalsRequest, planMarginals } from './plan-marginals.ts';
-import { sharesOf } from './select-pairs.ts';
+import { levelShares } from './select-pairs.ts';
 import { outcomeWorkload } from './workload.ts';
 
 const { values: given } = parseArgs({
@@ -120,11 +121,7 @@ const shares = (table: CodedTable) =>
 const population = shares(world.people(200_000, source(1, 'synthesis')));
 const dependence = allPairs.map(([i, j], t) => {
   const joint = population[levels.length + t]!;
-  const margin = (v: number) =>
-    sharesOf(
-      Array.from({ length: levels[v]! }, (_, c) => population[v]![2 * c]! + population[v]![2 * c + 1]!),
-    );
-  const [p, q] = [margin(i), margin(j)];
+  const [p, q] = [levelShares(population[i]!), levelShares(population[j]!)];
   return joint.reduce(
     (sum, share, k) => sum + Math.abs(share - p[Math.floor(k / q.length)]! * q[k % q.length]!),
     0,
@@ -151,9 +148,7 @@ function byOtherWays(
   released: NoisyTables,
   random: RandomSource,
 ): Pair[][] {
-  const margins = released.tables.map(({ counts }) =>
-    sharesOf(Array.from({ length: counts.length / 2 }, (_, c) => counts[2 * c]! + counts[2 * c + 1]!)),
-  );
+  const margins = released.tables.map((one) => levelShares(one.counts));
   const counts = exactCounts({ ...everything, tables: [] }, table);
   const sharesAt = ([i, j]: Pair) => [margins[i]!, margins[j]!] as const;
   const own = allPairs.map((pair, t) => pairScore(counts[t]!, sharesAt(pair)));

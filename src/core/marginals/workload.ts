@@ -56,21 +56,31 @@ export function outcomeWorkload(
   };
 }
 
+/** The weights of all that is measured: settings of a plan have them, and so has a workload. */
+export interface MeasuredWeights {
+  /** w_j of each table of the outcome. */
+  readonly weights: readonly number[];
+  readonly pairs?: readonly { readonly weight: number }[];
+  readonly selection?: PairSelection;
+}
+
 /**
  * Δ = √(Σ w²), the exact L2 sensitivity under add/remove of one row of the vector of weighted tables (w n), pairs included: a row
  * is in one cell of each table, so its removal changes one entry of each, by w. Attained by every row, whatever
  * the others are. A choice of a selection enters as one table more of its weight, which is what it costs (`privacy/noisy-choice.ts`).
  */
-export function sensitivityOfWeights(weights: readonly number[]): number {
-  return Math.sqrt(weights.reduce((sum, weight) => sum + weight ** 2, 0));
+export function sensitivityOfWeights({ weights, pairs = [], selection }: MeasuredWeights): number {
+  const all = [
+    ...weights,
+    ...pairs.map(({ weight }) => weight),
+    ...(selection === undefined ? [] : selectionWeights(selection)),
+  ];
+  return Math.sqrt(all.reduce((sum, weight) => sum + weight ** 2, 0));
 }
 
-export function workloadSensitivity(workload: Workload): number {
-  const { selection } = workload;
-  return sensitivityOfWeights([
-    ...weightsOf(workload),
-    ...(selection === undefined ? [] : selectionWeights(selection)),
-  ]);
+export function workloadSensitivity({ tables, pairs, selection }: Workload): number {
+  const weights = tables.map(({ weight }) => weight);
+  return sensitivityOfWeights({ weights, pairs, ...(selection && { selection }) });
 }
 
 /** Tables of the outcome first, then pairs: the order of everything that is one a table. */

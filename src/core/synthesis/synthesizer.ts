@@ -10,7 +10,6 @@ import type { Posterior } from '../inference/posterior.ts';
 import { drawTwinSets } from '../marginals/draw-twins.ts';
 import { type FitDiagnostics, fitTables } from '../marginals/fit-tables.ts';
 import type { NoisyTables } from '../marginals/noisy-tables.ts';
-import { selectionWeights } from '../marginals/pair-selection.ts';
 import {
   type MarginalsPlan,
   type MarginalsPlanFailure,
@@ -65,13 +64,7 @@ export function modelOf(settings: SynthesisSettings): 'mixture-of-categoricals' 
  * pairs among them.
  */
 export function contributionBound(settings: SynthesisSettings): number {
-  if (settings.preset !== 'noisy-marginals') return settings.clipNorm;
-  const { weights, pairs = [], selection } = settings;
-  return sensitivityOfWeights([
-    ...weights,
-    ...pairs.map(({ weight }) => weight),
-    ...(selection === undefined ? [] : selectionWeights(selection)),
-  ]);
+  return settings.preset === 'noisy-marginals' ? sensitivityOfWeights(settings) : settings.clipNorm;
 }
 
 /**

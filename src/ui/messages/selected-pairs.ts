@@ -1,4 +1,5 @@
 import type { Codebook } from '../../core/codebook/codebook.ts';
+import { selectedPairsOf } from '../../core/marginals/pair-selection.ts';
 import {
   isMarginalsPlan,
   isNoisyTables,
@@ -18,7 +19,7 @@ export function selectedPairsWords({
   readonly codebook: Codebook;
 }): string | null {
   if (posterior === null || !isMarginalsPlan(plan) || !isNoisyTables(posterior)) return null;
-  const selected = (posterior.pairs ?? []).slice(plan.settings.pairs?.length ?? 0);
+  const selected = selectedPairsOf(posterior, plan.settings);
   if (selected.length === 0) return null;
   const names = selected.map(({ variables }) =>
     variables.map((variable) => codebook.variables[variable]!.label).join(' × '),

@@ -10,8 +10,10 @@ export const PAIRS_HELP =
 
 /** What pairs cost: the same ε, spread over more tables and, where pairs are chosen, their choices. */
 export function noiseOfPairs(variables: number, declared: number, selected = 0): string {
-  const ones = (count: number) => sensitivityOfWeights(new Array<number>(count).fill(1));
-  const factor = ones(variables + declared + 2 * selected) / ones(variables);
+  const weights = new Array<number>(variables).fill(1);
+  const pairs = Array.from({ length: declared }, () => ({ weight: 1 }));
+  const selection = { count: selected, weight: 1, choiceWeight: 1 };
+  const factor = sensitivityOfWeights({ weights, pairs, selection }) / sensitivityOfWeights({ weights });
   const choices = selected === 0 ? '' : ` and ${plural(selected, 'choice')}`;
   return `The same ε now covers ${plural(declared + selected, 'table')} more${choices}, so every count carries ${Math.round(100 * (factor - 1))} % more noise.`;
 }
