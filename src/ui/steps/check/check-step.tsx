@@ -3,10 +3,10 @@ import { useEffect } from 'react';
 import { isNoisyTables } from '../../../core/synthesis/synthesizer.ts';
 import { currentRelease } from '../../../session/journey.ts';
 import { analysisFailureMessage } from '../../messages/analysis-messages.ts';
-import { selectedPairsWords } from '../../messages/selected-pairs.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
+import { SelectedPairsNote } from '../../parts/selected-pairs-note.tsx';
 import { StaysPanel } from '../../parts/stays-here.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { CHECK_DETAILS, CHECK_NEED, CHECK_PURPOSE, CHECK_STAYS, TABLES_CHECKED } from './check-text.ts';
@@ -20,7 +20,6 @@ export function CheckStep() {
   const { check } = state;
   const release = currentRelease(state);
   const releaseId = release?.id;
-  const chosen = release === null ? null : selectedPairsWords(release);
   const isStale = check.kind === 'ready' && check.releaseId !== releaseId;
   const start = check.kind === 'idle' || isStale;
   useEffect(() => {
@@ -56,7 +55,7 @@ export function CheckStep() {
         </FailureNote>
       )}
       {release !== null && isNoisyTables(release.posterior) && <Text maw="72ch">{TABLES_CHECKED}</Text>}
-      {chosen !== null && <Text maw="72ch">{chosen}</Text>}
+      <SelectedPairsNote release={release} />
       {check.kind === 'ready' && !isStale && (
         <StaysPanel>
           <Verdict comparison={check.comparison} />

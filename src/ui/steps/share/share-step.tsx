@@ -1,11 +1,11 @@
 import { Button, List, SimpleGrid, Text, TextInput, Title } from '@mantine/core';
 import { currentRelease } from '../../../session/journey.ts';
 import { makingFailureMessage } from '../../messages/bundle-messages.ts';
-import { selectedPairsWords } from '../../messages/selected-pairs.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { JobProgress } from '../../parts/job-progress.tsx';
 import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
+import { SelectedPairsNote } from '../../parts/selected-pairs-note.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { OwnBundles } from './own-bundles.tsx';
 import {
@@ -18,19 +18,18 @@ import {
 } from './share-text.ts';
 
 /** Below the field, so that two fields side by side stand in one line however long their help is. */
-const FIELD_ORDER = ['label', 'input', 'error', 'description'] as (
-  | 'label'
-  | 'input'
-  | 'error'
-  | 'description'
-)[];
+const FIELD_ORDER: ('label' | 'input' | 'error' | 'description')[] = [
+  'label',
+  'input',
+  'error',
+  'description',
+];
 
 export function ShareStep() {
   const session = useSession();
   const state = useSessionState();
   const { making, setCount, data } = state;
   const release = currentRelease(state);
-  const chosen = release === null ? null : selectedPairsWords(release);
   const running = making.kind === 'running';
   const nameless = data.partyName.trim() === '';
   const atField =
@@ -80,7 +79,7 @@ export function ShareStep() {
         <FailureNote title="No bundle was kept">{makingFailureMessage(making.failure)}</FailureNote>
       )}
       <OwnBundles />
-      {chosen !== null && <Text maw="72ch">{chosen}</Text>}
+      <SelectedPairsNote release={release} />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Contents title="In the file" entries={IN_THE_FILE} />
         <Contents title="Not in the file" entries={NOT_IN_THE_FILE} />

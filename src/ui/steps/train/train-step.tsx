@@ -4,13 +4,13 @@ import { isNoisyTables } from '../../../core/synthesis/synthesizer.ts';
 import { currentRelease } from '../../../session/journey.ts';
 import { trainingFailureMessage } from '../../messages/job-messages.ts';
 import { machineMessage } from '../../messages/machine-messages.ts';
-import { selectedPairsWords } from '../../messages/selected-pairs.ts';
 import { CapNote } from '../../parts/cap-note.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { formatDuration, formatEpsilonUpper } from '../../parts/format.ts';
 import { More, Paragraphs } from '../../parts/more.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { PlanFacts } from '../../parts/plan-facts.tsx';
+import { SelectedPairsNote } from '../../parts/selected-pairs-note.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { LevelCountTable } from './level-count-table.tsx';
 import { OpenTrainings } from './open-trainings.tsx';
@@ -33,7 +33,6 @@ export function TrainStep() {
   const state = useSessionState();
   const { plan, training } = state;
   const finished = currentRelease(state);
-  const chosen = finished === null ? null : selectedPairsWords(finished);
   const running = training.kind === 'running';
   const underway =
     training.kind === 'running' ? state.releases.find(({ id }) => id === training.releaseId) : null;
@@ -75,7 +74,7 @@ export function TrainStep() {
       {!running && finished !== null && isNoisyTables(finished.posterior) && (
         <LevelCountTable release={finished.posterior} codebook={finished.codebook} />
       )}
-      {!running && chosen !== null && <Text maw="72ch">{chosen}</Text>}
+      {!running && <SelectedPairsNote release={finished} />}
       <OpenTrainings />
       {shownPlan !== undefined && (
         <Paper withBorder radius="lg" p="lg" bg="var(--tp-card)">
