@@ -7,6 +7,8 @@ export const DELIMITERS: Readonly<Record<Delimiter, string>> = { comma: ',', sem
 /** Only so much of a file is looked at. */
 export const SAMPLE_CHARACTERS = 64 * 1024;
 const SAMPLE_RECORDS = 50;
+/** Blanks of ASCII only: they are the same in every encoding, and the delimiter is looked for before the encoding is known. */
+const NOT_BLANK = /[^\t\n\v\f\r ]/;
 
 /**
  * The delimiter under which the first records agree best with the header: more than one column first,
@@ -25,7 +27,7 @@ export function detectDelimiter(text: string): Delimiter {
       newline: '\n',
       preview: SAMPLE_RECORDS,
     });
-    const filled = parsed.data.filter((cells) => cells.some((cell) => cell.trim() !== ''));
+    const filled = parsed.data.filter((cells) => cells.some((cell) => NOT_BLANK.test(cell)));
     const records = filled.length > 0 ? filled : parsed.data;
     // The sample may end inside a record.
     if (sample.length < text.length && records.length > 2 && records.length < SAMPLE_RECORDS) records.pop();
