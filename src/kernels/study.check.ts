@@ -14,7 +14,7 @@ import { finishDraft } from '../core/codebook/finish-draft.ts';
 import { parseCodebook } from '../core/codebook/parse-codebook.ts';
 import { proposeCodebook } from '../core/codebook/propose-codebook.ts';
 import { boxPlotSvg } from '../core/study/box-plot-svg.ts';
-import { type CentreGain, closedShares } from '../core/study/comparisons.ts';
+import { type CentreGain, type ClosedShare, closedShares } from '../core/study/comparisons.ts';
 import {
   anyGroup,
   COHORT_SKEW,
@@ -162,15 +162,21 @@ function printTable(data: FigureData): void {
     const { closed, ridgeClosed } = closedShares(centres);
     const gaining = (of: (one: CentreGain) => number) => centres.filter((one) => of(one) > 0).length;
     console.log(
-      `\nAll together: ${percent(closed)} of the gap closed (${gaining((one) => one.pointGain)} of ${centres.length} gain; ` +
+      `\nAll together: ${closedOf(closed)} of the gap closed (${gaining((one) => one.pointGain)} of ${centres.length} gain; ` +
         `${gaining((one) => one.fullGain)} by draws with the full covariance), ` +
-        `${percent(ridgeClosed)} of that against ridge (${gaining((one) => one.ridgeGain)} of ${centres.length}).`,
+        `${closedOf(ridgeClosed)} of that against ridge (${gaining((one) => one.ridgeGain)} of ${centres.length}).`,
     );
   }
 }
 
 function percent(share: number): string {
   return Number.isNaN(share) ? '' : `${Math.round(100 * share)} %`;
+}
+
+function closedOf({ share, standardError }: ClosedShare): string {
+  return Number.isNaN(standardError)
+    ? percent(share)
+    : `${percent(share)} ± ${Math.round(100 * standardError)}`;
 }
 
 function pOf(logP: number): string {

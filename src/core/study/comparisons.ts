@@ -31,18 +31,73 @@ export interface CentreGain extends Comparison {
   readonly ridgeGap: number;
   /** Repeats that are left out, because one of the two sides has no regression. */
   readonly missing: number;
+  /** The repeats that are not left out; the means above are over them. */
+  readonly repeats: readonly RepeatGain[];
 }
 
-/** Share of the gap to real rows that sharing closes, all of these centres together. */
-export function closedShares(centres: readonly CentreGain[]): {
-  readonly closed: number;
-  readonly ridgeClosed: number;
+/** Gains and gaps of one repeat, as `CentreGain` has their means. */
+export interface RepeatGain {
+  readonly repeat: number;
+  readonly pointGain: number;
+  readonly ridgeGain: number;
+  readonly gap: number;
+  readonly ridgeGap: number;
+}
+
+type Repeated = Pick<CentreGain, 'repeats'>;
+
+/** A share with its standard error; the error is NaN where there are fewer than two repeats. */
+export interface ClosedShare {
+  readonly share: number;
+  readonly standardError: number;
+}
+
+/** Shares of the gap to real rows that sharing closes, all of these centres together. */
+export function closedShares(centres: readonly Repeated[]): {
+  readonly closed: ClosedShare;
+  readonly ridgeClosed: ClosedShare;
 } {
-  const sum = (of: (one: CentreGain) => number) =>
-    centres.reduce((total, one) => total + (one.missing > 0 && Number.isNaN(of(one)) ? 0 : of(one)), 0);
   return {
-    closed: sum(({ pointGain }) => pointGain) / sum(({ gap }) => gap),
-    ridgeClosed: sum(({ ridgeGain }) => ridgeGain) / sum(({ ridgeGap }) => ridgeGap),
+    closed: closedShare(
+      centres,
+      ({ pointGain }) => pointGain,
+      ({ gap }) => gap,
+    ),
+    ridgeClosed: closedShare(
+      centres,
+      ({ ridgeGain }) => ridgeGain,
+      ({ ridgeGap }) => ridgeGap,
+    ),
+  };
+}
+
+/**
+ * r = Σ_c gain_c / Σ_c gap_c, gains and gaps of centre c being means over repeats, with the jackknife over the R repeats,
+ * √((R − 1)/R Σ_t (r₋t − r̄₋)²) (Efron & Stein 1981): the centres of one repeat share their twins and are no independent
+ * observations. A centre without any repeat counts for nothing.
+ */
+function closedShare(
+  centres: readonly Repeated[],
+  gainOf: (one: RepeatGain) => number,
+  gapOf: (one: RepeatGain) => number,
+): ClosedShare {
+  const without = (repeat: number | undefined) => {
+    let [gain, gap] = [0, 0];
+    for (const { repeats } of centres) {
+      const kept = repeats.filter((one) => one.repeat !== repeat);
+      if (kept.length === 0) continue;
+      gain += meanOf(kept.map(gainOf));
+      gap += meanOf(kept.map(gapOf));
+    }
+    return gain / gap;
+  };
+  const all = [...new Set(centres.flatMap(({ repeats }) => repeats.map(({ repeat }) => repeat)))];
+  const left = all.map(without);
+  const mean = meanOf(left);
+  const spread = left.reduce((sum, one) => sum + (one - mean) ** 2, 0);
+  return {
+    share: without(undefined),
+    standardError: all.length < 2 ? Number.NaN : Math.sqrt(((all.length - 1) / all.length) * spread),
   };
 }
 

@@ -102,7 +102,8 @@ export type StudyPreset = 'quick' | 'paper';
 
 /**
  * `paper`: as published; of the 100 draws of each order 10 are kept, which still makes 10,000 values a box.
- * `quick`: the same picture in a minute or two: the product's own training, fewer repeats, sets and orders.
+ * `quick`: the same picture in a minute or two: the product's own training, fewer sets and orders. Not fewer repeats: of four the
+ * share of the gap that is closed has a standard error of 6 points, of ten 3.
  */
 export const STUDY_PRESETS: Readonly<Record<StudyPreset, StudySettings>> = {
   paper: {
@@ -122,7 +123,7 @@ export const STUDY_PRESETS: Readonly<Record<StudyPreset, StudySettings>> = {
     training: 'short',
     delta: 1e-6,
     testShare: 0.2,
-    repeats: 4,
+    repeats: 10,
     setCount: 20,
     draws: 100,
     orders: 10,

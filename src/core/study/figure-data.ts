@@ -1,4 +1,4 @@
-import { type CentreGain, type Comparison, compare, meanOf } from './comparisons.ts';
+import { type CentreGain, type Comparison, compare, meanOf, type RepeatGain } from './comparisons.ts';
 import type { FigureDesign, SkewedGroup } from './experiments.ts';
 import type { CentreScores, MaybeScored, PartResult } from './part-results.ts';
 import type { StudyPart } from './parts.ts';
@@ -187,29 +187,44 @@ function centreGains(
   shown: ReadonlySet<number>,
   test: FigureDesign['test'],
 ): CentreGain[] {
-  const results = resultsOf(done, 'centres');
+  const results = done.flatMap(({ part, result }) =>
+    result.kind === 'centres' ? [{ ...result, repeat: part.round.repeat }] : [],
+  );
   const centres = results[0]?.centres.map(({ centre }) => centre) ?? [];
   return centres.map((centre): CentreGain => {
-    const all = results.map(({ ideal, centres: scored }) => {
-      return { ideal: ideal.sameRows, ...scored.find((one) => one.centre === centre)! };
+    const all = results.map(({ ideal, repeat, centres: scored }) => {
+      return { ideal: ideal.sameRows, repeat, ...scored.find((one) => one.centre === centre)! };
     });
     const own = all.flatMap(bothScored);
     const local = own.flatMap((one) => one.local.draws);
     const combined = own.flatMap((one) => one.combined.draws);
-    const pointGain = meanOf(own.map((one) => one.combined.point - one.local.point));
-    const ridgeGain = meanOf(own.map((one) => one.combined.point - orNaN(one.ridge)));
-    const ridgeGap = meanOf(own.map((one) => orNaN(one.ideal) - orNaN(one.ridge)));
-    const gap = meanOf(own.map((one) => orNaN(one.ideal) - one.local.point));
+    const repeats = own.map((one): RepeatGain => {
+      const [alone, ridge, together, ideal] = [
+        one.local.point,
+        orNaN(one.ridge),
+        one.combined.point,
+        orNaN(one.ideal),
+      ];
+      return {
+        repeat: one.repeat,
+        pointGain: together - alone,
+        ridgeGain: together - ridge,
+        gap: ideal - alone,
+        ridgeGap: ideal - ridge,
+      };
+    });
+    const meanGain = (of: (one: RepeatGain) => number) => meanOf(repeats.map(of));
     return {
       ...compare(label(all[0]!), local, combined, test),
       rows: all[0]!.rows,
       shown: shown.has(centre),
-      pointGain,
+      pointGain: meanGain(({ pointGain }) => pointGain),
       fullGain: meanOf(own.map((one) => one.combined.fullMean - one.local.fullMean)),
-      ridgeGain,
-      gap,
-      ridgeGap,
+      ridgeGain: meanGain(({ ridgeGain }) => ridgeGain),
+      gap: meanGain(({ gap }) => gap),
+      ridgeGap: meanGain(({ ridgeGap }) => ridgeGap),
       missing: all.length - own.length,
+      repeats,
     };
   });
 }

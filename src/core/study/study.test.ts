@@ -223,8 +223,36 @@ describe('a centre without events', () => {
       expect(samples.comparisons.map(({ missing }) => missing)).toEqual([0, 0, 1, 0]);
       expect(samples.comparisons[2]).toMatchObject({ gains: false, loses: false });
       const shares = closedShares(samples.comparisons);
-      expect(Number.isFinite(shares.closed) && Number.isFinite(shares.ridgeClosed)).toBe(true);
+      expect(Number.isFinite(shares.closed.share) && Number.isFinite(shares.ridgeClosed.share)).toBe(true);
     }
+  });
+});
+
+describe('the share of the gap that is closed', () => {
+  const repeatsOf = (gains: readonly number[]) => {
+    return gains.map((gain, repeat) => {
+      return { repeat, pointGain: gain, ridgeGain: gain / 2, gap: 2, ridgeGap: 2 };
+    });
+  };
+  const centre = (gains: readonly number[]) => ({ repeats: repeatsOf(gains) });
+
+  it('is, with its error, that of a mean over repeats where the gap is the same in all', () => {
+    const { closed, ridgeClosed } = closedShares([centre([1, 2, 3, 4])]);
+    expect(closed.share).toBeCloseTo(2.5 / 2, 12);
+    expect(closed.standardError).toBeCloseTo(Math.sqrt(5 / 3 / 4) / 2, 12);
+    expect(ridgeClosed.standardError).toBeCloseTo(closed.standardError / 2, 12);
+  });
+
+  it('takes centres of one repeat together: a hundred copies of a centre say no more than one', () => {
+    const one = closedShares([centre([1, 2, 4])]).closed;
+    const many = closedShares(Array.from({ length: 100 }, () => centre([1, 2, 4]))).closed;
+    expect(many.share).toBeCloseTo(one.share, 12);
+    expect(many.standardError).toBeCloseTo(one.standardError, 12);
+  });
+
+  it('has no error with one repeat, and a centre without any counts for nothing', () => {
+    expect(closedShares([centre([1])]).closed.standardError).toBeNaN();
+    expect(closedShares([centre([1, 3]), centre([])])).toEqual(closedShares([centre([1, 3])]));
   });
 });
 
