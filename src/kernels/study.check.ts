@@ -1,45 +1,35 @@
 /**
- * `npm run study -- --figure 1 [--preset quick|paper] [--synthesizer dpvi|marginals|tables] [--training short|paper] [--data cohort|FILE.csv] [--site COLUMN]
+ * `npm run study -- --figure 1 [--preset quick|paper] [--synthesizer dpvi|marginals|tables] [--training short|paper|fewer-steps] [--data cohort|FILE.csv] [--site COLUMN]
  * [--codebook FILE.json] [--group VARIABLE=LEVEL] [--rate 0.2] [--out DIR] [--seed HEX] [--threads N]`: one figure of the
  * paper, on all cores; goes on where it stopped. Writes `figure-N.svg`, its boxes and its comparisons as CSV.
  *
  * The seed below, and any that is given, is for invented or public people only: nothing made with a seed someone
  * could know is private. Never give it a table that must be protected.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Codebook } from '../core/codebook/codebook.ts';
-import { finishDraft } from '../core/codebook/finish-draft.ts';
-import { parseCodebook } from '../core/codebook/parse-codebook.ts';
-import { proposeCodebook } from '../core/codebook/propose-codebook.ts';
 import { boxPlotSvg } from '../core/study/box-plot-svg.ts';
 import { type CentreGain, type ClosedShare, closedShares } from '../core/study/comparisons.ts';
 import {
-  anyGroup,
-  COHORT_SKEW,
   FIGURE_DESIGNS,
   FIGURES,
   type SkewedGroup,
   STUDY_PRESETS,
   type StudySettings,
   SYNTHESIZERS,
+  TRAININGS,
 } from '../core/study/experiments.ts';
 import { boxesCsv, comparedOf, gainsCsv } from '../core/study/figure-csv.ts';
 import { type DonePart, type FigureData, figureData } from '../core/study/figure-data.ts';
 import { figurePicture } from '../core/study/figure-picture.ts';
 import { findingOf } from '../core/study/findings.ts';
 import { partsOf } from '../core/study/parts.ts';
-import { centreSizes, type StudyData, simulatedStudyData, studyDataOf } from '../core/study/study-data.ts';
-import { studyIdentity, tableIdentity } from '../core/study/study-identity.ts';
+import { centreSizes } from '../core/study/study-data.ts';
+import { studyIdentity } from '../core/study/study-identity.ts';
 import { runParts } from '../core/study/study-run.ts';
-import type { RawTable } from '../core/table/coded-table.ts';
-import { profileTable } from '../core/table/column-profile.ts';
-import { readCsv } from '../core/table/read-csv.ts';
+import { numberOf, oneOf, openSource, STUDY_SEED, seedOf } from './study-source.check.ts';
 import { fileStore, openThreads } from './study-threads.check.ts';
-
-/** For invented and public people only. */
-const STUDY_SEED = '7477696e706f6f6c207374756479';
 
 const { values: given } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -60,65 +50,6 @@ const { values: given } = parseArgs({
   },
 });
 
-function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
-  const found = known.find((one) => one === text);
-  if (found === undefined) throw new Error(`--${name} ${text}: one of ${known.join(', ')}`);
-  return found;
-}
-
-function numberOf(name: string, text: string, whole: boolean): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0 && value < Infinity) || (whole && !Number.isInteger(value)))
-    throw new Error(`--${name} ${text}: not a ${whole ? 'whole ' : ''}number above 0`);
-  return value;
-}
-
-function seedOf(hex: string): Uint8Array {
-  if (!/^([0-9a-f]{2}){1,32}$/i.test(hex)) throw new Error('--seed: up to 64 hexadecimal digits, in pairs');
-  return Uint8Array.from(Buffer.from(hex.padEnd(64, '0'), 'hex'));
-}
-
-interface Source {
-  readonly data: StudyData;
-  /** Tells this table apart from others, for the folder of results. */
-  readonly identity: string;
-  readonly skew: SkewedGroup | undefined;
-}
-
-function openSource(seed: Uint8Array): Source {
-  const asked = given.group === undefined ? undefined : groupOf(given.group);
-  if (given.data === 'cohort') {
-    return { data: simulatedStudyData(seed), identity: 'simulated cohort', skew: asked ?? COHORT_SKEW };
-  }
-  const bytes = readFileSync(given.data);
-  const read = readCsv(bytes);
-  if (!read.ok) throw new Error(`${given.data}: ${read.failure.kind}`);
-  const raw: RawTable = read.value;
-  const site = given.site ?? raw.columns[0]!.name;
-  const codebook = codebookFor(raw, site);
-  const data = studyDataOf(raw, codebook, site);
-  if (!data.ok) throw new Error(`${given.data} by ${site}: ${JSON.stringify(data.failure)}`);
-  const skew = asked ?? anyGroup(codebook);
-  return {
-    data: data.value,
-    identity: `${basename(given.data)} ${tableIdentity(raw, codebook, site)}`,
-    skew,
-  };
-}
-
-/** The file is public by the caller's word, and so are the levels that occur in it. */
-function codebookFor(raw: RawTable, siteColumn: string): Codebook {
-  if (given.codebook !== undefined) {
-    const parsed = parseCodebook(readFileSync(given.codebook, 'utf8'));
-    if (!parsed.ok) throw new Error(`${given.codebook}: ${JSON.stringify(parsed.failure)}`);
-    return parsed.value;
-  }
-  const made = finishDraft(proposeCodebook(profileTable(raw), { siteColumn }), { declaredPublic: true });
-  if (!made.ok)
-    throw new Error(`no codebook can be proposed, give --codebook: ${JSON.stringify(made.failure)}`);
-  return made.value;
-}
-
 function groupOf(text: string): SkewedGroup {
   const [variable, level] = text.split('=');
   if (variable === undefined || level === undefined) throw new Error('--group: VARIABLE=LEVEL');
@@ -129,8 +60,7 @@ function settingsOf(): StudySettings {
   const preset = STUDY_PRESETS[oneOf('preset', given.preset, ['quick', 'paper'])];
   return {
     ...preset,
-    training:
-      given.training === undefined ? preset.training : oneOf('training', given.training, ['short', 'paper']),
+    training: given.training === undefined ? preset.training : oneOf('training', given.training, TRAININGS),
     synthesizer:
       given.synthesizer === undefined
         ? preset.synthesizer
@@ -189,7 +119,9 @@ async function main(): Promise<void> {
   const design = FIGURE_DESIGNS[oneOf('figure', given.figure ?? '', FIGURES)];
   const settings = settingsOf();
   const seed = seedOf(given.seed);
-  const { data, identity, skew } = openSource(seed);
+  const source = openSource(given, seed);
+  const { data, identity } = source;
+  const skew = given.group === undefined ? source.skew : groupOf(given.group);
   const centres = centreSizes(data);
   const parts = partsOf({ design, settings, centres, skew });
   const store = fileStore(join(given.out, `parts-${studyIdentity(identity, seed, settings)}`));

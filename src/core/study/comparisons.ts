@@ -46,7 +46,7 @@ export interface RepeatGain {
 
 type Repeated = Pick<CentreGain, 'repeats'>;
 
-/** A share with its standard error; the error is NaN where there are fewer than two repeats. */
+/** A ratio of sums over centres with its standard error; the error is NaN where there are fewer than two repeats. */
 export interface ClosedShare {
   readonly share: number;
   readonly standardError: number;
@@ -58,12 +58,12 @@ export function closedShares(centres: readonly Repeated[]): {
   readonly ridgeClosed: ClosedShare;
 } {
   return {
-    closed: closedShare(
+    closed: shareOverRepeats(
       centres,
       ({ pointGain }) => pointGain,
       ({ gap }) => gap,
     ),
-    ridgeClosed: closedShare(
+    ridgeClosed: shareOverRepeats(
       centres,
       ({ ridgeGain }) => ridgeGain,
       ({ ridgeGap }) => ridgeGap,
@@ -76,10 +76,10 @@ export function closedShares(centres: readonly Repeated[]): {
  * √((R − 1)/R Σ_t (r₋t − r̄₋)²) (Efron & Stein 1981): the centres of one repeat share their twins and are no independent
  * observations. A centre without any repeat counts for nothing.
  */
-function closedShare(
-  centres: readonly Repeated[],
-  gainOf: (one: RepeatGain) => number,
-  gapOf: (one: RepeatGain) => number,
+export function shareOverRepeats<T extends { readonly repeat: number }>(
+  centres: readonly { readonly repeats: readonly T[] }[],
+  gainOf: (one: T) => number,
+  gapOf: (one: T) => number,
 ): ClosedShare {
   const without = (repeat: number | undefined) => {
     let [gain, gap] = [0, 0];

@@ -73,8 +73,7 @@ export const FIGURE_DESIGNS: Readonly<Record<FigureName, FigureDesign>> = {
 /** Every number of a study that is not in the figure itself. */
 export interface StudySettings {
   readonly synthesizer: SynthesizerName;
-  /** Settings of a DPVI training: the paper's, or those of the product's own preset. */
-  readonly training: 'paper' | 'short';
+  readonly training: TrainingName;
   readonly delta: number;
   /** Share of every centre's rows set aside for testing. */
   readonly testShare: number;
@@ -97,6 +96,10 @@ export interface StudySettings {
  */
 export const SYNTHESIZERS = ['dpvi', 'marginals', 'tables'] as const;
 export type SynthesizerName = (typeof SYNTHESIZERS)[number];
+
+/** Settings of a DPVI training: the paper's, those of the product's own preset, or the same with fewer steps (`preset-variants.ts`). */
+export const TRAININGS = ['paper', 'short', 'fewer-steps'] as const;
+export type TrainingName = (typeof TRAININGS)[number];
 
 export type StudyPreset = 'quick' | 'paper';
 

@@ -1,4 +1,4 @@
-import type { Scored } from './study-scores.ts';
+import type { Held, Scored } from './study-scores.ts';
 import type { TwinModel } from './twin-maker.ts';
 
 /** What parts leave: plain data, to be kept as JSON or in a database. */
@@ -47,6 +47,8 @@ export interface IdealScores {
   readonly whole: number | null;
   /** The rows of this size only: what sharing rows in place of twins would give. */
   readonly sameRows: number | null;
+  /** Of the latter's intervals, where the truth is known. */
+  readonly held?: Held;
 }
 
 export interface CentreScores {

@@ -153,7 +153,7 @@ function partId(
   const { setCount, draws, orders, drawsPerOrder } = settings;
   const analysed = {
     twin: '',
-    centres: `-K${setCount}-d${draws}-ridge`,
+    centres: `-K${setCount}-d${draws}-ridge-held`,
     'shared-sets': `-K${setCount}-d${draws}-o${orders}x${drawsPerOrder}-counted`,
     'skewed-centre': `-K${setCount}-d${draws}`,
     'skewed-cell': `-K${setCount}-d${draws}`,

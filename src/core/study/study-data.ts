@@ -6,6 +6,7 @@ import { fail, type Result, succeed } from '../result.ts';
 import { codeTable } from '../table/code-table.ts';
 import type { CodedTable, RawTable } from '../table/coded-table.ts';
 import { countSites } from '../table/split-by-site.ts';
+import { trueCoefficients } from './coverage-design.ts';
 import { studyKey } from './study-key.ts';
 
 /** The parties of a study: invented people, or people whose rows are public. Never a table that must be protected. */
@@ -13,6 +14,8 @@ export interface StudyData {
   readonly codebook: Codebook;
   /** M ≥ 2. */
   readonly centres: readonly StudyCentre[];
+  /** True effects in the order of the regression's columns, of invented people; NaN for the intercept, which differs between centres. */
+  readonly truth?: Float64Array;
 }
 
 export interface StudyCentre {
@@ -72,7 +75,10 @@ export function simulatedStudyData(seed: Uint8Array): StudyData {
   const raw = simulateCohort(chacha20Source(studyKey(seed, 'cohort'), 'synthesis'));
   const data = studyDataOf(raw, codebook, SITE_COLUMN);
   if (!data.ok) throw new Error(`the simulated cohort is no study: ${data.failure.kind}`);
-  return data.value;
+  const truth = Float64Array.from(trueCoefficients(data.value.centres[0]!.name, codebook), (one) =>
+    one.position < 0 ? Number.NaN : one.value,
+  );
+  return { ...data.value, truth };
 }
 
 /** Training rows of every centre, and the test rows of all centres together. */

@@ -10,6 +10,7 @@ import { irlsWorkspace } from '../analysis/irls.ts';
 import { type DrawDistribution, logLikelihoodOfDraws, meanLogLikelihood } from '../analysis/likelihood.ts';
 import type { PatternTable } from '../analysis/pattern-table.ts';
 import { pooledCell } from '../analysis/pooled-analysis.ts';
+import { normalInference } from '../analysis/rubin.ts';
 import { poolCovariances } from '../analysis/rubin-covariance.ts';
 import { fillStandardNormal } from '../random/gaussian.ts';
 import type { RandomSource } from '../random/random-source.ts';
@@ -27,6 +28,27 @@ export interface Scored {
   readonly fullMean: number;
   /** At the point estimate. */
   readonly point: number;
+  /** Where the truth is known. */
+  readonly held?: Held;
+}
+
+/** Effects whose 95 % interval holds the truth, of those estimated; the intercept left out. */
+export interface Held {
+  readonly held: number;
+  readonly of: number;
+}
+
+/** @param truth in the order of the coefficients, NaN where there is none */
+export function heldBy({ mean, variances }: Estimate, truth: Float64Array): Held {
+  let [held, of] = [0, 0];
+  for (const [column, value] of truth.entries()) {
+    // A coefficient that could not be estimated has variance 0.
+    if (Number.isNaN(value) || !(variances[column]! > 0)) continue;
+    const { lower, upper } = normalInference(mean[column]!, variances[column]!);
+    held += lower <= value && value <= upper ? 1 : 0;
+    of += 1;
+  }
+  return { held, of };
 }
 
 /** Test rows counted once, with the room to score any number of coefficient vectors on them. */

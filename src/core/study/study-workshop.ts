@@ -26,13 +26,19 @@ import { studyKey } from './study-key.ts';
 import {
   countRound,
   countRows,
-  type Fit,
   ridgeCoefficients,
   type StudyRound,
   sharedFits,
   studyDesign,
 } from './study-round.ts';
-import { type Estimate, localEstimate, pooledEstimate, StudyScorer } from './study-scores.ts';
+import {
+  type Estimate,
+  type Held,
+  heldBy,
+  localEstimate,
+  pooledEstimate,
+  StudyScorer,
+} from './study-scores.ts';
 import { tablesEstimate } from './tables-estimate.ts';
 import { drawTwinSets, makeTwin, noisyTablesOf, type TrainTwin, type TwinModel } from './twin-maker.ts';
 
@@ -91,9 +97,9 @@ export class StudyWorkshop {
       return {
         centre,
         rows: round.own[centre]!.total,
-        local: this.#score(round.scorer, localEstimate(round.fit(round.own[centre]!)), random),
+        local: this.#judge(round.scorer, localEstimate(round.fit(round.own[centre]!)), random),
         ridge: ridge === undefined ? null : round.scorer.point(ridge),
-        combined: this.#score(round.scorer, pooled, random),
+        combined: this.#judge(round.scorer, pooled, random),
         fallbacks: pooled?.fallbacks ?? 0,
       };
     });
@@ -253,17 +259,28 @@ export class StudyWorkshop {
 
   #idealScores(size: number, round: StudyRound): IdealScores {
     if (this.#ideal?.size === size) return this.#ideal.scores;
-    const pointOf = (fit: Fit) => {
-      const estimate = localEstimate(fit);
-      return estimate === undefined ? null : round.scorer.point(estimate.mean);
-    };
+    const pointOf = (estimate: Estimate | undefined) =>
+      estimate === undefined ? null : round.scorer.point(estimate.mean);
     const whole = poolPatterns(this.#split.train.map((table) => countRows(round.index, round.design, table)));
+    const sameRows = localEstimate(round.fit(poolPatterns(round.own)));
     const scores = {
-      whole: pointOf(sharedFits(round.design, [whole])(whole)),
-      sameRows: pointOf(round.fit(poolPatterns(round.own))),
+      whole: pointOf(localEstimate(sharedFits(round.design, [whole])(whole))),
+      sameRows: pointOf(sameRows),
+      ...this.#heldBy(sameRows),
     };
     this.#ideal = { size, scores };
     return scores;
+  }
+
+  /** By the test rows, and by the truth where that is known. */
+  #judge(scorer: StudyScorer, estimate: Estimate | undefined, random: RandomSource): MaybeScored {
+    const scored = this.#score(scorer, estimate, random);
+    return scored === null ? null : { ...scored, ...this.#heldBy(estimate) };
+  }
+
+  #heldBy(estimate: Estimate | undefined): { held?: Held } {
+    const { truth } = this.#tools.data;
+    return truth === undefined || estimate === undefined ? {} : { held: heldBy(estimate, truth) };
   }
 
   #score(scorer: StudyScorer, estimate: Estimate | undefined, random: RandomSource): MaybeScored {

@@ -11,6 +11,7 @@ import type { RandomSource } from '../random/random-source.ts';
 import { drawSyntheticSets } from '../synthesis/draw-sets.ts';
 import type { CodedTable } from '../table/coded-table.ts';
 import type { StudySettings } from './experiments.ts';
+import { FEWER_STEPS } from './preset-variants.ts';
 
 /** What a release leaves: all that K sets are drawn from, as plain numbers that any store can hold. */
 export type TwinModel =
@@ -103,7 +104,12 @@ export function drawTwinSets(
   return drawSyntheticSets(posterior, setCount, model.rowCount, training.outcomeDraw, random, largest);
 }
 
+const TRAINING_SETTINGS = {
+  paper: paperPreset,
+  short: shortPreset,
+  'fewer-steps': FEWER_STEPS.settings,
+} as const;
+
 export function trainingSettings(codebook: Codebook, settings: StudySettings): TrainingSettings {
-  const preset = settings.training === 'paper' ? paperPreset : shortPreset;
-  return preset(codebook.outcome, settings.eventRateGuess);
+  return TRAINING_SETTINGS[settings.training](codebook.outcome, settings.eventRateGuess);
 }
