@@ -119,7 +119,7 @@ function judgeCentres(comparisons: readonly CentreGain[], epsilon: number): Judg
   return {
     agreement: enough && smallMost ? 'agrees' : enough || smallMost ? 'agrees-in-part' : 'disagrees',
     ours:
-      `At ε = ${epsilon}, ${gains} of ${of} centres gain by sharing and ${loses} lose (Welch’s test on ranks, 5 %); by the ` +
+      `At ε = ${epsilon}, ${gains} of ${of} centres gain by sharing and ${loses} lose (Welch’s test on ranks, 5\u00a0%); by the ` +
       `point estimate alone ${point} of ${of} gain, and ${ridge} of ${of} against a ridge-regularised local fit. The smaller half gains ${signed(small)} per person, the larger half ${signed(large)}.`,
   };
 }
@@ -158,7 +158,7 @@ function judgeSharedSets(
     agreement: most && five ? 'agrees' : most || five ? 'agrees-in-part' : 'disagrees',
     ours:
       `With everybody’s sets ${gaining.length} of ${found.length} centres do better than alone${list}. ` +
-      `For ${soon.length} of those, five others bring at least ${100 * NEARLY_ALL} % of the gain. ` +
+      `For ${soon.length} of those, five others bring at least ${100 * NEARLY_ALL}\u00a0% of the gain. ` +
       `One or two sets hurt ${hurt.length} of ${found.length}.`,
   };
 }

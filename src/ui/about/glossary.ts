@@ -22,8 +22,8 @@ export const GLOSSARY: readonly (readonly [word: string, meaning: string])[] = [
     'How much a file may tell about any one person. Smaller is safer and noisier. At 1, somebody who would guess 50:50 whether you are in the table is right at most about 73 times in 100.',
   ],
   [
-    'Interval, nominally 95 %',
-    'What the formulas call a 95 % confidence interval. For results pooled from twins simulations have shown that it is often too narrow, for those from noisy tables that it holds; the page says what is known.',
+    'Interval, nominally 95\u00a0%',
+    'What the formulas call a 95\u00a0% confidence interval. For results pooled from twins simulations have shown that it is often too narrow, for those from noisy tables that it holds; the page says what is known.',
   ],
   [
     'Ledger',

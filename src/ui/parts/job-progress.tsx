@@ -32,10 +32,10 @@ export function JobProgress(props: {
       <Progress.Root size="lg" mb="sm">
         <Progress.Section value={value} aria-label={props.label} />
       </Progress.Root>
-      <Announce>{`${props.label}: ${quarter} %`}</Announce>
+      <Announce>{`${props.label}: ${quarter}\u00a0%`}</Announce>
       <Group justify="space-between">
         <Text className="tp-number" fw={600}>
-          {value} %
+          {value}&nbsp;%
         </Text>
         <Group gap="xs">
           {props.children}

@@ -15,15 +15,15 @@ export function PrivacyMeter({ cost, what }: { cost: CertifiedCost; what: string
           max={100}
           value={percent}
           aria-label="How often the best guesser can be right"
-          aria-valuetext={`${percent} %, ${strengthOf(cost.epsilonUpper)} protection`}
+          aria-valuetext={`${percent}\u00a0%, ${strengthOf(cost.epsilonUpper)} protection`}
         />
       </VisuallyHidden>
       <div className={styles.track} aria-hidden>
         <div className={styles.fill} style={{ width: `${100 * share}%` }} />
       </div>
       <div className={styles.scale} aria-hidden>
-        <span>50 % a coin toss</span>
-        <span>100 % always right</span>
+        <span>50&nbsp;% a coin toss</span>
+        <span>100&nbsp;% always right</span>
       </div>
       <Text mt="xs">
         {oddsSentence(cost, what)} <strong>That is {strengthOf(cost.epsilonUpper)} protection.</strong>

@@ -34,7 +34,7 @@ export function tradeOffFigure(
         y: points.map(({ falseNegativeRate }) => 100 * falseNegativeRate),
         line: { color: colours.pooled, width: 2.5 },
         hovertemplate:
-          'wrong about %{x:.1f} % of outsiders<br>misses %{y:.1f} % of the people<extra></extra>',
+          'wrong about %{x:.1f}\u00a0% of outsiders<br>misses %{y:.1f}\u00a0% of the people<extra></extra>',
       },
     ],
     layout: {

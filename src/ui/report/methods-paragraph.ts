@@ -27,7 +27,7 @@ export interface MethodsFacts {
 /** A paragraph for the methods section of a paper, with the numbers of this analysis. */
 export function methodsParagraph(facts: MethodsFacts): string {
   const { parties, effects, setsUsed } = facts;
-  const regression = `${facts.outcome} was regressed on ${listWords(facts.covariates, 12)}${facts.interactions.length === 0 ? '' : ` with the interactions ${listWords(facts.interactions, 12)}`} by ${facts.model}${facts.siteEffect ? ' with an indicator for each centre' : ''}; we report ${effects} with nominal 95 % confidence intervals from ${facts.errors} standard errors.`;
+  const regression = `${facts.outcome} was regressed on ${listWords(facts.covariates, 12)}${facts.interactions.length === 0 ? '' : ` with the interactions ${listWords(facts.interactions, 12)}`} by ${facts.model}${facts.siteEffect ? ' with an indicator for each centre' : ''}; we report ${effects} with nominal 95\u00a0% confidence intervals from ${facts.errors} standard errors.`;
   const people =
     facts.subgroup.length === 0
       ? ''

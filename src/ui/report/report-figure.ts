@@ -42,7 +42,7 @@ export function reportFigure({ rows, isRatio, effect }: ReportContent): string {
         `<line x1="${at(x(tick))}" x2="${at(x(tick))}" y1="${TOP - 6}" y2="${bottom}" stroke="#dde3e9"/><text x="${at(x(tick))}" y="${bottom + 16}" text-anchor="middle">${tickWords(tick)}</text>`,
     ),
     `<line x1="${at(x(none))}" x2="${at(x(none))}" y1="${TOP - 6}" y2="${bottom}" stroke="#000" stroke-dasharray="4 3"/>`,
-    `<text x="${at((LABELS + WIDTH) / 2)}" y="${bottom + 36}" text-anchor="middle">${escapeHtml(effect)} with nominal 95 % interval</text>`,
+    `<text x="${at((LABELS + WIDTH) / 2)}" y="${bottom + 36}" text-anchor="middle">${escapeHtml(effect)} with nominal 95\u00a0% interval</text>`,
     ...drawn.map((row, i) => mark(row, TOP + i * ROW + ROW / 2, x)),
     '</svg>',
   ];

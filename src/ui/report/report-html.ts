@@ -49,7 +49,7 @@ ${reportFigure(content)}
 </figure>
 <h2>Estimates</h2>
 <table>
-<caption>${escapeHtml(effect)} with nominal 95 % interval</caption>
+<caption>${escapeHtml(effect)} with nominal 95\u00a0% interval</caption>
 <thead><tr><th scope="col">Group</th><th scope="col" class="number">Local only</th><th scope="col" class="number">Pooled</th></tr></thead>
 <tbody>
 ${rows

@@ -29,6 +29,6 @@ export const TOUR_STEPS = {
   },
   watch: {
     title: 'Watch the intervals',
-    text: 'The mean width of the 95 % intervals, on a log scale: your own rows alone beside the pool. Narrower is not truer: see the warning on the Analyse step.',
+    text: 'The mean width of the 95\u00a0% intervals, on a log scale: your own rows alone beside the pool. Narrower is not truer: see the warning on the Analyse step.',
   },
 } as const;

@@ -15,7 +15,7 @@ export function WidthTable({ widths }: { widths: readonly TourWidth[] }) {
   return (
     <ScrollX label="Width of the intervals">
       <Table verticalSpacing={4} miw={300}>
-        <caption>Mean width of the 95 % intervals of the log ratios</caption>
+        <caption>Mean width of the 95&nbsp;% intervals of the log ratios</caption>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">Other centres</Table.Th>

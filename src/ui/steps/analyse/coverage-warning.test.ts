@@ -7,8 +7,8 @@ describe('the warning about pooled intervals', () => {
     'says what the simulation at N = %d, ε = %d, %s found',
     (rowCount, epsilon, errors, known) => {
       const text = coverageWarning(rowCount, epsilon, errors);
-      expect(text).toContain(`${Math.round(100 * known.pooled.share)} % of cases`);
-      expect(text).toContain(`only ${Math.round(100 * known.pooledStrong.share)} % where`);
+      expect(text).toContain(`${Math.round(100 * known.pooled.share)}\u00a0% of cases`);
+      expect(text).toContain(`only ${Math.round(100 * known.pooledStrong.share)}\u00a0% where`);
     },
   );
 

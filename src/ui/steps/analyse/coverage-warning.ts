@@ -14,12 +14,12 @@ export function coverageWarning(
   interval: AnalysisChoice['interval'] = 'normal',
 ): string {
   const known = knownCoverageNear(rowCount, epsilon, errors);
-  const percent = (share: number) => `${Math.round(100 * share)} %`;
+  const percent = (share: number) => `${Math.round(100 * share)}\u00a0%`;
   return [
     `In a simulation of four centres with ${formatCount(known.rowCount)} people each at ε = ${formatEpsilon(known.epsilon)}, `,
     interval === 't'
-      ? `pooled t intervals that are nominally 95 % held the true value in ${percent(known.pooledT.share)} of cases (normal ones in ${percent(known.pooled.share)}), `
-      : `pooled intervals that are nominally 95 % held the true value in ${percent(known.pooled.share)} of cases, `,
+      ? `pooled t intervals that are nominally 95\u00a0% held the true value in ${percent(known.pooledT.share)} of cases (normal ones in ${percent(known.pooled.share)}), `
+      : `pooled intervals that are nominally 95\u00a0% held the true value in ${percent(known.pooled.share)} of cases, `,
     interval === 't'
       ? 'and less often where the true effect was strong; those'
       : `and in only ${percent(known.pooledStrong.share)} where the true effect was strong; those`,

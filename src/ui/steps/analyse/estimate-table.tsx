@@ -54,7 +54,7 @@ export function EstimateTable(props: {
               </Table.Th>
             </Table.Tr>
             <Table.Tr>
-              {['95 % interval', 'Nominal 95 % interval'].map((interval) => (
+              {['95\u00a0% interval', 'Nominal 95\u00a0% interval'].map((interval) => (
                 <Fragment key={interval}>
                   <Table.Th scope="col" data-number>
                     {name}

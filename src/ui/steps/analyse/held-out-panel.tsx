@@ -34,7 +34,7 @@ export function HeldOutPanel({ result }: { result: ReadyAnalysis }) {
           data={[
             ...SHARES.map((share) => ({
               value: String(share),
-              label: `a random ${Math.round(100 * share)} % of your own rows`,
+              label: `a random ${Math.round(100 * share)}\u00a0% of your own rows`,
             })),
             { value: FILE, label: 'the rows of another file' },
           ]}

@@ -27,7 +27,7 @@ export function PartyTable(props: {
   return (
     <ScrollX label={`${title} centre by centre`}>
       <Table verticalSpacing={5} miw={220 + columns * 110} data-testid="party-table">
-        <caption>{title} with nominal 95 % intervals, centre by centre</caption>
+        <caption>{title} with nominal 95&nbsp;% intervals, centre by centre</caption>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">Level</Table.Th>
@@ -86,7 +86,7 @@ function ComparedRow({ row, kind }: { row: PartyRow; kind: EffectKind }) {
         kind={kind}
       />
       <Table.Td data-number>
-        {spread === null ? '–' : `${Math.round(100 * spread.iSquared)} %`}
+        {spread === null ? '–' : `${Math.round(100 * spread.iSquared)}\u00a0%`}
         {spread !== null && (
           <Text size="xs" c="dimmed">
             {formatP(spread.p)}

@@ -97,7 +97,7 @@ function RatioTable({
                 {name}
               </Table.Th>
               <Table.Th scope="col" data-number>
-                95 % interval
+                95&nbsp;% interval
               </Table.Th>
             </Table.Tr>
           </Table.Thead>

@@ -8,8 +8,8 @@ describe('the words beside the estimate from noisy tables', () => {
     'say what the simulation at N = %d, ε = %d found',
     (rowCount, epsilon, { tables, tablesStrong }) => {
       const text = tablesCoverage(rowCount, epsilon);
-      expect(text).toContain(`${Math.round(100 * tables.share)} % of cases`);
-      expect(text).toContain(`${Math.round(100 * tablesStrong.share)} % where`);
+      expect(text).toContain(`${Math.round(100 * tables.share)}\u00a0% of cases`);
+      expect(text).toContain(`${Math.round(100 * tablesStrong.share)}\u00a0% where`);
     },
   );
 

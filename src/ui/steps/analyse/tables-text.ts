@@ -7,7 +7,7 @@ export const TABLES_PURPOSE =
 
 export const TWINS_SUMMARY = 'The same from the synthetic people drawn from these tables';
 export const TWINS_TEXT =
-  'For comparison only. The rows say less than the tables that they were drawn from: in a simulation the intervals made from them held the truth in 80 % of cases, and the estimates were further from all real rows than those of own rows alone.';
+  'For comparison only. The rows say less than the tables that they were drawn from: in a simulation the intervals made from them held the truth in 80\u00a0% of cases, and the estimates were further from all real rows than those of own rows alone.';
 
 export const BELOW_ARE_TWINS =
   'The next two are still computed from the twins drawn from the tables, and say less than the estimate above: every centre on its own, and whether pooling predicts better.';

@@ -23,18 +23,18 @@ export const CHECK_DETAILS: readonly string[] = [
   'Twins are meant to differ from the rows a little: that is what protects people. What matters is whether they differ in what your peers will ask of them.',
   'Do not train again and again until this step pleases you. Every training counts in the ledger, and choosing among several by a look at your rows is a choice that no ε covers.',
   'A poor verdict is not a reason to keep the twins back: in the pooled analysis many centres’ twins are added up. It is a reason to say so, and to read the pooled intervals with care.',
-  `The limits are rules of thumb of this page. Shares: the furthest variable differs by at most ${limit(SHARES_LIMITS[0])} of the people (fair: ${limit(SHARES_LIMITS[1])}). Outcome: within ${limit(OUTCOME_LIMITS[0])} of the real rate (fair: ${limit(OUTCOME_LIMITS[1])}). Links: Cramér’s V differs by ${LINKS_LIMITS[0]} on average (fair: ${LINKS_LIMITS[1]}). Effects: ${limit(EFFECTS_LIMITS[0])} of them lie in the 95 % interval of the rows (fair: ${limit(EFFECTS_LIMITS[1])}).`,
+  `The limits are rules of thumb of this page. Shares: the furthest variable differs by at most ${limit(SHARES_LIMITS[0])} of the people (fair: ${limit(SHARES_LIMITS[1])}). Outcome: within ${limit(OUTCOME_LIMITS[0])} of the real rate (fair: ${limit(OUTCOME_LIMITS[1])}). Links: Cramér’s V differs by ${LINKS_LIMITS[0]} on average (fair: ${LINKS_LIMITS[1]}). Effects: ${limit(EFFECTS_LIMITS[0])} of them lie in the 95\u00a0% interval of the rows (fair: ${limit(EFFECTS_LIMITS[1])}).`,
 ];
 
 export const GRADE_WORDS: Readonly<Record<Grade, string>> = { good: 'Good', fair: 'Fair', poor: 'Poor' };
 
 /** With as many decimals as its neighbours in a column. */
 export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return `${(100 * share).toFixed(1)}\u00a0%`;
 }
 
 function limit(share: number): string {
-  return `${formatDigits(100 * share, 2)} %`;
+  return `${formatDigits(100 * share, 2)}\u00a0%`;
 }
 
 /** What the twins are good for, in one or two sentences. */
@@ -84,7 +84,7 @@ export function verdictRows({ shares, outcome, links, effects }: TwinVerdict) {
       why:
         effects.of === 0
           ? 'No effect can be estimated from both.'
-          : `${effects.inside} of ${effects.of} lie in the 95 % interval of your rows.`,
+          : `${effects.inside} of ${effects.of} lie in the 95\u00a0% interval of your rows.`,
     },
   ];
 }

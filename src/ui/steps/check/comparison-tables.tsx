@@ -75,7 +75,7 @@ export function ComparisonTables({ comparison }: { comparison: TwinComparison })
       <Part title="Effects in the regression">
         <Table verticalSpacing={4} miw={300}>
           <caption>
-            Ratio with its nominal 95 % interval, from your rows alone and from the twins alone
+            Ratio with its nominal 95&nbsp;% interval, from your rows alone and from the twins alone
           </caption>
           <Head cells={['Group', 'Your rows', 'Twins']} />
           <Table.Tbody>

@@ -12,7 +12,7 @@ export function ReadingNote() {
         label="Reading the table"
         done={Math.round(100 * fractionRead)}
         total={100}
-        detail={`${Math.round(100 * fractionRead)} %`}
+        detail={`${Math.round(100 * fractionRead)}\u00a0%`}
         cancelLabel="Cancel"
         onCancel={() => session.cancelReading()}
       />

@@ -17,14 +17,14 @@ export function oddsSentences(cost: Pick<CertifiedCost, 'epsilonUpper' | 'delta'
   const { rightAtMost } = oddsStatement(cost);
   return [
     'Take somebody who knows everything else about a person, and for whom it is 50:50 whether that person is in your table.',
-    `Whatever this training releases, such guesses are right at most ${percentUp(rightAtMost)} % of the time (δ = ${formatDelta(cost.delta)} is counted in).`,
+    `Whatever this training releases, such guesses are right at most ${percentUp(rightAtMost)}\u00a0% of the time (δ = ${formatDelta(cost.delta)} is counted in).`,
     'What the number of rows itself gives away is not counted: you declare it public.',
   ].join(' ');
 }
 
 /** The two error rates at one point of the curve. */
 export function missedSentence(falsePositiveRate: number, missed: number): string {
-  return `To be wrong about at most ${percentUp(falsePositiveRate)} % of outsiders, even the best attacker misses at least ${percentDown(missed)} % of the people in the table. Guessing blindly would miss ${percentDown(1 - falsePositiveRate)} %.`;
+  return `To be wrong about at most ${percentUp(falsePositiveRate)}\u00a0% of outsiders, even the best attacker misses at least ${percentDown(missed)}\u00a0% of the people in the table. Guessing blindly would miss ${percentDown(1 - falsePositiveRate)}\u00a0%.`;
 }
 
 /** The neighbouring table that is easier to tell apart sets the claim. */

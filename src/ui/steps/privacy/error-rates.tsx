@@ -61,10 +61,10 @@ function Rates({ points }: { points: readonly TradeOffPoint[] }) {
             {TABLE_RATES.map((rate) => (
               <Table.Tr key={rate}>
                 <Table.Th scope="row" fw={400}>
-                  {percentUp(rate)} %
+                  {percentUp(rate)}&nbsp;%
                 </Table.Th>
-                <Table.Td data-number>{oneDecimal(percentDown(missedAtLeast(points, rate)))} %</Table.Td>
-                <Table.Td data-number>{oneDecimal(percentDown(1 - rate))} %</Table.Td>
+                <Table.Td data-number>{oneDecimal(percentDown(missedAtLeast(points, rate)))}&nbsp;%</Table.Td>
+                <Table.Td data-number>{oneDecimal(percentDown(1 - rate))}&nbsp;%</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -17,9 +17,9 @@ it('says by how much the noise of the plan grows', () => {
   };
   const more = plan([['age_group', 'sex']]) / plan([]) - 1;
   expect(noiseOfPairs(5, 1)).toContain(
-    `1 table more, so every count carries ${Math.round(100 * more)} % more`,
+    `1 table more, so every count carries ${Math.round(100 * more)}\u00a0% more`,
   );
-  expect(noiseOfPairs(5, 4)).toContain('34 %');
+  expect(noiseOfPairs(5, 4)).toContain('34\u00a0%');
 });
 
 it('says what choosing costs and when it is not worth it, from public numbers alone', () => {
@@ -36,9 +36,9 @@ it('says what choosing costs and when it is not worth it, from public numbers al
   };
   const more = plan(500, 2).noise[0]! / plan(500, 0).noise[0]! - 1;
   expect(noiseOfPairs(5, 0, 2)).toContain(
-    `2 tables more and 2 choices, so every count carries ${Math.round(100 * more)} % more`,
+    `2 tables more and 2 choices, so every count carries ${Math.round(100 * more)}\u00a0% more`,
   );
   expect(selectionAdvice(plan(500, 0))).toBeNull();
   expect(selectionAdvice(plan(500, 2))).toContain('better let none be chosen');
-  expect(selectionAdvice(plan(5000, 2))).toMatch(/about 3 % of all people/);
+  expect(selectionAdvice(plan(5000, 2))).toMatch(/about 3\u00a0% of all people/);
 });

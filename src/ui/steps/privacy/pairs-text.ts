@@ -15,7 +15,7 @@ export function noiseOfPairs(variables: number, declared: number, selected = 0):
   const selection = { count: selected, weight: 1, choiceWeight: 1 };
   const factor = sensitivityOfWeights({ weights, pairs, selection }) / sensitivityOfWeights({ weights });
   const choices = selected === 0 ? '' : ` and ${plural(selected, 'choice')}`;
-  return `The same ε now covers ${plural(declared + selected, 'table')} more${choices}, so every count carries ${Math.round(100 * (factor - 1))} % more noise.`;
+  return `The same ε now covers ${plural(declared + selected, 'table')} more${choices}, so every count carries ${Math.round(100 * (factor - 1))}\u00a0% more noise.`;
 }
 
 export const SELECTION_LABEL = 'Pairs that the page may choose';
@@ -31,7 +31,7 @@ export function selectionAdvice(plan: Pick<MarginalsPlan, 'rowCount' | 'selectio
   const share = worthwhileDependence(plan);
   if (share === undefined) return null;
   const percent = Math.min(100, Math.ceil(100 * share));
-  const rule = `With these rows and this ε a chosen pair makes the synthetic people better only where it goes together so much that about ${percent} % of all people would have to be in another level for the two to be independent.`;
+  const rule = `With these rows and this ε a chosen pair makes the synthetic people better only where it goes together so much that about ${percent}\u00a0% of all people would have to be in another level for the two to be independent.`;
   return share > RARELY
     ? `${rule} Few pairs do: better let none be chosen, or declare one that you know.`
     : `${rule} Weaker pairs cost more than they give.`;

@@ -21,18 +21,20 @@ describe('the planner in words', () => {
     expect(timesWider(Math.log(3.14))).toBe('3.1');
     expect(timesWider(Math.log(31.4))).toBe('31');
     const twins = widthSentence(answer, { method: 'short', repeats: 7 });
-    expect(twins).toMatch(/4\.0 times.*twins.*2\.0 times.*7 simulations 80 % of these held the truth, fewer/);
+    expect(twins).toMatch(
+      /4\.0 times.*twins.*2\.0 times.*7 simulations 80\u00a0% of these held the truth, fewer/,
+    );
     const tables = widthSentence({ ...answer, covered: 0.96 }, { method: 'noisy-marginals', repeats: 40 });
     // 93 % of sixty intervals is no finding, 80 % is.
     expect(widthSentence({ ...answer, covered: 0.93 }, { method: 'short', repeats: 3 })).not.toContain(
       'fewer',
     );
-    expect(tables).toMatch(/noisy tables 2\.0 times.*96 % of these held the truth\.$/);
+    expect(tables).toMatch(/noisy tables 2\.0 times.*96\u00a0% of these held the truth\.$/);
   });
 
   it('says gain, loss, or neither, and never more than all of it', () => {
-    expect(gainSentence(answer)).toContain('about 50 %');
-    expect(gainSentence({ ...answer, gain: 0.03 })).toContain('about 100 %');
+    expect(gainSentence(answer)).toContain('about 50\u00a0%');
+    expect(gainSentence({ ...answer, gain: 0.03 })).toContain('about 100\u00a0%');
     expect(gainSentence({ ...answer, gain: -0.01 })).toContain('harm');
     expect(gainSentence({ ...answer, gainError: 0.02 })).toContain('no clear gain and no clear loss');
   });

@@ -35,9 +35,9 @@ export function widthSentence(
 ): string {
   const shared = method === 'short' ? 'with the others’ twins (t interval)' : 'with the others’ noisy tables';
   return (
-    `On your own rows the upper end of a risk ratio’s 95 % interval is typically ${timesWider(localWidth)} times its lower end; ` +
+    `On your own rows the upper end of a risk ratio’s 95\u00a0% interval is typically ${timesWider(localWidth)} times its lower end; ` +
     `${shared} ${timesWider(combinedWidth)} times. ` +
-    `In ${repeats} simulations ${Math.round(100 * covered)} % of these held the truth${isTooFew(covered, repeats) ? ', fewer than the 95 % they are called by' : ''}.`
+    `In ${repeats} simulations ${Math.round(100 * covered)}\u00a0% of these held the truth${isTooFew(covered, repeats) ? ', fewer than the 95\u00a0% they are called by' : ''}.`
   );
 }
 
@@ -53,7 +53,7 @@ export function gainSentence({ gain, gainError, idealGain }: PlannerAnswer): str
   if (gain < 0)
     return 'For predicting people outside of your table, the simulations expect harm from what the others share at this ε: your own rows alone predict better.';
   const share = Math.min(100, Math.round((100 * gain) / idealGain));
-  return `For predicting people outside of your table, the simulations expect about ${share} % of what sharing the rows themselves would bring.`;
+  return `For predicting people outside of your table, the simulations expect about ${share}\u00a0% of what sharing the rows themselves would bring.`;
 }
 
 export function affordableSentence(affordable: AffordableEpsilon): string {

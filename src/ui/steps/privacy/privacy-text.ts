@@ -24,11 +24,11 @@ export const WAYS_TEXT: Readonly<Record<WayToMakeTwins, { readonly label: string
   {
     'noisy-marginals': {
       label: 'Noisy tables',
-      text: 'Each variable is counted against the event once, and noise of known size is added. Ready in a moment. Your peers’ analysis knows the noise: in simulated centres its 95 % intervals held the truth in about 95 % of cases. For a 0/1 event; not for counts.',
+      text: 'Each variable is counted against the event once, and noise of known size is added. Ready in a moment. Your peers’ analysis knows the noise: in simulated centres its 95\u00a0% intervals held the truth in about 95\u00a0% of cases. For a 0/1 event; not for counts.',
     },
     short: {
       label: 'Short training',
-      text: 'A model of the whole table learns in a thousand noisy steps, and synthetic people are drawn from it. They show how variables go together, but 95 % intervals made from them held the truth in 54 to 87 % of cases only.',
+      text: 'A model of the whole table learns in a thousand noisy steps, and synthetic people are drawn from it. They show how variables go together, but 95\u00a0% intervals made from them held the truth in 54 to 87\u00a0% of cases only.',
     },
     paper: {
       label: 'As in the paper',

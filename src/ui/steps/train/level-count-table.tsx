@@ -26,7 +26,7 @@ export function LevelCountTable({ release, codebook }: { release: NoisyTables; c
                 People
               </Table.Th>
               <Table.Th scope="col" data-number>
-                95 % interval
+                95&nbsp;% interval
               </Table.Th>
             </Table.Tr>
           </Table.Thead>
