@@ -1,6 +1,6 @@
-/** A value with its nominal 95 % interval, or the words for why there is none. */
+/** A value with its nominal 95 % interval and its p-value, or the words for why there is none. */
 export type ReportCell =
-  | { readonly value: number; readonly lower: number; readonly upper: number }
+  | { readonly value: number; readonly lower: number; readonly upper: number; readonly p: number }
   | { readonly words: string };
 
 export interface ReportRow {

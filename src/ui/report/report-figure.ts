@@ -4,6 +4,8 @@ import type { ReportContent, ReportRow } from './report-content.ts';
 const WIDTH = 760;
 const LABELS = 300;
 const ROW = 24;
+/** Characters that fit beside the plot. */
+const LINE = 46;
 const TOP = 34;
 const RATIO_TICKS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50];
 
@@ -50,8 +52,7 @@ export function reportFigure({ rows, isRatio, effect }: ReportContent): string {
 }
 
 function mark({ group, label, local, pooled }: ReportRow, y: number, x: (value: number) => number): string {
-  const words = `${group}: ${label}`;
-  const short = words.length > 46 ? `${words.slice(0, 45)}…` : words;
+  const lines = labelLines(`${group}: ${label}`);
   const interval = (cell: ReportRow['local'], dy: number, colour: string) =>
     'value' in cell
       ? `<line x1="${at(x(cell.lower))}" x2="${at(x(cell.upper))}" y1="${at(y + dy)}" y2="${at(y + dy)}" stroke="${colour}" stroke-width="2"/>`
@@ -64,12 +65,28 @@ function mark({ group, label, local, pooled }: ReportRow, y: number, x: (value: 
       ? `<rect x="${at(x(pooled.value) - 4)}" y="${at(y + 1)}" width="8" height="8" fill="#1f5fa8"/>`
       : '';
   return [
-    `<text x="${LABELS}" y="${at(y + 4)}" text-anchor="end">${escapeHtml(short)}</text>`,
+    ...lines.map(
+      (line, i) =>
+        `<text x="${LABELS}" y="${at(y + (lines.length === 1 ? 4 : i === 0 ? -1.5 : 10))}" text-anchor="end">${escapeHtml(line)}</text>`,
+    ),
     interval(local, -5, '#b85600'),
     circle,
     interval(pooled, 5, '#1f5fa8'),
     square,
   ].join('');
+}
+
+/** One line where it fits, else two, broken at a blank where there is one; only what is longer still is cut. */
+function labelLines(words: string): readonly string[] {
+  const characters = [...words];
+  if (characters.length <= LINE) return [words];
+  const blank = characters.slice(0, LINE + 1).lastIndexOf(' ');
+  const end = blank > 0 ? blank : LINE;
+  const rest = characters.slice(end).join('').trimStart();
+  return [
+    characters.slice(0, end).join(''),
+    [...rest].length > LINE ? `${[...rest].slice(0, LINE - 1).join('')}…` : rest,
+  ];
 }
 
 const at = (value: number) => value.toFixed(1);

@@ -1,12 +1,21 @@
 import { formatCount, formatRatio } from '../parts/format.ts';
+import { formatP } from '../steps/analyse/effect-words.ts';
 import { escapeHtml } from './escape-html.ts';
 import { privacyWords, type ReportCell, type ReportContent } from './report-content.ts';
 import { reportFigure } from './report-figure.ts';
 
-const SOURCES = [
-  'L. Prediger, J. Jälkö, A. Honkela, S. Kaski. Collaborative learning from distributed data with differentially private synthetic data. BMC Medical Informatics and Decision Making 24:167 (2024).',
+const PAPER =
+  'L. Prediger, J. Jälkö, A. Honkela, S. Kaski. Collaborative learning from distributed data with differentially private synthetic data. BMC Medical Informatics and Decision Making 24:167 (2024).';
+
+const SOURCES_OF_TWINS = [
+  PAPER,
   'J. Jälkö, L. Prediger, A. Honkela, S. Kaski. DPVIm: differentially private variational inference improved. Transactions on Machine Learning Research (2023).',
   'T. Raghunathan, J. Reiter, D. Rubin. Multiple imputation for statistical disclosure limitation. Journal of Official Statistics 19 (2003).',
+];
+
+const SOURCES_OF_TABLES = [
+  PAPER,
+  'V. P. Godambe. An optimum property of regular maximum likelihood estimation. The Annals of Mathematical Statistics 31 (1960).',
 ];
 
 /**
@@ -50,14 +59,14 @@ ${reportFigure(content)}
 <h2>Estimates</h2>
 <table>
 <caption>${escapeHtml(effect)} with nominal 95\u00a0% interval</caption>
-<thead><tr><th scope="col">Group</th><th scope="col" class="number">Local only</th><th scope="col" class="number">Pooled</th></tr></thead>
+<thead><tr><th scope="col">Group</th><th scope="col" class="number">Local only</th><th scope="col" class="number">p</th><th scope="col" class="number">Pooled</th><th scope="col" class="number">p</th></tr></thead>
 <tbody>
 ${rows
   .map(({ group, label, isReference, local, pooled }) => {
     const name = `<th scope="row">${escapeHtml(`${group}: ${label}`)}</th>`;
     return isReference
-      ? `<tr>${name}<td class="number" colspan="2">reference</td></tr>`
-      : `<tr>${name}<td class="number">${cellWords(local, isRatio)}</td><td class="number">${cellWords(pooled, isRatio)}</td></tr>`;
+      ? `<tr>${name}<td class="number" colspan="4">reference</td></tr>`
+      : `<tr>${name}${cells(local, isRatio)}${cells(pooled, isRatio)}</tr>`;
   })
   .join('\n')}
 </tbody>
@@ -88,7 +97,7 @@ ${facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(val
 </dl>
 <h2>Sources</h2>
 <ol>
-${SOURCES.map((source) => `<li>${escapeHtml(source)}</li>`).join('\n')}
+${(content.isFromTables ? SOURCES_OF_TABLES : SOURCES_OF_TWINS).map((source) => `<li>${escapeHtml(source)}</li>`).join('\n')}
 </ol>
 </main>
 </body>
@@ -96,11 +105,12 @@ ${SOURCES.map((source) => `<li>${escapeHtml(source)}</li>`).join('\n')}
 `;
 }
 
-function cellWords(cell: ReportCell, isRatio: boolean): string {
+/** Value with interval, and p; the words for why there is none take the room of both. */
+function cells(cell: ReportCell, isRatio: boolean): string {
+  if (!('value' in cell)) return `<td class="number" colspan="2">${escapeHtml(cell.words)}</td>`;
   const digits = isRatio ? ratioDigits : differenceDigits;
-  return 'value' in cell
-    ? escapeHtml(`${digits(cell.value)} (${digits(cell.lower)} to ${digits(cell.upper)})`)
-    : escapeHtml(cell.words);
+  const interval = `${digits(cell.value)} (${digits(cell.lower)} to ${digits(cell.upper)})`;
+  return [interval, formatP(cell.p)].map((words) => `<td class="number">${escapeHtml(words)}</td>`).join('');
 }
 
 /** As on the page. */

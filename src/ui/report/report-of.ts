@@ -153,5 +153,10 @@ function cellOf(cell: LocalCell | PooledCell | undefined, isRatio: boolean): Rep
   if (cell === undefined) return { words: '' };
   if (cell.kind === 'not-estimable') return { words: notEstimableMessage(cell.reason) };
   const scaled = (x: number) => (isRatio ? Math.exp(x) : x);
-  return { value: scaled(cell.estimate), lower: scaled(cell.lower), upper: scaled(cell.upper) };
+  return {
+    value: scaled(cell.estimate),
+    lower: scaled(cell.lower),
+    upper: scaled(cell.upper),
+    p: cell.p,
+  };
 }

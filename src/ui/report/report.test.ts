@@ -25,15 +25,15 @@ const content: ReportContent = {
       group: 'Sex',
       label: HOSTILE,
       isReference: false,
-      local: { value: 1.2345, lower: 0.8, upper: 1.9 },
+      local: { value: 1.2345, lower: 0.8, upper: 1.9, p: 0.34 },
       pooled: { words: 'nobody has this level' },
     },
     {
       group: 'Ward',
       label: 'far',
       isReference: false,
-      local: { value: 3, lower: 0, upper: Number.POSITIVE_INFINITY },
-      pooled: { value: 1.1, lower: 1, upper: 1.21 },
+      local: { value: 3, lower: 0, upper: Number.POSITIVE_INFINITY, p: Number.NaN },
+      pooled: { value: 1.1, lower: 1, upper: 1.21, p: 0.0004 },
     },
   ],
   parties: [
@@ -58,7 +58,8 @@ describe('the report', () => {
   it('holds the numbers, the picture, the parties and the version in one file', () => {
     const html = reportHtml(content);
     for (const words of [
-      '1.23 (0.80 to 1.90)',
+      '1.23 (0.80 to 1.90)</td><td class="number">0.34</td>',
+      '1.10 (1.00 to 1.21)</td><td class="number">&lt; 0.001</td>',
       'nobody has this level',
       '<svg',
       '1e-6',
@@ -74,6 +75,8 @@ describe('the report', () => {
     const html = reportHtml({ ...content, isFromTables: true });
     expect(html).toContain('Noisy tables of other centres');
     expect(html).not.toContain('Synthetic sets used');
+    expect(html).toContain('Godambe');
+    expect(html).not.toContain('Multiple imputation');
   });
 
   it('says that it holds real local data when it does', () => {
@@ -91,6 +94,20 @@ describe('the report', () => {
     expect(html).not.toMatch(/(?:src|href)=["']/);
     expect(html.match(/https?:\/\/[^"]*/g)).toEqual(['http://www.w3.org/2000/svg']);
     expect(html).toContain("default-src 'none'");
+  });
+
+  it('shows a long label whole, in two lines, and cuts only what is longer still', () => {
+    const labelled = (label: string) =>
+      reportHtml({
+        ...content,
+        rows: [
+          { group: 'Education', label, isReference: false, local: { words: '' }, pooled: { words: '' } },
+        ],
+      });
+    const html = labelled('A levels or equivalent, taken at any age');
+    expect(html).toContain('>Education: A levels or equivalent, taken at</text>');
+    expect(html).toContain('>any age</text>');
+    expect(labelled('𝛽'.repeat(200))).toContain(`>${'𝛽'.repeat(45)}…</text>`);
   });
 
   it('draws no number that is none', () => {
