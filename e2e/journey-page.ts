@@ -93,7 +93,7 @@ export class JourneyPage {
   /** Makes a bundle of K sets and saves it; the path of the file. */
   async makeBundle(setCount: number): Promise<string> {
     await this.page.getByLabel(/Number of (synthetic )?sets/).fill(String(setCount));
-    await this.page.getByRole('button', { name: 'Make the bundle' }).click();
+    await this.page.getByRole('button', { name: /^Make (the|another) bundle$/ }).click();
     const save = this.page.getByRole('button', { name: /^(Download|Save)/ }).first();
     await expect(save).toBeVisible({ timeout: 120_000 });
     return this.saved(() => save.click());

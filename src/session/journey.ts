@@ -39,6 +39,12 @@ export function blockedSteps(state: SessionState): Readonly<Record<StepName, Blo
   };
 }
 
+/** Whether a table is open, a centre of it chosen, and named as its peers will know it. */
+export function isCentreNamed({ data }: SessionState): boolean {
+  const { raw, siteColumn, site, partyName } = data;
+  return raw !== null && (siteColumn === null || site !== null) && partyName.trim() !== '';
+}
+
 export function isOpen(state: SessionState, page: PageName): boolean {
   return !isStep(page) || blockedSteps(state)[page] === null;
 }
@@ -112,6 +118,14 @@ export function spentReleases(state: SessionState): readonly ReleaseRecord[] {
 
 export function peerBundles(state: SessionState) {
   return state.bundles.filter((bundle) => bundle.origin === 'peer');
+}
+
+/** The newest bundle that was made here of the codebook at hand; null before the first. */
+export function newestOwnBundle({ bundles, codebook }: SessionState): BundleSummary | null {
+  return (
+    bundles.findLast(({ origin, codebookId }) => origin === 'own' && codebookId === codebook.codebookId) ??
+    null
+  );
 }
 
 /** Whether a bundle can be read under the codebook at hand: the same, mapped by a person, or not yet. */

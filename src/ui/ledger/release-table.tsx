@@ -1,9 +1,8 @@
-import { Table } from '@mantine/core';
 import type { LedgerRelease } from '../../core/privacy/ledger-file.ts';
 import type { SubsampledGaussian } from '../../core/privacy/mechanism.ts';
 import type { ReleaseRecord } from '../../session/records.ts';
 import { formatCount, formatDay, formatDelta, formatDigits, formatEpsilonUpper } from '../parts/format.ts';
-import { ScrollX } from '../parts/scroll-x.tsx';
+import { type StackedColumn, StackedTable } from '../parts/stacked-table.tsx';
 import { STATUS_WORDS } from './ledger-text.ts';
 import { NoteField } from './note-field.tsx';
 
@@ -51,62 +50,27 @@ export function ImportedTable({ releases }: { releases: readonly LedgerRelease[]
   return <Rows caption="From other ledgers" rows={rows} />;
 }
 
+const COLUMNS: readonly StackedColumn<Row>[] = [
+  { heading: 'Started', kind: 'names-row', oneLine: true, cell: ({ startedOn }) => formatDay(startedOn) },
+  { heading: 'Table', cell: ({ label }) => label },
+  { heading: 'Centre', cell: ({ site }) => site ?? 'whole file' },
+  { heading: 'ε', kind: 'number', cell: ({ epsilonUpper }) => formatEpsilonUpper(epsilonUpper) },
+  { heading: 'δ', kind: 'number', cell: ({ delta }) => formatDelta(delta) },
+  { heading: 'σ', kind: 'number', cell: ({ mechanism }) => formatDigits(mechanism.noiseMultiplier, 6) },
+  { heading: 'q', kind: 'number', cell: ({ mechanism }) => formatDigits(mechanism.samplingRate) },
+  { heading: 'T', kind: 'number', cell: ({ mechanism }) => formatCount(mechanism.steps) },
+  { heading: 'Status', cell: ({ status }) => status },
+  {
+    heading: 'Note',
+    cell: ({ id, label, startedOn, note }) => (
+      <NoteField key={note} releaseId={id} label={`Note on ${label}, ${formatDay(startedOn)}`} note={note} />
+    ),
+  },
+];
+
 function Rows({ caption, rows }: { caption: string; rows: readonly Row[] }) {
   return (
-    <ScrollX label={caption}>
-      <Table verticalSpacing="xs" miw={{ base: 0, sm: 960 }} data-stack>
-        <caption>{caption}</caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">Started</Table.Th>
-            <Table.Th scope="col">Table</Table.Th>
-            <Table.Th scope="col">Centre</Table.Th>
-            {['ε', 'δ', 'σ', 'q', 'T'].map((symbol) => (
-              <Table.Th key={symbol} scope="col" data-number>
-                {symbol}
-              </Table.Th>
-            ))}
-            <Table.Th scope="col">Status</Table.Th>
-            <Table.Th scope="col">Note</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map(({ id, startedOn, label, site, mechanism, delta, epsilonUpper, status, note }) => (
-            <Table.Tr key={id}>
-              <Table.Th scope="row" fw={500} style={{ whiteSpace: 'nowrap' }}>
-                {formatDay(startedOn)}
-              </Table.Th>
-              <Table.Td data-label="Table">{label}</Table.Td>
-              <Table.Td data-label="Centre">{site ?? 'whole file'}</Table.Td>
-              <Table.Td data-number data-label="ε">
-                {formatEpsilonUpper(epsilonUpper)}
-              </Table.Td>
-              <Table.Td data-number data-label="δ">
-                {formatDelta(delta)}
-              </Table.Td>
-              <Table.Td data-number data-label="σ">
-                {formatDigits(mechanism.noiseMultiplier, 6)}
-              </Table.Td>
-              <Table.Td data-number data-label="q">
-                {formatDigits(mechanism.samplingRate)}
-              </Table.Td>
-              <Table.Td data-number data-label="T">
-                {formatCount(mechanism.steps)}
-              </Table.Td>
-              <Table.Td data-label="Status">{status}</Table.Td>
-              <Table.Td data-label="Note">
-                <NoteField
-                  key={note}
-                  releaseId={id}
-                  label={`Note on ${label}, ${formatDay(startedOn)}`}
-                  note={note}
-                />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </ScrollX>
+    <StackedTable caption={caption} columns={COLUMNS} rows={rows} keyOf={({ id }) => id} leastWidth={960} />
   );
 }
 

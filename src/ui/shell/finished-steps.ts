@@ -1,18 +1,23 @@
-import { blockedSteps, currentRelease, includedPeers } from '../../session/journey.ts';
+import {
+  blockedSteps,
+  currentRelease,
+  includedPeers,
+  isCentreNamed,
+  newestOwnBundle,
+} from '../../session/journey.ts';
 import type { SessionState } from '../../session/state.ts';
 import type { StepName } from '../../session/steps.ts';
 
 /** Steps whose purpose is fulfilled for the table at hand: they get a tick in the rail. */
 export function finishedSteps(state: SessionState): ReadonlySet<StepName> {
   const finished = new Set<StepName>();
-  const { data, codebook } = state;
-  if (data.raw !== null && (data.siteColumn === null || data.site !== null)) finished.add('data');
+  const { codebook } = state;
+  if (isCentreNamed(state)) finished.add('data');
   if (codebook.codebook !== null) finished.add('codebook');
   if (blockedSteps(state).train === null) finished.add('privacy');
   if (currentRelease(state) !== null) finished.add('train');
   if (state.check.kind === 'ready') finished.add('check');
-  if (state.bundles.some(({ origin, codebookId }) => origin === 'own' && codebookId === codebook.codebookId))
-    finished.add('share');
+  if (newestOwnBundle(state) !== null) finished.add('share');
   if (includedPeers(state).length > 0) finished.add('peers');
   if (state.analysis.kind === 'ready' && state.analysis.upToDate) finished.add('analyse');
   return finished;

@@ -79,7 +79,7 @@ export const ROLE_WORDS: Readonly<Record<ColumnRole, string>> = {
 export const KIND_WORDS: Readonly<Record<DraftKind, string>> = {
   categorical: 'Categories',
   ordinal: 'Ordered categories',
-  binary: 'Yes / no (two levels)',
+  binary: 'Two levels',
   numeric: 'Number in bins',
   count: 'Count (0, 1, 2, …)',
 };

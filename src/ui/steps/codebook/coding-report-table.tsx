@@ -1,9 +1,16 @@
-import { Table, Text } from '@mantine/core';
+import { Box, Text } from '@mantine/core';
 import type { CodingReport, ColumnReport } from '../../../core/table/code-table.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { formatCount, listWords } from '../../parts/format.ts';
-import { ScrollX } from '../../parts/scroll-x.tsx';
+import { type StackedColumn, StackedTable } from '../../parts/stacked-table.tsx';
 import { visibleBlanks } from './codebook-text.ts';
+
+const COLUMNS: readonly StackedColumn<ColumnReport>[] = [
+  { heading: 'Column', kind: 'names-row', cell: ({ name }) => name },
+  { heading: 'Missing', kind: 'number', cell: ({ missing }) => formatCount(missing) },
+  { heading: 'Undeclared', kind: 'number', cell: ({ undeclared }) => formatCount(undeclared) },
+  { heading: 'What happens', cell: whatHappens },
+];
 
 /** How many rows the codebook keeps, and which columns cost rows. */
 export function CodingReportTable({ report }: { report: CodingReport }) {
@@ -22,37 +29,15 @@ export function CodingReportTable({ report }: { report: CodingReport }) {
           Every cell of every used column is declared: no row is left out.
         </Text>
       ) : (
-        <ScrollX label="Columns with missing or undeclared values">
-          <Table mt="sm" verticalSpacing={6} miw={{ base: 0, sm: 520 }} data-stack>
-            <caption>Columns with missing or undeclared values</caption>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">Column</Table.Th>
-                <Table.Th scope="col" data-number>
-                  Missing
-                </Table.Th>
-                <Table.Th scope="col" data-number>
-                  Undeclared
-                </Table.Th>
-                <Table.Th scope="col">What happens</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {touched.map((column) => (
-                <Table.Tr key={column.name}>
-                  <Table.Th scope="row">{column.name}</Table.Th>
-                  <Table.Td data-number data-label="Missing">
-                    {formatCount(column.missing)}
-                  </Table.Td>
-                  <Table.Td data-number data-label="Undeclared">
-                    {formatCount(column.undeclared)}
-                  </Table.Td>
-                  <Table.Td data-label="What happens">{whatHappens(column)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </ScrollX>
+        <Box mt="sm">
+          <StackedTable
+            caption="Columns with missing or undeclared values"
+            columns={COLUMNS}
+            rows={touched}
+            keyOf={({ name }) => name}
+            leastWidth={520}
+          />
+        </Box>
       )}
     </div>
   );

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { isCentreNamed } from '../../../session/journey.ts';
 import { tableFailureMessage } from '../../messages/table-messages.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { More, Paragraphs } from '../../parts/more.tsx';
@@ -13,9 +14,9 @@ import { ReopenNote } from './reopen-note.tsx';
 
 export function DataStep() {
   const session = useSession();
-  const { data } = useSessionState();
-  const { raw, source, siteColumn, site, failure, reading } = data;
-  const ready = raw !== null && (siteColumn === null || site !== null) && data.partyName.trim() !== '';
+  const state = useSessionState();
+  const { data } = state;
+  const { raw, source, failure, reading } = data;
   return (
     <PageFrame
       title="Data"
@@ -25,7 +26,7 @@ export function DataStep() {
         ? {}
         : {
             primary: (
-              <Button disabled={!ready} onClick={() => session.goTo('codebook')}>
+              <Button disabled={!isCentreNamed(state)} onClick={() => session.goTo('codebook')}>
                 Continue to the codebook
               </Button>
             ),

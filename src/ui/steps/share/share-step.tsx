@@ -1,5 +1,5 @@
 import { Button, List, SimpleGrid, Text, TextInput, Title } from '@mantine/core';
-import { currentRelease } from '../../../session/journey.ts';
+import { currentRelease, newestOwnBundle } from '../../../session/journey.ts';
 import { makingFailureMessage } from '../../messages/bundle-messages.ts';
 import { FailureNote } from '../../parts/failure-note.tsx';
 import { JobProgress } from '../../parts/job-progress.tsx';
@@ -31,6 +31,7 @@ export function ShareStep() {
   const { making, setCount, data } = state;
   const release = currentRelease(state);
   const running = making.kind === 'running';
+  const made = newestOwnBundle(state) !== null;
   const nameless = data.partyName.trim() === '';
   const atField =
     making.kind === 'failed' && 'field' in making.failure ? makingFailureMessage(making.failure) : undefined;
@@ -40,8 +41,12 @@ export function ShareStep() {
       purpose={SHARE_PURPOSE}
       stays={SHARE_STAYS}
       primary={
-        <Button disabled={running || nameless} onClick={() => void session.makeBundle()}>
-          Make the bundle
+        <Button
+          variant={made ? 'default' : 'filled'}
+          disabled={running || nameless}
+          onClick={() => void session.makeBundle()}
+        >
+          {made ? 'Make another bundle' : 'Make the bundle'}
         </Button>
       }
     >
