@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  formatAlike,
   formatBytes,
   formatCount,
   formatDay,
@@ -14,6 +15,13 @@ import {
 } from './format.ts';
 
 describe('numbers as they read on the page', () => {
+  it('gives two compared numbers the same decimals, three digits of the larger', () => {
+    expect(formatAlike(0.152, 0.15)).toEqual(['0.152', '0.150']);
+    expect(formatAlike(0.0051, 12.3456)).toEqual(['0.0', '12.3']);
+    expect(formatAlike(1234.5, 3)).toEqual(['1235', '3']);
+    expect(formatAlike(0, 0)).toEqual(['0', '0']);
+  });
+
   it('groups thousands and counts things', () => {
     expect(formatCount(58253)).toBe('58,253');
     expect(plural(1, 'row')).toBe('1 row');

@@ -69,6 +69,13 @@ export function formatDigits(x: number, digits = 5): string {
   return Number(x.toPrecision(digits)).toString();
 }
 
+/** Two numbers that are compared, with the same decimals: three significant digits of the larger one. */
+export function formatAlike(a: number, b: number): readonly [string, string] {
+  const largest = Math.max(Math.abs(a), Math.abs(b));
+  const decimals = largest > 0 ? Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(largest)))) : 0;
+  return [a.toFixed(decimals), b.toFixed(decimals)];
+}
+
 /** 90061000 to "1 day 1 h": the two largest units, words a person uses. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return 'under a second';

@@ -1,6 +1,13 @@
 /** A value with its nominal 95 % interval and its p-value, or the words for why there is none. */
 export type ReportCell =
-  | { readonly value: number; readonly lower: number; readonly upper: number; readonly p: number }
+  | {
+      readonly value: number;
+      readonly lower: number;
+      readonly upper: number;
+      readonly p: number;
+      /** Behind the interval; a note says what it means. Empty where there is nothing to say. */
+      readonly marks: string;
+    }
   | { readonly words: string };
 
 export interface ReportRow {
@@ -46,6 +53,8 @@ export interface ReportContent {
   readonly parties: readonly ReportParty[];
   readonly methods: string;
   readonly caution: string;
+  /** What the marks mean, and what else holds for these estimates only. */
+  readonly notes: readonly string[];
   readonly ownPart: 'real-rows' | 'own-twins';
   readonly isUpToDate: boolean;
 }

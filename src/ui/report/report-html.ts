@@ -1,5 +1,6 @@
 import { formatCount, formatRatio } from '../parts/format.ts';
-import { formatP } from '../steps/analyse/effect-words.ts';
+import { isUnbounded } from '../plots/effect-kind.ts';
+import { formatP, NO_INTERVAL } from '../steps/analyse/effect-words.ts';
 import { escapeHtml } from './escape-html.ts';
 import { privacyWords, type ReportCell, type ReportContent } from './report-content.ts';
 import { reportFigure } from './report-figure.ts';
@@ -71,6 +72,7 @@ ${rows
   .join('\n')}
 </tbody>
 </table>
+${content.notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('\n')}
 <p class="caution">${escapeHtml(content.caution)}</p>
 <h2>Parties</h2>
 ${
@@ -109,7 +111,9 @@ ${(content.isFromTables ? SOURCES_OF_TABLES : SOURCES_OF_TWINS).map((source) => 
 function cells(cell: ReportCell, isRatio: boolean): string {
   if (!('value' in cell)) return `<td class="number" colspan="2">${escapeHtml(cell.words)}</td>`;
   const digits = isRatio ? ratioDigits : differenceDigits;
-  const interval = `${digits(cell.value)} (${digits(cell.lower)} to ${digits(cell.upper)})`;
+  const isNone = isUnbounded(cell, isRatio ? 'risk ratio' : 'difference of means');
+  const ends = isNone ? NO_INTERVAL : `${digits(cell.lower)} to ${digits(cell.upper)}`;
+  const interval = `${digits(cell.value)} (${ends})${cell.marks === '' ? '' : ` ${cell.marks}`}`;
   return [interval, formatP(cell.p)].map((words) => `<td class="number">${escapeHtml(words)}</td>`).join('');
 }
 
@@ -134,6 +138,7 @@ h1 { font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere; }
 h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 .private { padding: .7rem .9rem; border: 2px solid #b85600; border-radius: 6px; }
 .lead { font-size: 1.1rem; }
+.note { color: #505a66; margin: .5rem 0; }
 .caution { padding-left: .9rem; border-left: 3px solid #7d8894; }
 figure { margin: 1rem 0; }
 svg { width: 100%; height: auto; }

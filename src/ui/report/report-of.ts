@@ -6,9 +6,11 @@ import { notEstimableMessage } from '../messages/analysis-messages.ts';
 import { formatDay, formatDelta, formatEpsilonUpper } from '../parts/format.ts';
 import { tablesCoverage } from '../parts/tables-coverage.ts';
 import { capital, effectKindOf, plurally } from '../plots/effect-kind.ts';
+import { forestRows } from '../plots/forest-rows.ts';
 import { type ShownAnalysis, shownAnalysis, tablesInPlaceOfTwins } from '../plots/shown-analysis.ts';
 import { projectTitle } from '../projects/projects-text.ts';
 import { coverageWarning } from '../steps/analyse/coverage-warning.ts';
+import { estimateNotes, marksOf } from '../steps/analyse/estimate-notes.ts';
 import { methodsParagraph } from './methods-paragraph.ts';
 import type { ReportCell, ReportContent, ReportRow } from './report-content.ts';
 
@@ -40,7 +42,9 @@ export function reportOf(
   const { analysis, usedBundles, choice } = result;
   const isRatio = choice.family !== 'gaussian-identity';
   const counts = codebook.outcome.kind === 'count' && choice.outcome === null;
-  const effects = plurally(effectKindOf(choice.family, counts));
+  const kind = effectKindOf(choice.family, counts);
+  const effects = plurally(kind);
+  const shown = shownAnalysis(analysis, result.tables);
   const covariates = analysis.references.map(({ variable }) => labelOf(codebook, variable));
   const inPlaceOfTwins = tablesInPlaceOfTwins(result.tables) !== null;
   const epsilon = usedBundles.length === 0 ? 1 : Math.max(...usedBundles.map((bundle) => bundle.epsilon));
@@ -58,7 +62,7 @@ export function reportOf(
     effect: capital(effects),
     isRatio,
     sentence,
-    rows: rowsOf(shownAnalysis(analysis, result.tables), codebook, isRatio),
+    rows: rowsOf(shown, codebook, isRatio),
     parties: usedBundles.map((bundle) => ({
       name: bundle.partyName,
       rows: bundle.rowCount,
@@ -96,6 +100,7 @@ export function reportOf(
         : inPlaceOfTwins
           ? tablesCoverage(analysis.localRows, epsilon)
           : coverageWarning(analysis.localRows, epsilon, choice.errors, choice.interval),
+    notes: estimateNotes(forestRows(shown, codebook), kind, analysis.setsUsed),
     ownPart: choice.ownPart,
     isUpToDate: result.upToDate,
   };
@@ -158,5 +163,6 @@ function cellOf(cell: LocalCell | PooledCell | undefined, isRatio: boolean): Rep
     lower: scaled(cell.lower),
     upper: scaled(cell.upper),
     p: cell.p,
+    marks: marksOf(cell),
   };
 }

@@ -25,15 +25,15 @@ const content: ReportContent = {
       group: 'Sex',
       label: HOSTILE,
       isReference: false,
-      local: { value: 1.2345, lower: 0.8, upper: 1.9, p: 0.34 },
+      local: { value: 1.2345, lower: 0.8, upper: 1.9, p: 0.34, marks: '' },
       pooled: { words: 'nobody has this level' },
     },
     {
       group: 'Ward',
       label: 'far',
       isReference: false,
-      local: { value: 3, lower: 0, upper: Number.POSITIVE_INFINITY, p: Number.NaN },
-      pooled: { value: 1.1, lower: 1, upper: 1.21, p: 0.0004 },
+      local: { value: 3, lower: 0, upper: Number.POSITIVE_INFINITY, p: Number.NaN, marks: '' },
+      pooled: { value: 1.1, lower: 1, upper: 1.21, p: 0.0004, marks: '↑' },
     },
   ],
   parties: [
@@ -50,6 +50,7 @@ const content: ReportContent = {
   ],
   methods: 'We did this.',
   caution: 'Read with care.',
+  notes: ['↑ a larger variance stands in.'],
   ownPart: 'real-rows',
   isUpToDate: true,
 };
@@ -59,7 +60,7 @@ describe('the report', () => {
     const html = reportHtml(content);
     for (const words of [
       '1.23 (0.80 to 1.90)</td><td class="number">0.34</td>',
-      '1.10 (1.00 to 1.21)</td><td class="number">&lt; 0.001</td>',
+      '1.10 (1.00 to 1.21) ↑</td><td class="number">&lt; 0.001</td>',
       'nobody has this level',
       '<svg',
       '1e-6',
@@ -67,7 +68,8 @@ describe('the report', () => {
       'We did this.',
     ])
       expect(html).toContain(words);
-    expect(html).toContain('(0 to ∞)');
+    expect(html).toContain('3.00 (none)');
+    expect(html).toContain('↑ a larger variance stands in.');
     expect(html).toContain('Synthetic sets used');
   });
 

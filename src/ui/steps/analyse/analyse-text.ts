@@ -124,6 +124,6 @@ export const PICTURE_NOTE: Readonly<Record<AnalysisChoice['ownPart'], string>> =
 };
 
 export const FALLBACK_MARK = '↑';
-export const FALLBACK_WORDS = 'the larger fallback variance stands in (see “How is this computed?”)';
+export const FALLBACK_WORDS = 'Rubin’s variance would be negative, and a larger one stands in';
 export const FLOORED_MARK = '*';
 export const FLOORED_WORDS = 'the robust error broke down and the model-based one stands in';

@@ -1,7 +1,7 @@
 import type { ErrorKind } from '../../../core/analysis/glm-covariance.ts';
 import { knownCoverageNear } from '../../../core/study/known-coverage.ts';
 import type { AnalysisChoice } from '../../../session/records.ts';
-import { formatCount, formatEpsilon } from '../../parts/format.ts';
+import { formatCount, formatDigits } from '../../parts/format.ts';
 
 /**
  * What is known about the coverage of the pooled intervals, in plain words: the simulation nearest to the
@@ -16,7 +16,7 @@ export function coverageWarning(
   const known = knownCoverageNear(rowCount, epsilon, errors);
   const percent = (share: number) => `${Math.round(100 * share)}\u00a0%`;
   return [
-    `In a simulation of four centres with ${formatCount(known.rowCount)} people each at ε = ${formatEpsilon(known.epsilon)}, `,
+    `In a simulation of four centres with ${formatCount(known.rowCount)} people each at ε = ${formatDigits(known.epsilon, 3)}, `,
     interval === 't'
       ? `pooled t intervals that are nominally 95\u00a0% held the true value in ${percent(known.pooledT.share)} of cases (normal ones in ${percent(known.pooled.share)}), `
       : `pooled intervals that are nominally 95\u00a0% held the true value in ${percent(known.pooled.share)} of cases, `,

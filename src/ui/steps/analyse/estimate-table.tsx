@@ -2,22 +2,13 @@ import { Table, Text } from '@mantine/core';
 import { Fragment } from 'react';
 import type { LocalCell, PooledCell } from '../../../core/analysis/pooled-analysis.ts';
 import { notEstimableMessage } from '../../messages/analysis-messages.ts';
-import { listWords } from '../../parts/format.ts';
 import { ScrollX } from '../../parts/scroll-x.tsx';
-import {
-  capital,
-  type EffectKind,
-  effectOf,
-  isRatio,
-  isUnbounded,
-  noEffect,
-  plurally,
-} from '../../plots/effect-kind.ts';
+import { capital, type EffectKind, effectOf, noEffect, plurally } from '../../plots/effect-kind.ts';
 import type { ForestRow } from '../../plots/forest-rows.ts';
 import { FALLBACK_MARK, FALLBACK_WORDS, FLOORED_MARK, FLOORED_WORDS } from './analyse-text.ts';
-import { effectSentence, formatEffect, formatInterval, formatP, NO_INTERVAL_WORDS } from './effect-words.ts';
+import { effectSentence, formatEffect, formatInterval, formatP } from './effect-words.ts';
+import { estimateNotes } from './estimate-notes.ts';
 import styles from './estimate-table.module.css';
-import { fallbackShareWords } from './fallback-share.ts';
 
 /** Every effect with its interval and p-value, local only beside pooled; under each level what it means in words. */
 export function EstimateTable(props: {
@@ -100,7 +91,11 @@ export function EstimateTable(props: {
           </Table.Tbody>
         </Table>
       </ScrollX>
-      <Notes rows={rows} kind={kind} setsUsed={setsUsed} />
+      {estimateNotes(rows, kind, setsUsed).map((note) => (
+        <Text key={note} size="sm" c="dimmed" mt="xs" maw="68ch">
+          {note}
+        </Text>
+      ))}
     </div>
   );
 }
@@ -116,36 +111,6 @@ function InWords({ row, kind }: { row: ForestRow; kind: EffectKind }) {
       {pooled === null ? 'local' : 'pooled'}: {effectSentence(row, effect, kind)}
     </Text>
   );
-}
-
-/** What the marks in the table mean; only those that are there. */
-function Notes(props: { rows: readonly ForestRow[]; kind: EffectKind; setsUsed: number }) {
-  const { rows, kind, setsUsed } = props;
-  const fewer = rows.flatMap(({ pooled, variableLabel, levelLabel }) =>
-    pooled?.kind === 'estimated' && 'fitsUsed' in pooled && pooled.fitsUsed < setsUsed
-      ? [`${variableLabel}: ${levelLabel} (${pooled.fitsUsed})`]
-      : [],
-  );
-  const cells = rows.flatMap(({ local, pooled }) => [local, pooled]);
-  const floored = cells.some((cell) => cell !== null && 'flooredToModel' in cell && cell.flooredToModel);
-  const unbounded = cells.some((cell) => {
-    const effect = effectOf(cell, kind);
-    return effect !== null && isUnbounded(effect, kind);
-  });
-  const notes = [
-    fallbackShareWords(rows),
-    floored && `${FLOORED_MARK} ${FLOORED_WORDS}.`,
-    unbounded && NO_INTERVAL_WORDS,
-    fewer.length > 0 &&
-      `Not every one of the ${setsUsed} sets could estimate ${listWords(fewer)}; in brackets how many did.`,
-    rows.some((row) => row.kind === 'interaction') &&
-      `A variable with an interaction has its ${isRatio(kind) ? 'ratio' : 'difference'} where the other one is at its reference level.`,
-  ].filter((note) => note !== false && note !== null);
-  return notes.map((note) => (
-    <Text key={note} size="sm" c="dimmed" mt="xs" maw="68ch">
-      {note}
-    </Text>
-  ));
 }
 
 function EffectCells(props: {

@@ -1,7 +1,7 @@
 import { Table, Text, Title } from '@mantine/core';
 import { Fragment } from 'react';
 import type { CoefficientComparison, TwinComparison } from '../../../core/analysis/twin-comparison.ts';
-import { formatDigits, formatRatio } from '../../parts/format.ts';
+import { formatAlike, formatRatio } from '../../parts/format.ts';
 import { ScrollX } from '../../parts/scroll-x.tsx';
 import { percent } from './check-text.ts';
 import styles from './comparison-tables.module.css';
@@ -12,6 +12,8 @@ const MOST_PAIRS = 15;
 /** Shares, links and effects: each a table, with bars where a share is to be seen at a glance. */
 export function ComparisonTables({ comparison }: { comparison: TwinComparison }) {
   const { marginals, associations, coefficients, outcome } = comparison;
+  const effects = coefficients.filter(({ term }) => term.kind !== 'intercept');
+  const [realMean, twinsMean] = formatAlike(outcome.real, outcome.twins);
   const shown = associations.slice(0, MOST_PAIRS);
   return (
     <>
@@ -47,8 +49,7 @@ export function ComparisonTables({ comparison }: { comparison: TwinComparison })
           </Table.Tbody>
         </Table>
         <Text size="sm" mt="xs">
-          Mean of the outcome: {formatDigits(outcome.real, 3)} in your rows, {formatDigits(outcome.twins, 3)}{' '}
-          in the twins.
+          Mean of the outcome: {realMean} in your rows, {twinsMean} in the twins.
         </Text>
       </Part>
       <Part title="Links between variables">
@@ -79,18 +80,24 @@ export function ComparisonTables({ comparison }: { comparison: TwinComparison })
           </caption>
           <Head cells={['Group', 'Your rows', 'Twins']} />
           <Table.Tbody>
-            {coefficients
-              .filter(({ term }) => term.kind !== 'intercept')
-              .map(({ term, real, twins }) => (
-                <Table.Tr key={`${term.variable} ${term.level}`}>
-                  <Table.Th scope="row" fw={400}>
-                    {marginals.find(({ variable }) => variable === term.variable)?.label ?? term.variable}:{' '}
+            {effects.map(({ term, real, twins }, index) => (
+              <Fragment key={`${term.variable} ${term.level}`}>
+                {effects[index - 1]?.term.variable !== term.variable && (
+                  <Table.Tr>
+                    <Table.Th scope="colgroup" colSpan={3} className={styles.group}>
+                      {marginals.find(({ variable }) => variable === term.variable)?.label ?? term.variable}
+                    </Table.Th>
+                  </Table.Tr>
+                )}
+                <Table.Tr>
+                  <Table.Th scope="row" fw={400} className={styles.level}>
                     {term.label}
                   </Table.Th>
                   <RatioCell cell={real} />
                   <RatioCell cell={twins} />
                 </Table.Tr>
-              ))}
+              </Fragment>
+            ))}
           </Table.Tbody>
         </Table>
       </Part>
