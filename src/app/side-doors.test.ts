@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mayLeadTo } from './side-doors.ts';
+import { mayLeadTo, reachesAhead } from './side-doors.ts';
 
 const from = 'https://twins.example/page/#/data';
 
@@ -24,4 +24,10 @@ it('saves what was made in memory, and nothing that a server is asked for', () =
   expect(mayLeadTo({ from, to: 'blob:https://twins.example/1234', isDownload: true })).toBe(true);
   for (const to of [from, 'https://elsewhere.example/?patient=1', 'data:text/plain,x'])
     expect(mayLeadTo({ from, to, isDownload: true })).toBe(false);
+});
+
+it('lets no link reach a server ahead of its use, and the page load its own parts', () => {
+  for (const rel of ['dns-prefetch', 'preconnect', 'stylesheet preconnect', 'DNS-Prefetch'])
+    expect(reachesAhead(rel)).toBe(true);
+  for (const rel of ['stylesheet', 'modulepreload', 'icon']) expect(reachesAhead(rel)).toBe(false);
 });

@@ -19,3 +19,8 @@ function withoutHash(address: string): string {
   const at = address.indexOf('#');
   return at < 0 ? address : address.slice(0, at);
 }
+
+/** Whether a link of this kind has a server's name looked up, or a connection to it opened, ahead of any use. */
+export function reachesAhead(rel: string): boolean {
+  return /dns-prefetch|preconnect/i.test(rel);
+}
