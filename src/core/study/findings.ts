@@ -29,16 +29,21 @@ export function findingOf(design: FigureDesign, data: FigureData): Finding {
   return {
     figure: design.figure,
     agreement,
-    ours: `${ours}${missingSentence(data.missing)}`,
+    ours: `${ours}${missingSentence(data.missing, design.kind === 'shared-sets')}`,
     paper: PAPER[design.kind],
   };
 }
 
-/** What had no regression is said, not hidden; nothing where all had one. */
-function missingSentence({ local, combined, of }: MissingFits): string {
+/**
+ * What had no regression is said, not hidden; nothing where all had one.
+ *
+ * @param inSomeOrders an analysis goes through many orders of the others, and counts as missing where one of them had none
+ */
+function missingSentence({ local, combined, of }: MissingFits, inSomeOrders: boolean): string {
+  const shared = inSomeOrders ? 'with some choices of others' : 'with what the others share';
   const parts = [
     local > 0 ? `on own rows alone in ${local} of ${of} analyses` : '',
-    combined > 0 ? `with what the others share in ${combined} of ${of}` : '',
+    combined > 0 ? `${shared} in ${combined} of ${of} analyses` : '',
   ].filter((part) => part !== '');
   return parts.length === 0 ? '' : ` There is no regression ${parts.join(', and ')}; these are left out.`;
 }
@@ -85,7 +90,7 @@ function judged(design: FigureDesign, data: FigureData): Judged {
       return {
         agreement: both ? 'agrees' : either ? 'agrees-in-part' : 'disagrees',
         ours:
-          `With the others’ twins ${data.centre} changes by ${signed(against.gain)} per person against its own rows ` +
+          `With what the others share ${data.centre} changes by ${signed(against.gain)} per person against its own rows ` +
           `(${verdict(against.gains, against.loses)}), and by ${signed(unadjusted.gain)} against its own rows without ` +
           `${data.variable} (${verdict(unadjusted.gains, unadjusted.loses)}).`,
       };
@@ -157,9 +162,9 @@ function judgeSharedSets(
   return {
     agreement: most && five ? 'agrees' : most || five ? 'agrees-in-part' : 'disagrees',
     ours:
-      `With everybody’s sets ${gaining.length} of ${found.length} centres do better than alone${list}. ` +
+      `Where everybody shares, ${gaining.length} of ${found.length} centres do better than alone${list}. ` +
       `For ${soon.length} of those, five others bring at least ${100 * NEARLY_ALL}\u00a0% of the gain. ` +
-      `One or two sets hurt ${hurt.length} of ${found.length}.`,
+      `One or two others alone hurt ${hurt.length} of ${found.length}.`,
   };
 }
 

@@ -30,7 +30,11 @@ export function StudyPage() {
       stays={STUDY_STAYS}
       primary={
         busy ? undefined : (
-          <Button disabled={!ready} onClick={() => void desk.start(table)}>
+          <Button
+            variant={run.kind === 'done' ? 'default' : 'filled'}
+            disabled={!ready}
+            onClick={() => void desk.start(table)}
+          >
             {run.kind === 'paused' ? 'Go on' : run.kind === 'done' ? 'Show again' : 'Run this figure'}
           </Button>
         )
