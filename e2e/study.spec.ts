@@ -17,11 +17,11 @@ test('a study shows its picture while it runs, pauses, and goes on after a reloa
   const picture = page.getByRole('img', { name: /centre by centre/ });
   await expect(picture).toBeVisible({ timeout: 120_000 });
   await page.getByRole('button', { name: 'Pause' }).click();
-  await expect(page.getByText(/^Paused: \d+ of 68 parts/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/^Paused: \d+ of \d+ parts/)).toBeVisible({ timeout: 60_000 });
   const words = await page.getByText(/^Paused:/).textContent();
   const kept = Number(/Paused: (\d+)/.exec(words ?? '')?.[1]);
   expect(kept).toBeGreaterThanOrEqual(17);
-  expect(kept).toBeLessThan(68);
+  expect(kept).toBeLessThan(Number(/of (\d+) parts/.exec(words ?? '')?.[1]));
 
   await page.reload();
   await centre.goTo('Study');

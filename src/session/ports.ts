@@ -341,7 +341,8 @@ export interface Vault {
   /** Parts of studies of invented or public people, by the study and the part. */
   studyPart(studyId: string, partId: string): Promise<PartResult | null>;
   putStudyPart(studyId: string, partId: string, result: PartResult): Promise<void>;
-  forgetStudies(): Promise<void>;
+  /** Lets go of all of them; what it returns brings them back. */
+  forgetStudies(): Promise<() => Promise<void>>;
   /** Called when another tab emptied the storage. */
   onForgotten(listener: () => void): void;
   forgetEverything(): Promise<void>;

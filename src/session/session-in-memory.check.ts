@@ -258,7 +258,14 @@ export class Browser {
       structuredClone(this.studyParts.get(`${studyId}/${partId}`) ?? null),
     putStudyPart: (studyId, partId, result) =>
       this.write(() => this.studyParts.set(`${studyId}/${partId}`, structuredClone(result))),
-    forgetStudies: () => this.write(() => this.studyParts.clear()),
+    forgetStudies: async () => {
+      const kept = [...this.studyParts];
+      await this.write(() => this.studyParts.clear());
+      return () =>
+        this.write(() => {
+          for (const [id, part] of kept) this.studyParts.set(id, part);
+        });
+    },
     onForgotten: () => undefined,
     remains: async () => ({
       records:

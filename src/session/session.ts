@@ -395,6 +395,8 @@ export class Session {
     this.store.dropUndo();
     this.projects.forget();
     this.trainings.forget();
+    // A study that runs would go on writing.
+    (await this.desk)?.cancel();
     this.store.update(initialState(this.store.newProject()));
     const { vault } = this.store.ports;
     let remains: SessionState['remains'] = null;

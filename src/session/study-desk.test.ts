@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Posterior } from '../core/inference/posterior.ts';
 import { parameterLayout } from '../core/model/layout.ts';
 import { succeed } from '../core/result.ts';
+import { COHORT_SKEW, FIGURE_DESIGNS, STUDY_PRESETS } from '../core/study/experiments.ts';
+import { partsOf } from '../core/study/parts.ts';
 import { centreSizes, simulatedStudyData } from '../core/study/study-data.ts';
 import { StudyWorkshop } from '../core/study/study-workshop.ts';
 import type { TrainTwin } from '../core/study/twin-maker.ts';
@@ -18,6 +20,14 @@ const untrained: TrainTwin = async (plan): Promise<Posterior> => {
 };
 
 const data = simulatedStudyData(new Uint8Array(32).fill(3));
+
+/** Parts of figure 1 in the quick form: a twin for each centre and one analysis, a repeat. */
+const PARTS = partsOf({
+  design: FIGURE_DESIGNS[1],
+  settings: STUDY_PRESETS.quick,
+  centres: centreSizes(data),
+  skew: COHORT_SKEW,
+}).length;
 
 /** Parts on this thread; counts them, and calls out after each. */
 function crewing(afterPart: (ran: number) => void = () => undefined) {
@@ -49,7 +59,7 @@ describe('the study of a tab', () => {
     const browser = new Browser();
     const desk = await deskOf(browser, crewing());
     await desk.start(null);
-    expect(desk.getState().run).toMatchObject({ kind: 'done', done: 68, total: 68 });
+    expect(desk.getState().run).toMatchObject({ kind: 'done', done: PARTS, total: PARTS });
     expect(desk.getState().view?.picture.panels[0]?.groups).toHaveLength(15);
     for (const format of ['svg', 'csv', 'comparisons'] as const) desk.save(format);
     const names = browser.downloads.map(({ fileName }) => fileName);
@@ -64,7 +74,7 @@ describe('the study of a tab', () => {
     const browser = new Browser();
     const chosen: { desk?: StudyDesk } = {};
     const crew = crewing((ran) => {
-      if (ran === 70) chosen.desk?.pause();
+      if (ran === PARTS + 2) chosen.desk?.pause();
     });
     const desk = await deskOf(browser, crew);
     chosen.desk = desk;
@@ -88,8 +98,8 @@ describe('the study of a tab', () => {
     const again = await deskOf(browser, second);
     await again.start(null);
     expect(again.getState().run.kind).toBe('done');
-    expect(second.ran).toHaveLength(48);
-    expect(new Set([...first.ran, ...second.ran]).size).toBe(68);
+    expect(second.ran).toHaveLength(PARTS - 20);
+    expect(new Set([...first.ran, ...second.ran]).size).toBe(PARTS);
   });
 
   it('ends at once when cancelled, and shows nothing of it', async () => {
@@ -127,8 +137,46 @@ describe('the study of a tab', () => {
     const browser = new Browser();
     const desk = await deskOf(browser, crewing());
     await desk.start(null);
-    expect(browser.studyParts.size).toBe(68);
+    expect(browser.studyParts.size).toBe(PARTS);
     await desk.forget();
+    expect(browser.studyParts.size).toBe(0);
+    expect(desk.getState().forgotten).toBe(true);
+  });
+
+  it('brings back what was forgotten, until something else is begun', async () => {
+    const browser = new Browser();
+    const pausing: { desk?: StudyDesk } = {};
+    const crew = crewing(() => pausing.desk?.pause());
+    const desk = await deskOf(browser, crew);
+    pausing.desk = desk;
+    await desk.start(null);
+    const kept = browser.studyParts.size;
+    expect(kept).toBeGreaterThan(0);
+    await desk.forget();
+    browser.refuses = true;
+    await desk.undoForgetting();
+    expect(desk.getState().forgotten).toBe(true);
+    browser.refuses = false;
+    await desk.undoForgetting();
+    expect(browser.studyParts.size).toBe(kept);
+    expect(desk.getState().forgotten).toBe(false);
+    await desk.forget();
+    desk.choose({ figure: '2' });
+    await desk.undoForgetting();
+    expect(browser.studyParts.size).toBe(0);
+  });
+
+  it('that runs while everything is forgotten ends and leaves nothing', async () => {
+    const browser = new Browser();
+    const forgetting: { everything?: Promise<void> } = {};
+    const crew = crewing((ran) => {
+      if (ran === 20) forgetting.everything = session.forgetEverything();
+    });
+    const session = browser.open(crew);
+    const desk = await session.study();
+    await desk.start(null);
+    await forgetting.everything;
+    expect(desk.getState().run.kind).toBe('idle');
     expect(browser.studyParts.size).toBe(0);
   });
 });

@@ -59,13 +59,22 @@ export interface StudyState {
   readonly run: StudyRunState;
   /** Null until the first analysis is done. */
   readonly view: StudyView | null;
+  /** Results were just let go of and can still be brought back. */
+  readonly forgotten: boolean;
 }
 
 /** One study at a time: starts, pauses, goes on from what this browser keeps, and hands out its results as files. */
 export class StudyDesk {
   readonly #ports: Ports;
   readonly #listeners = new Set<() => void>();
-  #state: StudyState = { figure: '1', synthesizer: 'dpvi', run: { kind: 'idle' }, view: null };
+  #state: StudyState = {
+    figure: '1',
+    synthesizer: 'dpvi',
+    run: { kind: 'idle' },
+    view: null,
+    forgotten: false,
+  };
+  #bringBack: (() => Promise<void>) | null = null;
   #crew: StudyCrew | undefined;
   #ending = new AbortController();
   #pausing: { aborted: boolean } = { aborted: false };
@@ -118,7 +127,7 @@ export class StudyDesk {
     const startedMs = this.#ports.clock.nowMs();
     const fetched = new Set<string>();
     try {
-      await runParts(parts, crew.runners, this.#shelf(studyId, fetched), {
+      await runParts(parts, crew.runners, this.#shelf(studyId, fetched, signal), {
         signal: pausing,
         onDone: (part, result, count, total) => {
           if (signal.aborted) return;
@@ -163,13 +172,31 @@ export class StudyDesk {
     this.#ending = new AbortController();
     this.#crew?.close();
     this.#crew = undefined;
-    if (this.#state.run.kind !== 'idle') this.#update({ run: { kind: 'idle' }, view: null });
+    this.#bringBack = null;
+    const { run, forgotten } = this.#state;
+    if (run.kind !== 'idle' || forgotten)
+      this.#update({ run: { kind: 'idle' }, view: null, forgotten: false });
   }
 
-  /** Lets go of every result that this browser keeps. */
+  /** Lets go of every result that this browser keeps; until something else is begun it can be undone. */
   async forget(): Promise<void> {
     this.cancel();
-    await this.#ports.vault.forgetStudies();
+    const { signal } = this.#ending;
+    const bringBack = await this.#ports.vault.forgetStudies().catch(() => null);
+    if (signal.aborted || bringBack === null) return;
+    this.#bringBack = bringBack;
+    this.#update({ forgotten: true });
+  }
+
+  /** Brings back what was let go of. Where the browser has no room for it by now, it can be tried again. */
+  async undoForgetting(): Promise<void> {
+    try {
+      await this.#bringBack?.();
+    } catch {
+      return;
+    }
+    this.#bringBack = null;
+    this.#update({ forgotten: false });
   }
 
   save(format: 'svg' | 'csv' | 'comparisons'): void {
@@ -185,7 +212,7 @@ export class StudyDesk {
   }
 
   /** A browser that refuses to store still runs the study; it only cannot go on after a reload. */
-  #shelf(studyId: string, fetched: Set<string>): PartStore {
+  #shelf(studyId: string, fetched: Set<string>, signal: AbortSignal): PartStore {
     const { vault } = this.#ports;
     return {
       async get(id) {
@@ -193,7 +220,10 @@ export class StudyDesk {
         if (kept !== null) fetched.add(id);
         return kept ?? undefined;
       },
-      put: (id, result) => vault.putStudyPart(studyId, id, result).catch(() => undefined),
+      async put(id, result) {
+        // A part that ends after its study was, when everything may have been forgotten, is not written any more.
+        if (!signal.aborted) await vault.putStudyPart(studyId, id, result).catch(() => undefined);
+      },
     };
   }
 

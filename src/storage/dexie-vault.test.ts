@@ -136,13 +136,15 @@ describe('the vault', () => {
     expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
   });
 
-  it('gives back parts of a study, each of its own study, until they are forgotten', async () => {
+  it('gives back parts of a study, each of its own study, until they are forgotten, and after that is undone', async () => {
     const result = { kind: 'twin', model: { kind: 'dpvi', rowCount: 3, location: [1], scale: [2] } } as const;
     await vault.putStudyPart('a', 'twin-1', result);
     expect(await vault.studyPart('a', 'twin-1')).toEqual(result);
     expect(await vault.studyPart('b', 'twin-1')).toBeNull();
-    await vault.forgetStudies();
+    const bringBack = await vault.forgetStudies();
     expect(await vault.studyPart('a', 'twin-1')).toBeNull();
+    await bringBack();
+    expect(await vault.studyPart('a', 'twin-1')).toEqual(result);
   });
 
   it('forgets everything', async () => {

@@ -123,7 +123,14 @@ export function openVault(database = new TwinpoolDatabase()): Vault {
       await studyParts.put({ studyId, partId, result });
     },
     async forgetStudies() {
-      await studyParts.clear();
+      const kept = await database.transaction('rw', studyParts, async () => {
+        const all = await studyParts.toArray();
+        await studyParts.clear();
+        return all;
+      });
+      return async () => {
+        await studyParts.bulkPut(kept);
+      };
     },
     onForgotten(listener) {
       database.on('versionchange', (event) => {

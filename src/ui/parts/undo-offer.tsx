@@ -2,8 +2,8 @@ import { Button, Group, Text } from '@mantine/core';
 import { Undo2 } from 'lucide-react';
 import { useSession } from '../session-context.tsx';
 
-/** Says what a click lost, and takes it back. */
-export function UndoOffer({ what }: { readonly what: string }) {
+/** Says what a click lost, and takes it back: the last thing that the session can undo, unless another way is given. */
+export function UndoOffer({ what, onUndo }: { readonly what: string; readonly onUndo?: () => void }) {
   const session = useSession();
   return (
     <Group role="status" gap="sm">
@@ -12,7 +12,7 @@ export function UndoOffer({ what }: { readonly what: string }) {
         size="xs"
         variant="default"
         leftSection={<Undo2 size={15} aria-hidden />}
-        onClick={() => void session.undo()}
+        onClick={onUndo ?? (() => void session.undo())}
       >
         Undo
       </Button>

@@ -6,6 +6,7 @@ import { formatDuration } from '../parts/format.ts';
 import { JobProgress } from '../parts/job-progress.tsx';
 import { More, Paragraphs } from '../parts/more.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
+import { UndoOffer } from '../parts/undo-offer.tsx';
 import { useSession, useSessionState } from '../session-context.tsx';
 import { StudyChoices, type StudySource } from './study-choices.tsx';
 import { StudyResult } from './study-result.tsx';
@@ -13,7 +14,7 @@ import { STUDY_DETAILS, STUDY_PURPOSE, STUDY_STAYS, studyFailureMessage } from '
 
 export function StudyPage() {
   const desk = use(useSession().study());
-  const { run, view } = useSyncExternalStore(desk.subscribe, desk.getState);
+  const { run, view, forgotten } = useSyncExternalStore(desk.subscribe, desk.getState);
   const { data, codebook } = useSessionState();
   const [source, setSource] = useState<StudySource>({ kind: 'simulated' });
   const { raw, siteColumn } = data;
@@ -49,6 +50,12 @@ export function StudyPage() {
         </Text>
       )}
       {view !== null && <StudyResult view={view} desk={desk} finished={run.kind === 'done'} />}
+      {forgotten && (
+        <UndoOffer
+          what="The results of studies that this browser kept are forgotten."
+          onUndo={() => void desk.undoForgetting()}
+        />
+      )}
       {!busy && run.kind !== 'idle' && (
         <Group>
           <Button variant="subtle" onClick={() => void desk.forget()}>
