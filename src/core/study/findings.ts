@@ -15,8 +15,9 @@ export type Agreement = 'agrees' | 'agrees-in-part' | 'disagrees';
 
 /** As the paper's abstract and results say it. */
 const PAPER: Readonly<Record<FigureDesign['kind'], string>> = {
-  centres: 'At ε = 1, 13 of 16 centres gained; at ε = 2 all did. Small centres gained most.',
-  epsilons: 'At ε = 1, 13 of 16 centres gained; at ε = 2 all did.',
+  centres:
+    'At ε\u00a0=\u00a01, 13 of 16 centres gained; at ε\u00a0=\u00a02 all did. Small centres gained most.',
+  epsilons: 'At ε\u00a0=\u00a01, 13 of 16 centres gained; at ε\u00a0=\u00a02 all did.',
   'shared-sets':
     'The more parties, the larger and steadier the gain; about five suffice, and one or two sets can hurt.',
   sizes: 'Sharing helps small tables most.',
@@ -62,7 +63,7 @@ function judged(design: FigureDesign, data: FigureData): Judged {
         epsilon,
         ...countsOf(comparisons),
       }));
-      const each = counts.map(({ epsilon, gains, of }) => `${gains} of ${of} at ε = ${epsilon}`);
+      const each = counts.map(({ epsilon, gains, of }) => `${gains} of ${of} at ε\u00a0=\u00a0${epsilon}`);
       const at = (wanted: number) => counts.find(({ epsilon }) => epsilon === wanted);
       const most = (at(1)?.gains ?? 0) > (at(1)?.of ?? 0) / 2;
       const all = at(2) !== undefined && at(2)!.gains === at(2)!.of;
@@ -124,7 +125,7 @@ function judgeCentres(comparisons: readonly CentreGain[], epsilon: number): Judg
   return {
     agreement: enough && smallMost ? 'agrees' : enough || smallMost ? 'agrees-in-part' : 'disagrees',
     ours:
-      `At ε = ${epsilon}, ${gains} of ${of} centres gain by sharing and ${loses} lose (Welch’s test on ranks, 5\u00a0%); by the ` +
+      `At ε\u00a0=\u00a0${epsilon}, ${gains} of ${of} centres gain by sharing and ${loses} lose (Welch’s test on ranks, 5\u00a0%); by the ` +
       `point estimate alone ${point} of ${of} gain, and ${ridge} of ${of} against a ridge-regularised local fit. The smaller half gains ${signed(small)} per person, the larger half ${signed(large)}.`,
   };
 }

@@ -29,7 +29,7 @@ export function AccountCard({ account }: { account: TableAccount }) {
           : `${plural(releaseCount, 'release')}${importedCount > 0 ? `, ${importedCount} of them imported` : ''}. ${
               total === null
                 ? 'Their total could not be certified.'
-                : `Certified total: ε = ${formatEpsilonUpper(total.epsilonUpper)} at δ = ${formatDelta(total.delta)}.`
+                : `Certified total: ε\u00a0=\u00a0${formatEpsilonUpper(total.epsilonUpper)} at δ\u00a0=\u00a0${formatDelta(total.delta)}.`
             } `}
         {isReached && 'The cap is reached: no further training is let through.'}
         {left !== null && leftSentence(left.cost)}

@@ -12,11 +12,15 @@ export function CapForm({ tableKey, cap }: { tableKey: string; cap: LedgerCap | 
   const [epsilon, setEpsilon] = useState(cap === null ? '' : String(cap.epsilon));
   const [delta, setDelta] = useState(cap === null ? '1e-6' : formatDelta(cap.delta));
   const [failure, setFailure] = useState<FieldFailure | null>(null);
+  // Totals are added up anew, which takes seconds after long trainings.
+  const [setting, setSetting] = useState(false);
   const errorAt = (field: FieldFailure['field']) =>
     failure !== null && failure.field === field ? fieldFailureMessage(failure) : undefined;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    setSetting(true);
     setFailure(await session.setCap(tableKey, { epsilon, delta }));
+    setSetting(false);
   };
   return (
     <form onSubmit={(event) => void submit(event)}>
@@ -36,7 +40,7 @@ export function CapForm({ tableKey, cap }: { tableKey: string; cap: LedgerCap | 
           error={errorAt('delta')}
           onChange={(event) => setDelta(event.currentTarget.value)}
         />
-        <Button type="submit" variant="default" mt={25}>
+        <Button type="submit" variant="default" mt={25} loading={setting}>
           {cap === null ? 'Set the cap' : 'Change the cap'}
         </Button>
         {cap !== null && (

@@ -22,7 +22,7 @@ export const STATUS_WORDS = {
 
 /** What is left under a cap, rounded downwards: what is named must fit. */
 export function leftSentence({ epsilonUpper, delta }: Pick<CertifiedCost, 'epsilonUpper' | 'delta'>): string {
-  return `Left under the cap: one more release of noisy tables with ε up to ${roundedDown(epsilonUpper, 3)} at δ = ${formatDelta(delta)}.`;
+  return `Left under the cap: one more release of noisy tables with ε up to ${roundedDown(epsilonUpper, 3)} at δ\u00a0=\u00a0${formatDelta(delta)}.`;
 }
 
 export const NOTE_REFUSED = 'At most 200 visible characters.';

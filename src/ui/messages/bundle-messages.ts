@@ -53,7 +53,7 @@ export function bundleFailureMessage(failure: BundleFailure): string {
     case 'contradiction':
       return `Two parts of this bundle contradict each other (${failure.between[0]} and ${failure.between[1]}). ${ASK_AGAIN}`;
     case 'forged-epsilon':
-      return `This bundle claims ε = ${formatEpsilon(failure.claimed)}, but its own noise costs ε = ${formatEpsilon(failure.certified)} at δ = ${formatDelta(failure.delta)}. Do not use it, and tell the sender.`;
+      return `This bundle claims ε\u00a0=\u00a0${formatEpsilon(failure.claimed)}, but its own noise costs ε\u00a0=\u00a0${formatEpsilon(failure.certified)} at δ\u00a0=\u00a0${formatDelta(failure.delta)}. Do not use it, and tell the sender.`;
     case 'uncertifiable-mechanism':
       return 'This bundle names noise for which no ε can be certified. Do not use it, and tell the sender.';
     case 'signature-mismatch':

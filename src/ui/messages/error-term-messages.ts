@@ -23,7 +23,7 @@ const METHODS: Readonly<Record<DirectionCost['method'], string>> = {
   'contour-and-grid':
     'Two calculations that share nearly nothing: an integral gives the value, and a grid of losses, rounded so that it can only overstate, gives the upper bound.',
   grid: 'Two grids of losses give the bounds: one can only overstate, the other only understate.',
-  'total-variation': 'The loss of all steps together is so small that ε = 0 is proved.',
+  'total-variation': 'The loss of all steps together is so small that ε\u00a0=\u00a00 is proved.',
 };
 
 /** How a number came about, in a sentence. */

@@ -7,12 +7,12 @@ export function overCapMessage({ cap, withPlan, fits }: Extract<Admission, { kin
   const total =
     withPlan === null
       ? 'The total with this plan could not be certified.'
-      : `With this plan, everything released from this table would come to ε = ${formatEpsilonUpper(withPlan.epsilonUpper)} at δ = ${formatDelta(cap.delta)}.`;
+      : `With this plan, everything released from this table would come to ε\u00a0=\u00a0${formatEpsilonUpper(withPlan.epsilonUpper)} at δ\u00a0=\u00a0${formatDelta(cap.delta)}.`;
   const left =
     fits === null
       ? 'Nothing of this kind fits any more.'
-      : `A training of the same kind would still fit with ε up to ${roundedDown(fits.cost.epsilonUpper, 3)} at δ = ${formatDelta(fits.cost.delta)}.`;
-  return `${total} The cap that you set is ε = ${cap.epsilon}. ${left}`;
+      : `A training of the same kind would still fit with ε up to ${roundedDown(fits.cost.epsilonUpper, 3)} at δ\u00a0=\u00a0${formatDelta(fits.cost.delta)}.`;
+  return `${total} The cap that you set is ε\u00a0=\u00a0${cap.epsilon}. ${left}`;
 }
 
 /** What became of a ledger file. */

@@ -71,5 +71,5 @@ function fromTables(facts: MethodsFacts, people: string, regression: string): st
 
 function range(values: readonly number[], words: (value: number) => string, symbol: string): string {
   const [least, most] = [words(Math.min(...values)), words(Math.max(...values))];
-  return least === most ? `${symbol} = ${most}` : `${symbol} from ${least} to ${most}`;
+  return least === most ? `${symbol}\u00a0=\u00a0${most}` : `${symbol} from ${least} to ${most}`;
 }

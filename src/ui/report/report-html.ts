@@ -2,7 +2,7 @@ import { formatCount, formatRatio } from '../parts/format.ts';
 import { isUnbounded } from '../plots/effect-kind.ts';
 import { formatP, NO_INTERVAL } from '../steps/analyse/effect-words.ts';
 import { escapeHtml } from './escape-html.ts';
-import { privacyWords, type ReportCell, type ReportContent } from './report-content.ts';
+import { privacyWords, type ReportCell, type ReportContent, type ReportParty } from './report-content.ts';
 import { reportFigure } from './report-figure.ts';
 
 const PAPER =
@@ -17,6 +17,24 @@ const SOURCES_OF_TWINS = [
 const SOURCES_OF_TABLES = [
   PAPER,
   'V. P. Godambe. An optimum property of regular maximum likelihood estimation. The Annals of Mathematical Statistics 31 (1960).',
+];
+
+/** Beside the centre's name; the cells are escaped. */
+const PARTY_COLUMNS: readonly {
+  readonly heading: string;
+  readonly mark: string;
+  readonly cell: (party: ReportParty) => string;
+}[] = [
+  { heading: 'Rows', mark: ' class="number"', cell: ({ rows }) => formatCount(rows) },
+  { heading: 'Sets', mark: ' class="number"', cell: ({ sets }) => formatCount(sets) },
+  { heading: 'ε', mark: ' class="number"', cell: ({ epsilon }) => escapeHtml(epsilon) },
+  { heading: 'δ', mark: ' class="number"', cell: ({ delta }) => escapeHtml(delta) },
+  { heading: 'Made', mark: ' class="day"', cell: ({ madeOn }) => escapeHtml(madeOn) },
+  {
+    heading: 'SHA-256',
+    mark: '',
+    cell: ({ identity }) => `<code>${escapeHtml(identity.slice(0, 12))}</code>`,
+  },
 ];
 
 /**
@@ -66,8 +84,8 @@ ${rows
   .map(({ group, label, isReference, local, pooled }) => {
     const name = `<th scope="row">${escapeHtml(`${group}: ${label}`)}</th>`;
     return isReference
-      ? `<tr>${name}<td class="number" colspan="4">reference</td></tr>`
-      : `<tr>${name}${cells(local, isRatio)}${cells(pooled, isRatio)}</tr>`;
+      ? `<tr>${name}<td class="number" colspan="4" data-label="">reference</td></tr>`
+      : `<tr>${name}${cells('Local only', local, isRatio)}${cells('Pooled', pooled, isRatio)}</tr>`;
   })
   .join('\n')}
 </tbody>
@@ -80,12 +98,12 @@ ${
     ? '<p>No bundle of another centre was used.</p>'
     : `<table>
 <caption>${content.isFromTables ? 'Noisy tables' : 'Synthetic data'} of other centres, each certified for itself</caption>
-<thead><tr><th scope="col">Centre</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Sets</th><th scope="col" class="number">ε</th><th scope="col" class="number">δ</th><th scope="col">Made</th><th scope="col">SHA-256</th></tr></thead>
+<thead><tr><th scope="col">Centre</th>${PARTY_COLUMNS.map(({ heading, mark }) => `<th scope="col"${mark}>${heading}</th>`).join('')}</tr></thead>
 <tbody>
 ${parties
   .map(
     (party) =>
-      `<tr><th scope="row">${escapeHtml(party.name)}${party.isSimulated ? ' (simulated)' : ''}</th><td class="number">${formatCount(party.rows)}</td><td class="number">${formatCount(party.sets)}</td><td class="number">${escapeHtml(party.epsilon)}</td><td class="number">${escapeHtml(party.delta)}</td><td class="day">${escapeHtml(party.madeOn)}</td><td><code>${escapeHtml(party.identity.slice(0, 12))}</code></td></tr>`,
+      `<tr><th scope="row">${escapeHtml(party.name)}${party.isSimulated ? ' (simulated)' : ''}</th>${PARTY_COLUMNS.map(({ heading, mark, cell }) => `<td${mark} data-label="${heading}">${cell(party)}</td>`).join('')}</tr>`,
   )
   .join('\n')}
 </tbody>
@@ -108,13 +126,17 @@ ${(content.isFromTables ? SOURCES_OF_TABLES : SOURCES_OF_TWINS).map((source) => 
 }
 
 /** Value with interval, and p; the words for why there is none take the room of both. */
-function cells(cell: ReportCell, isRatio: boolean): string {
-  if (!('value' in cell)) return `<td class="number" colspan="2">${escapeHtml(cell.words)}</td>`;
+function cells(column: string, cell: ReportCell, isRatio: boolean): string {
+  if (!('value' in cell))
+    return `<td class="number" colspan="2" data-label="${column}">${escapeHtml(cell.words)}</td>`;
   const digits = isRatio ? ratioDigits : differenceDigits;
   const isNone = isUnbounded(cell, isRatio ? 'risk ratio' : 'difference of means');
   const ends = isNone ? NO_INTERVAL : `${digits(cell.lower)} to ${digits(cell.upper)}`;
   const interval = `${digits(cell.value)} (${ends})${cell.marks === '' ? '' : ` ${cell.marks}`}`;
-  return [interval, formatP(cell.p)].map((words) => `<td class="number">${escapeHtml(words)}</td>`).join('');
+  return [
+    `<td class="number" data-label="${column}">${escapeHtml(interval)}</td>`,
+    `<td class="number" data-label="p">${escapeHtml(formatP(cell.p))}</td>`,
+  ].join('');
 }
 
 /** As on the page. */
@@ -150,8 +172,18 @@ thead th { font-weight: 600; overflow-wrap: normal; }
 dl { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: .25rem 1rem; margin: 0; }
 dt { color: #505a66; }
 dd { margin: 0; overflow-wrap: anywhere; }
-@media (min-width: 561px), print { td.number, .day, code { white-space: nowrap; } }
-@media (max-width: 560px) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .4rem; } }
+td.number, .day, code { white-space: nowrap; }
+@media screen and (max-width: 560px) {
+  dl { grid-template-columns: 1fr; }
+  dd { margin-bottom: .4rem; }
+  table, caption, tbody, tr, tbody th { display: block; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tr { padding: .4rem 0; border-bottom: 1px solid #dde3e9; }
+  th, td { padding: .1rem 0; border: 0; }
+  td { display: flex; justify-content: space-between; gap: 1rem; text-align: right; }
+  td.number { white-space: normal; }
+  td::before { content: attr(data-label); flex: none; text-align: left; color: #505a66; }
+}
 @media print {
   @page { margin: 18mm; }
   body { font-size: 12px; }

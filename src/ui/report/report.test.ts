@@ -59,8 +59,8 @@ describe('the report', () => {
   it('holds the numbers, the picture, the parties and the version in one file', () => {
     const html = reportHtml(content);
     for (const words of [
-      '1.23 (0.80 to 1.90)</td><td class="number">0.34</td>',
-      '1.10 (1.00 to 1.21) ↑</td><td class="number">&lt; 0.001</td>',
+      '1.23 (0.80 to 1.90)</td><td class="number" data-label="p">0.34</td>',
+      '1.10 (1.00 to 1.21) ↑</td><td class="number" data-label="p">&lt; 0.001</td>',
       'nobody has this level',
       '<svg',
       '1e-6',
@@ -151,7 +151,7 @@ describe('the methods paragraph', () => {
       'South',
       'West',
       'ε from',
-      'δ = ',
+      'δ\u00a0=\u00a0',
       '20 joined',
       'Poisson',
       'Student’s t',
@@ -167,7 +167,7 @@ describe('the methods paragraph', () => {
       'One other centre',
       'South',
       'Gaussian noise',
-      'ε = ',
+      'ε\u00a0=\u00a0',
       'quasi-likelihood',
       '300 real',
     ])

@@ -25,8 +25,8 @@ export const FIGURE_LABELS: Readonly<Record<FigureName, string>> = {
   '4': 'Figure 4: a large centre that is not like the others',
   '5': 'Figure 5: a group that is rare in one’s own table',
   '6': 'Figure 6: weaker and stronger privacy',
-  S1: 'Figure S1: as figure 1, at ε = 2',
-  S2: 'Figure S2: as figure 2, at ε = 2',
+  S1: 'Figure S1: as figure 1, at ε\u00a0=\u00a02',
+  S2: 'Figure S2: as figure 2, at ε\u00a0=\u00a02',
   S3: 'Figure S3: as figure 1, with the smallest centre',
   S4: 'Figure S4: as figure 2, for every centre',
 };

@@ -13,7 +13,7 @@ export const TOUR_LEADER: readonly string[] = [
 export const TOUR_STEPS = {
   centre: {
     title: 'Play a centre',
-    text: 'Choose one of sixteen invented centres. Its table is opened, its public codebook confirmed, and a plan made with ε = 1.',
+    text: 'Choose one of sixteen invented centres. Its table is opened, its public codebook confirmed, and a plan made with ε\u00a0=\u00a01.',
   },
   train: {
     title: 'Train',

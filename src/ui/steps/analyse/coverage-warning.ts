@@ -16,7 +16,7 @@ export function coverageWarning(
   const known = knownCoverageNear(rowCount, epsilon, errors);
   const percent = (share: number) => `${Math.round(100 * share)}\u00a0%`;
   return [
-    `In a simulation of four centres with ${formatCount(known.rowCount)} people each at ε = ${formatDigits(known.epsilon, 3)}, `,
+    `In a simulation of four centres with ${formatCount(known.rowCount)} people each at ε\u00a0=\u00a0${formatDigits(known.epsilon, 3)}, `,
     interval === 't'
       ? `pooled t intervals that are nominally 95\u00a0% held the true value in ${percent(known.pooledT.share)} of cases (normal ones in ${percent(known.pooled.share)}), `
       : `pooled intervals that are nominally 95\u00a0% held the true value in ${percent(known.pooled.share)} of cases, `,

@@ -17,7 +17,7 @@ export function oddsSentences(cost: Pick<CertifiedCost, 'epsilonUpper' | 'delta'
   const { rightAtMost } = oddsStatement(cost);
   return [
     'Take somebody who knows everything else about a person, and for whom it is 50:50 whether that person is in your table.',
-    `Whatever this training releases, such guesses are right at most ${percentUp(rightAtMost)}\u00a0% of the time (δ = ${formatDelta(cost.delta)} is counted in).`,
+    `Whatever this training releases, such guesses are right at most ${percentUp(rightAtMost)}\u00a0% of the time (δ\u00a0=\u00a0${formatDelta(cost.delta)} is counted in).`,
     'What the number of rows itself gives away is not counted: you declare it public.',
   ].join(' ');
 }

@@ -16,9 +16,10 @@ export function EarlierReleases() {
         `From this table the ledger already holds ${plural(here.releaseCount, 'release')}: ${
           here.total === null
             ? 'their total could not be certified.'
-            : `certified total ε = ${formatEpsilonUpper(here.total.epsilonUpper)} at δ = ${formatDelta(here.total.delta)} (a 50:50 guess right at most about ${rightPercent(here.total)} times in 100). This plan comes on top.`
+            : `certified total ε\u00a0=\u00a0${formatEpsilonUpper(here.total.epsilonUpper)} at δ\u00a0=\u00a0${formatDelta(here.total.delta)} (a 50:50 guess right at most about ${rightPercent(here.total)} times in 100). This plan comes on top.`
         } `}
-      {cap !== undefined && `The cap of this table is ε = ${cap.epsilon} at δ = ${formatDelta(cap.delta)}. `}
+      {cap !== undefined &&
+        `The cap of this table is ε\u00a0=\u00a0${cap.epsilon} at δ\u00a0=\u00a0${formatDelta(cap.delta)}. `}
       {others.length > 0 &&
         `The ledger also holds releases of ${plural(others.length, 'other table')}. Where those are the same people, they add up too.`}
     </Text>

@@ -41,7 +41,7 @@ describe('the planner in words', () => {
 
   it('answers how small an ε can be, and where it cannot answer', () => {
     expect(affordableSentence({ kind: 'any', smallest: 0.5 })).toContain('down to 0.5');
-    expect(affordableSentence({ kind: 'from', epsilon: 1.19 })).toContain('ε = 1.2');
+    expect(affordableSentence({ kind: 'from', epsilon: 1.19 })).toContain('ε\u00a0=\u00a01.2');
     expect(affordableSentence({ kind: 'none', largest: 4 })).toContain('did not clearly help');
     const outside = {
       kind: 'outside-of-simulations',

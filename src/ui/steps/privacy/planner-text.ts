@@ -61,7 +61,7 @@ export function affordableSentence(affordable: AffordableEpsilon): string {
     case 'any':
       return `How small an ε can you afford? Sharing helped at every ε that was simulated, down to ${affordable.smallest}.`;
     case 'from':
-      return `How small an ε can you afford? In the simulations sharing helped from about ε = ${affordable.epsilon.toPrecision(2)} on; below it the noise costs more than the others bring.`;
+      return `How small an ε can you afford? In the simulations sharing helped from about ε\u00a0=\u00a0${affordable.epsilon.toPrecision(2)} on; below it the noise costs more than the others bring.`;
     case 'none':
       return `How small an ε can you afford? With these numbers sharing did not clearly help at any ε up to ${affordable.largest}.`;
     default:

@@ -39,7 +39,7 @@ export const WAYS_TEXT: Readonly<Record<WayToMakeTwins, { readonly label: string
 export const RECOMMENDED = 'recommended';
 
 export const PRIVACY_DETAILS: readonly string[] = [
-  'Differential privacy adds noise while the model learns, enough that the result would look nearly the same had any one person not been in the table. ε says how nearly: with ε = 1 nothing becomes more than 2.7 times as likely, plus δ, because of one person.',
+  'Differential privacy adds noise while the model learns, enough that the result would look nearly the same had any one person not been in the table. ε says how nearly: with ε\u00a0=\u00a01 nothing becomes more than 2.7 times as likely, plus δ, because of one person.',
   'ε adds up over everything released about the same people. The total below is computed from the noise of all trainings together, which is a little less than the plain sum.',
   'The certified value is an upper bound that holds with its numerical error inside; the value beside it is the best estimate.',
 ];

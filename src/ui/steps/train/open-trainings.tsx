@@ -37,7 +37,7 @@ function OpenTraining({ release, state }: { release: ReleaseRecord; state: Sessi
   const kind = kindOf(release, state);
   const isChanged = isOfChangedRows(release, state);
   const isOfRows = isOfRowsAtHand(release, state);
-  const what = `${site ?? source.label}, ε = ${formatEpsilonUpper(cost.epsilonUpper)}, ${formatDay(release.startedOn)}`;
+  const what = `${site ?? source.label}, ε\u00a0=\u00a0${formatEpsilonUpper(cost.epsilonUpper)}, ${formatDay(release.startedOn)}`;
   return (
     <Paper component="li" withBorder radius="lg" p="md" bg="var(--tp-card)">
       <Group justify="space-between" gap="md">

@@ -33,7 +33,7 @@ export function TrainPrimary() {
               : isWaiting
                 ? 'Train anew as well'
                 : 'Train'}
-          : spends ε = {epsilon} of {whose} privacy
+          : spends ε&nbsp;=&nbsp;{epsilon} of {whose} privacy
         </Button>
       )}
       {finished && !running && <Button onClick={() => session.goTo('check')}>Continue to the check</Button>}

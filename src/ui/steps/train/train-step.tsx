@@ -53,7 +53,8 @@ export function TrainStep() {
           title="The training is finished"
         >
           {training.kind === 'finished' && `It took ${formatDuration(training.elapsedMs)}. `}
-          Certified cost: ε = {formatEpsilonUpper(finished.plan.mechanism.cost.epsilonUpper)}. {AGAIN_TEXT}
+          Certified cost: ε&nbsp;=&nbsp;{formatEpsilonUpper(finished.plan.mechanism.cost.epsilonUpper)}.{' '}
+          {AGAIN_TEXT}
         </Alert>
       )}
       {(training.kind === 'cancelled' || training.kind === 'paused') && (
