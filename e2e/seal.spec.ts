@@ -216,6 +216,11 @@ test('a new version of the page waits until it is asked for, and keeps what was 
   const update = page.getByRole('button', { name: 'Update now' });
   await expect(page.getByText('A new version of this page is ready')).toHaveCount(0);
 
+  const other = await page.context().newPage();
+  await other.goto(served.address);
+  const told = other.getByText('A new version of this page is ready');
+  await expect(other.getByRole('heading', { level: 1 })).toBeVisible();
+
   served.publish('index.html', (text) => text.replace('content="Pool what', 'content="Version 2. Pool what'));
   served.publish('sw.js', (text) =>
     text.replace(
@@ -228,7 +233,15 @@ test('a new version of the page waits until it is asked for, and keeps what was 
   await page.reload();
   expect(await version()).not.toContain('Version 2');
   await expect(update).toBeVisible({ timeout: 15_000 });
+  // The tab beside it did not ask, and is told all the same.
+  await expect(told).toBeVisible();
   await update.click();
+  await expect(other.getByText('This page was updated in another tab')).toBeVisible({ timeout: 15_000 });
+  await expect(told).toHaveCount(0);
+  await other.getByRole('button', { name: 'Reload the page' }).click();
+  await expect(other.locator('meta[name="description"]')).toHaveAttribute('content', /Version 2/);
+  await expect(other.getByText('This page was updated in another tab')).toHaveCount(0);
+  await other.close();
   await expect.poll(version, { timeout: 15_000 }).toContain('Version 2');
   await expect(page.getByRole('link', { name: 'Falls' })).toBeVisible();
   await expect(update).toHaveCount(0);

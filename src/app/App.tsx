@@ -13,14 +13,14 @@ const newVersion = keepOfflineCopy();
 
 /** The composition root: real ports, one session, the page around it. */
 export function App() {
-  const isNewer = useSyncExternalStore(newVersion.subscribe, newVersion.isWaiting);
+  const newer = useSyncExternalStore(newVersion.subscribe, newVersion.where);
   useEffect(() => {
     void session.start();
   }, []);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <SessionProvider session={session}>
-        <Shell takeNewVersion={isNewer ? newVersion.take : null} />
+        <Shell newVersion={{ where: newer, take: newVersion.take }} />
       </SessionProvider>
     </MantineProvider>
   );

@@ -1,9 +1,9 @@
 import { lock } from './close-side-doors.ts';
 
-/** What the page shows of its offline copy: whether a newer one waits, and how to take it. */
+/** What the page shows of its offline copy: whether a newer one waits or was taken in another tab, and how to take it. */
 export interface NewVersion {
   readonly subscribe: (listener: () => void) => () => void;
-  readonly isWaiting: () => boolean;
+  readonly where: () => 'nowhere' | 'waiting' | 'taken-elsewhere';
   /** Takes the new version and reloads the page; rows in memory go, everything stored stays. */
   readonly take: () => void;
 }
@@ -17,13 +17,26 @@ export interface NewVersion {
 export function keepOfflineCopy(): NewVersion {
   const listeners = new Set<() => void>();
   let waiting: ServiceWorker | null = null;
+  let where: ReturnType<NewVersion['where']> = 'nowhere';
+  let isTaking = false;
+  const show = (now: typeof where) => {
+    where = now;
+    for (const listener of listeners) listener();
+  };
   const announce = (worker: ServiceWorker | null) => {
     // Without a controller this is the first copy, not a newer one.
     if (worker === null || navigator.serviceWorker.controller === null) return;
     waiting = worker;
-    for (const listener of listeners) listener();
+    show('waiting');
   };
   if (import.meta.env.PROD && 'serviceWorker' in navigator && location.protocol !== 'file:') {
+    let isFirst = navigator.serviceWorker.controller === null;
+    navigator.serviceWorker.addEventListener('controllerchange', () => {
+      // The files of the version that this tab shows are gone from the copy, and from the server too.
+      if (isTaking) location.reload();
+      else if (!isFirst) show('taken-elsewhere');
+      isFirst = false;
+    });
     const registered = navigator.serviceWorker.register('./sw.js');
     // The address of a second one would be asked for past the first.
     lock(navigator.serviceWorker, 'register', () => Promise.reject(new Error('this page has its copy')));
@@ -46,9 +59,9 @@ export function keepOfflineCopy(): NewVersion {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    isWaiting: () => waiting !== null,
+    where: () => where,
     take() {
-      navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+      isTaking = true;
       waiting?.postMessage({ type: 'SKIP_WAITING' });
     },
   };

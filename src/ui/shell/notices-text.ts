@@ -28,6 +28,11 @@ export const NOTICES = {
     text: 'It was fetched with the page’s own files. Updating reloads the page: your rows have to be opened again, everything else is kept.',
     later: 'It was fetched with the page’s own files. Update when the training has ended.',
   },
+  takenElsewhere: {
+    title: 'This page was updated in another tab',
+    text: 'This tab still shows the version before, and a step that it has not shown yet may not open. Reload it: your rows have to be opened again, everything else is kept.',
+    later: 'This tab still shows the version before. Reload it when the training has ended.',
+  },
   unfinished: {
     text: 'It was paused, or its tab was closed. It counts in the ledger until you go on with it or cancel it.',
   },

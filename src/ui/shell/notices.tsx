@@ -8,8 +8,14 @@ import { useSessionState } from '../session-context.tsx';
 import { NOTICES, remainsWords } from './notices-text.ts';
 import styles from './shell.module.css';
 
+/** A newer version of the page: none, one that waits to be taken, or one that another tab has taken. */
+export interface NewVersionAtHand {
+  readonly where: 'nowhere' | 'waiting' | 'taken-elsewhere';
+  readonly take: () => void;
+}
+
 /** What holds for every step: said above it, each with what to do next. */
-export function Notices({ takeNewVersion }: { takeNewVersion: (() => void) | null }) {
+export function Notices({ newVersion }: { newVersion: NewVersionAtHand }) {
   const state = useSessionState();
   const { training, queue, elsewhere, page } = state;
   const runs = training.kind === 'running';
@@ -54,10 +60,18 @@ export function Notices({ takeNewVersion }: { takeNewVersion: (() => void) | nul
           {NOTICES.changedOnDisk.text}
         </Notice>
       )}
-      {takeNewVersion !== null && (
+      {newVersion.where === 'taken-elsewhere' && (
+        <Notice title={NOTICES.takenElsewhere.title} icon={<RefreshCw size={18} aria-hidden />}>
+          <Text mb="sm">{runs ? NOTICES.takenElsewhere.later : NOTICES.takenElsewhere.text}</Text>
+          <Button size="xs" variant="default" disabled={runs} onClick={() => window.location.reload()}>
+            Reload the page
+          </Button>
+        </Notice>
+      )}
+      {newVersion.where === 'waiting' && (
         <Notice title={NOTICES.newVersion.title} icon={<RefreshCw size={18} aria-hidden />}>
           <Text mb="sm">{runs ? NOTICES.newVersion.later : NOTICES.newVersion.text}</Text>
-          <Button size="xs" variant="default" disabled={runs} onClick={takeNewVersion}>
+          <Button size="xs" variant="default" disabled={runs} onClick={newVersion.take}>
             Update now
           </Button>
         </Notice>

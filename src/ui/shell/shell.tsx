@@ -6,7 +6,7 @@ import { PageFrame } from '../parts/page-frame.tsx';
 import { useSessionState } from '../session-context.tsx';
 import { BlockedStep } from './blocked-step.tsx';
 import { Header } from './header.tsx';
-import { Notices } from './notices.tsx';
+import { type NewVersionAtHand, Notices } from './notices.tsx';
 import { PAGE_BODIES } from './page-bodies.ts';
 import { PageBoundary } from './page-boundary.tsx';
 import { PAGE_LABELS } from './pages.ts';
@@ -18,7 +18,7 @@ import { useNoStrayDrop } from './use-no-stray-drop.ts';
 import { usePageFocus } from './use-page-focus.ts';
 
 /** The frame of every page: header, rail, and the page of the moment. */
-export function Shell({ takeNewVersion }: { takeNewVersion: (() => void) | null }) {
+export function Shell({ newVersion }: { newVersion: NewVersionAtHand }) {
   const state = useSessionState();
   useHashRoute();
   useLookAround();
@@ -42,7 +42,7 @@ export function Shell({ takeNewVersion }: { takeNewVersion: (() => void) | null 
       <div className={styles.frame}>
         <Rail />
         <main className={styles.main}>
-          <Notices takeNewVersion={takeNewVersion} />
+          <Notices newVersion={newVersion} />
           {!state.loaded ? (
             <PageFrame title={PAGE_LABELS[state.page]} purpose="Looking up what this browser kept.">
               <Loader role="status" aria-label="Loading" />
