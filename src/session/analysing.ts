@@ -271,11 +271,10 @@ async function requestOf(
   const { codebook, coded } = state.codebook;
   if (codebook === null || coded === null) return fail({ kind: 'cancelled' });
   if (choice.switchedOff.length === codebook.variables.length) return fail({ kind: 'no-variables' });
-  const { vault } = store.ports;
   let twins: Uint8Array | null = null;
   if (choice.ownPart === 'own-twins') {
     const own = ownBundle(state);
-    twins = own === null ? null : await vault.bundleBytes(own.id);
+    twins = own === null ? null : await store.bundleBytes(own.id);
     if (twins === null) return fail({ kind: 'no-own-bundle' });
   }
   const needed = neededVariables(codebook, choice);
@@ -290,8 +289,10 @@ async function requestOf(
       leftOut.push({ bundle, lacks });
       continue;
     }
-    const bytes = await vault.bundleBytes(id);
-    if (bytes !== null) parties.push({ id, label, bytes, mapping });
+    const bytes = await store.bundleBytes(id);
+    // Fewer centres than the page names would be another result than the one that was asked for.
+    if (bytes === null) return fail({ kind: 'bundle-gone', partyName: label });
+    parties.push({ id, label, bytes, mapping });
   }
   const present = new Set(parties.map(({ id }) => id));
   return succeed({

@@ -144,14 +144,16 @@ export async function removeBundle(store: Store, id: string): Promise<void> {
   const { vault } = store.ports;
   const projectId = store.state.project.id;
   const summary = store.state.bundles.find((bundle) => bundle.id === id);
-  const bytes = await vault.bundleBytes(id);
-  if (summary === undefined || bytes === null) return;
+  const bytes = await store.bundleBytes(id);
+  if (summary === undefined) return;
   await store.keep(() => vault.removeBundle(projectId, id));
   if (store.state.project.id !== projectId) return;
   store.update({
     bundles: store.state.bundles.filter((bundle) => bundle.id !== id),
     analysis: outdated(store),
   });
+  // Another tab had removed it already.
+  if (bytes === null) return;
   store.offerUndo({ kind: 'peer-removed', partyName: summary.partyName }, async () => {
     await store.keep(() => vault.putBundle(projectId, summary, bytes));
     store.update({ bundles: [...store.state.bundles, summary] });

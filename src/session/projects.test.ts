@@ -192,6 +192,30 @@ describe('two tabs', () => {
     expect(first.getState().isOpenElsewhere).toBe(false);
   });
 
+  it('on one project: a bundle that the other one removed is missed, not left out without a word', async () => {
+    const { bytes } = await withBundle(new Browser(), 2);
+    const browser = new Browser();
+    const { session: first } = await withBundle(browser, 1);
+    await first.importBundles([file(bytes, 'peer.zip')]);
+    const second = browser.open();
+    await second.start();
+    const [own, peer] = ['own', 'peer'].map((origin) => {
+      return first.getState().bundles.find((bundle) => bundle.origin === origin)!;
+    });
+    for (const { id } of [own!, peer!]) await second.removeBundle(id);
+    browser.files.clear();
+
+    await first.analyse();
+    const gone = { kind: 'bundle-gone', partyName: peer!.partyName };
+    expect(first.getState().analysis).toEqual({ kind: 'failed', failure: gone });
+    await first.downloadBundle(own!.id);
+    expect(first.getState().making).toMatchObject({ failure: { kind: 'bundle-gone' } });
+    await first.removeBundle(peer!.id);
+    expect(first.getState()).toMatchObject({ bundles: [own], undo: null });
+    await first.analyse();
+    expect(first.getState().analysis.kind).toBe('ready');
+  });
+
   it('a tab that forgets everything looks again and shows what is left', async () => {
     const session = await withCodebook(new Browser(), 1);
     await session.forgetEverything();

@@ -261,10 +261,7 @@ export class Browser {
     forgetStudies: async () => {
       const kept = [...this.studyParts];
       await this.write(() => this.studyParts.clear());
-      return () =>
-        this.write(() => {
-          for (const [id, part] of kept) this.studyParts.set(id, part);
-        });
+      return () => this.write(() => kept.map(([id, part]) => this.studyParts.set(id, part)));
     },
     onForgotten: () => undefined,
     remains: async () => ({

@@ -66,7 +66,12 @@ export async function makeBundle(store: Store): Promise<void> {
 /** Saves a bundle that this browser keeps as a file. */
 export async function downloadBundle(store: Store, id: string): Promise<void> {
   const summary = store.state.bundles.find((bundle) => bundle.id === id);
-  const bytes = await store.ports.vault.bundleBytes(id);
-  if (summary === undefined || bytes === null) return;
+  const bytes = await store.bundleBytes(id);
+  if (summary === undefined) return;
+  if (bytes === null) {
+    const failure = { kind: 'bundle-gone', partyName: summary.partyName } as const;
+    if (store.state.making.kind !== 'running') store.update({ making: { kind: 'failed', failure } });
+    return;
+  }
   store.ports.exporter.download(summary.fileName, bytes, 'application/zip');
 }

@@ -166,7 +166,12 @@ export type MakingState =
   | { readonly kind: 'running'; readonly setsDone: number; readonly sets: number }
   | {
       readonly kind: 'failed';
-      readonly failure: FieldFailure | JobEnd | { readonly kind: 'not-stored' } | PartyNameFailure;
+      readonly failure:
+        | FieldFailure
+        | JobEnd
+        | { readonly kind: 'not-stored' }
+        | PartyNameFailure
+        | BundleGone;
     };
 
 /** What became of one file that a person tried to import. */
@@ -249,7 +254,14 @@ export type AnalysisFailure =
   /** Every variable is switched off. */
   | { readonly kind: 'no-variables' }
   /** Own twins are to stand for the own rows, and there is no bundle of these rows. */
-  | { readonly kind: 'no-own-bundle' };
+  | { readonly kind: 'no-own-bundle' }
+  | BundleGone;
+
+/** A bundle in the list whose file this browser has no more: another tab removed it. */
+export interface BundleGone {
+  readonly kind: 'bundle-gone';
+  readonly partyName: string;
+}
 
 /** A centre in use whose bundle lacks variables of this analysis. */
 export interface LeftOutParty {

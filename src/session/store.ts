@@ -84,6 +84,15 @@ export class Store {
     if (this.current.undo !== null) this.update({ undo: null });
   }
 
+  /** The file of a bundle; null where this browser has it no more (another tab removed it) or cannot read it. */
+  async bundleBytes(id: string): Promise<Uint8Array | null> {
+    try {
+      return await this.ports.vault.bundleBytes(id);
+    } catch {
+      return null;
+    }
+  }
+
   /** Runs a write to storage; false, and a standing notice, where the browser refuses. */
   async keep(write: () => Promise<void>): Promise<boolean> {
     try {

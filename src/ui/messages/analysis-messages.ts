@@ -2,7 +2,7 @@ import type { GlmFailure } from '../../core/analysis/glm.ts';
 import type { NotEstimable, PooledAnalysisFailure } from '../../core/analysis/pooled-analysis.ts';
 import type { AnalysisFailure } from '../../session/state.ts';
 import { formatCount, plural } from '../parts/format.ts';
-import { bundleFailureMessage } from './bundle-messages.ts';
+import { bundleFailureMessage, bundleGoneMessage } from './bundle-messages.ts';
 import { jobEndMessage } from './job-messages.ts';
 
 /** Why a ratio is not a number: short, for a table cell. */
@@ -89,6 +89,8 @@ export function analysisFailureMessage(failure: AnalysisFailure): string {
       return 'Every variable is switched off. Switch at least one on under “Choices”.';
     case 'no-test-rows':
       return 'There is no row to predict: the table or the subgroup is too small. Hold out a larger share, or open another file.';
+    case 'bundle-gone':
+      return bundleGoneMessage(failure);
     case 'no-own-bundle':
       return 'Your own twins are to stand for your rows, but there is no bundle of these rows under this codebook and your centre’s name. Make one on the Share step, or use your real rows.';
     case 'cancelled':

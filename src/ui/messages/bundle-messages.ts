@@ -1,5 +1,5 @@
 import type { BundleFailure } from '../../core/bundle/read-bundle.ts';
-import type { MakingState } from '../../session/state.ts';
+import type { BundleGone, MakingState } from '../../session/state.ts';
 import { formatBytes, formatCount, formatDelta, formatEpsilon, listWords } from '../parts/format.ts';
 import { codebookFailureMessage, codebookReasonMessage } from './codebook-messages.ts';
 import { jobEndMessage } from './job-messages.ts';
@@ -63,6 +63,11 @@ export function bundleFailureMessage(failure: BundleFailure): string {
   }
 }
 
+/** A bundle of the list that cannot be read any more. */
+export function bundleGoneMessage({ partyName }: BundleGone): string {
+  return `The file of the bundle of ${partyName} is not in this browser any more: another tab of this page removed it, or the browser made room. Reload the page to see which bundles are left, and bring that one in, or make it, again.`;
+}
+
 /** Why no bundle was made. */
 export function makingFailureMessage(failure: Extract<MakingState, { kind: 'failed' }>['failure']): string {
   switch (failure.kind) {
@@ -71,6 +76,8 @@ export function makingFailureMessage(failure: Extract<MakingState, { kind: 'fail
       return fieldFailureMessage(failure);
     case 'party-name':
       return `The name of your centre ${codebookReasonMessage(failure.problem)}.`;
+    case 'bundle-gone':
+      return bundleGoneMessage(failure);
     case 'not-stored':
       return 'This browser refuses to store the bundle, so it was saved as a file at once. Look in your downloads.';
     case 'cancelled':

@@ -148,6 +148,7 @@ const imports: Examples<Exclude<ImportFailure, BundleFailure | JobEnd>> = {
   'not-stored': { kind: 'not-stored' },
 };
 const making: Examples<Exclude<MakingFailure, JobEnd | FieldFailure>> = {
+  'bundle-gone': { kind: 'bundle-gone', partyName: 'Leeds' },
   'party-name': { kind: 'party-name', problem: 'empty' },
   'not-stored': { kind: 'not-stored' },
 };
