@@ -22,6 +22,7 @@ import {
   ignoreBlanks,
   openFile,
   openSimulatedCentres,
+  recode,
   reopenFile,
   setData,
 } from './opening.ts';
@@ -153,6 +154,11 @@ export class Session {
   /** The codebook stands at once; the answer, whether there are rows under it, comes when they are coded. */
   confirmCodebook(declaredPublic: boolean): Promise<boolean> {
     return confirmCodebook(this.store, declaredPublic);
+  }
+
+  /** After the worker that coded the rows died. */
+  codeAgain(): Promise<boolean> {
+    return recode(this.store);
   }
 
   editCodebookAgain(): void {

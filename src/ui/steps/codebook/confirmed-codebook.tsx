@@ -19,19 +19,28 @@ export function ConfirmedCodebook({ codebook }: { codebook: Codebook }) {
   const { data, codebook: state } = useSessionState();
   const { coded, coding, codingFailure, codebookId } = state;
   const report = coded?.report ?? (codingFailure?.kind === 'no-rows-left' ? codingFailure.report : null);
+  const isBroken = codingFailure?.kind === 'worker-crashed' || codingFailure?.kind === 'cancelled';
   return (
     <PageFrame
       title="Codebook"
       purpose={CODEBOOK_PURPOSE}
       stays={CODEBOOK_STAYS}
       primary={
-        <Button disabled={coded === null} onClick={() => session.goTo('privacy')}>
-          Continue to privacy
-        </Button>
+        isBroken && data.raw !== null ? (
+          <Button onClick={() => void session.codeAgain()}>Read the rows again</Button>
+        ) : (
+          <Button disabled={coded === null} onClick={() => session.goTo('privacy')}>
+            Continue to privacy
+          </Button>
+        )
       }
     >
       {codingFailure !== null && (
-        <FailureNote title="Your rows do not fit this codebook">
+        <FailureNote
+          title={
+            isBroken ? 'The rows were not read under this codebook' : 'Your rows do not fit this codebook'
+          }
+        >
           {codingFailureMessage(codingFailure)}
         </FailureNote>
       )}
