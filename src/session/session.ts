@@ -244,8 +244,10 @@ export class Session {
   async makeTourBundle(): Promise<void> {
     this.setSetCount(String(TOUR.sets));
     await this.makeBundle();
-    const own = this.store.state.bundles.findLast(({ origin }) => origin === 'own');
-    if (own !== undefined) await this.downloadBundle(own.id);
+    const { making, bundles } = this.store.state;
+    const own = bundles.findLast(({ origin }) => origin === 'own');
+    // What could not be kept was saved when it was made.
+    if (own !== undefined && making.kind === 'idle') await this.downloadBundle(own.id);
   }
 
   inviteCentre(site: string): Promise<void> {

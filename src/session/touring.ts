@@ -1,6 +1,5 @@
 import { codebookId } from '../core/codebook/codebook-id.ts';
 import { cohortCodebook, SITE_COLUMN } from '../core/cohort/simulated-cohort.ts';
-import { shortPreset } from '../core/inference/presets.ts';
 import type { Result } from '../core/result.ts';
 import { fail, succeed } from '../core/result.ts';
 import { analyse } from './analysing.ts';
@@ -10,11 +9,12 @@ import { includedPeers } from './journey.ts';
 import { chooseSite, openSimulatedCentres, setData } from './opening.ts';
 import { planFor } from './planning.ts';
 import type { JobEnd } from './ports.ts';
+import { shownAnalysis } from './shown-analysis.ts';
 import type { TourFailure, TourWidth } from './state.ts';
 import type { Store } from './store.ts';
 
-/** What the tour trains with; a guess of the event rate that fits the invented centres. */
-export const TOUR = { epsilon: 1, delta: 1e-6, eventRateGuess: 0.2, sets: 20 } as const;
+/** What the tour plans with; it releases what the page recommends for a 0/1 event, as a table of one's own would. */
+export const TOUR = { epsilon: 1, delta: 1e-6, sets: 20 } as const;
 
 /**
  * Makes the bundle of another invented centre in this browser and takes it in as a file from a colleague would be. Nobody in
@@ -53,8 +53,7 @@ export async function playCentre(store: Store, site: string): Promise<void> {
       ...store.state.privacyForm,
       epsilon: String(TOUR.epsilon),
       delta: String(TOUR.delta),
-      preset: 'short',
-      eventRateGuess: String(TOUR.eventRateGuess),
+      preset: null,
       declaredRowCount: store.state.codebook.coded?.table.rowCount ?? null,
     },
   });
@@ -79,9 +78,8 @@ async function bundleOf(
   const planned = await jobs.plan(
     {
       codebook,
-      method: 'dpvi',
+      method: 'noisy-marginals',
       rowCount: table.rowCount,
-      settings: shortPreset(codebook.outcome, TOUR.eventRateGuess),
       epsilon: TOUR.epsilon,
       delta: TOUR.delta,
     },
@@ -89,7 +87,7 @@ async function bundleOf(
   );
   if (!planned.ok) return isEnd(planned.failure) ? fail(planned.failure) : notPossible(planned.failure.kind);
   const { plan, machine } = planned.value.forecast;
-  const trained = await jobs.train({ table, plan }, { signal, onProgress: show });
+  const trained = await jobs.train({ table, plan }, { signal });
   if (!trained.ok) return isEnd(trained.failure) ? fail(trained.failure) : notPossible(trained.failure.kind);
   const bundle = await jobs.makeBundle(
     {
@@ -115,7 +113,7 @@ async function bundleOf(
       // Invented centres: this browser's key does not speak for them.
       partyKey: null,
     },
-    { signal },
+    { signal, onProgress: show },
   );
   return bundle.ok
     ? succeed(bundle.value.bytes)
@@ -135,7 +133,7 @@ export function noteWidth(store: Store): void {
   const { analysis, tourWidths } = store.state;
   if (analysis.kind !== 'ready') return;
   let [local, pooled, effects] = [0, 0, 0];
-  for (const row of analysis.analysis.rows) {
+  for (const row of shownAnalysis(analysis.analysis, analysis.tables).rows) {
     if (row.term.kind !== 'level' || row.local.kind !== 'estimated') continue;
     if (row.pooled.kind !== 'estimated') continue;
     effects += 1;

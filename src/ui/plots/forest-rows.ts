@@ -1,6 +1,6 @@
 import type { LocalCell, PooledCell } from '../../core/analysis/pooled-analysis.ts';
 import { type Codebook, levelsOf } from '../../core/codebook/codebook.ts';
-import type { ShownAnalysis } from './shown-analysis.ts';
+import type { ShownAnalysis } from '../../session/shown-analysis.ts';
 
 /** One comparison with its reference, or the reference itself. */
 export interface ForestRow {

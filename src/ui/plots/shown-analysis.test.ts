@@ -7,9 +7,9 @@ import { tablesOutcome } from '../../core/marginals/tables-outcome.ts';
 import { chacha20Source } from '../../core/random/chacha20.ts';
 import { simulateCentres } from '../../core/study/coverage.ts';
 import { USUAL_COVERAGE_DESIGN } from '../../core/study/coverage-design.ts';
+import { shownAnalysis } from '../../session/shown-analysis.ts';
 import { estimatesCsv, MADE_FROM } from '../steps/analyse/estimates-csv.ts';
 import { forestRows } from './forest-rows.ts';
-import { shownAnalysis } from './shown-analysis.ts';
 
 const codebook = cohortCodebook();
 const choice = { predictors: codebook.variables.map(({ name }) => name) };

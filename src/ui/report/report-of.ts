@@ -1,13 +1,13 @@
 import type { FamilyName } from '../../core/analysis/glm-family.ts';
 import type { LocalCell, PooledCell } from '../../core/analysis/pooled-analysis.ts';
 import { type Codebook, levelsOf } from '../../core/codebook/codebook.ts';
+import { type ShownAnalysis, shownAnalysis, tablesInPlaceOfTwins } from '../../session/shown-analysis.ts';
 import type { AnalysisState, SessionState } from '../../session/state.ts';
 import { notEstimableMessage } from '../messages/analysis-messages.ts';
 import { formatDay, formatDelta, formatEpsilonUpper } from '../parts/format.ts';
 import { tablesCoverage } from '../parts/tables-coverage.ts';
 import { capital, effectKindOf, plurally } from '../plots/effect-kind.ts';
 import { forestRows } from '../plots/forest-rows.ts';
-import { type ShownAnalysis, shownAnalysis, tablesInPlaceOfTwins } from '../plots/shown-analysis.ts';
 import { projectTitle } from '../projects/projects-text.ts';
 import { coverageWarning } from '../steps/analyse/coverage-warning.ts';
 import { estimateNotes, marksOf } from '../steps/analyse/estimate-notes.ts';

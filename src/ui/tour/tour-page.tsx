@@ -100,10 +100,14 @@ export function TourPage() {
         <Part number={4} step="peers" isDone={peers.length > 0}>
           {tour.kind === 'inviting' && (
             <JobProgress
-              label={`${tour.site} trains`}
+              label={`${tour.site} makes its bundle`}
               done={tour.done}
               total={tour.total}
-              detail={`${formatCount(tour.done)} of ${formatCount(tour.total)} steps`}
+              detail={
+                tour.done === 0
+                  ? 'counting with noise'
+                  : `${formatCount(tour.done)} of ${formatCount(tour.total)} synthetic sets`
+              }
               cancelLabel="Cancel"
               onCancel={() => session.cancelInvitation()}
             />

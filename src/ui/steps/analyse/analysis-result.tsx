@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { checkRecord } from '../../../session/analysis-records.ts';
+import { shownAnalysis, tablesInPlaceOfTwins } from '../../../session/shown-analysis.ts';
 import { glmFailureMessage } from '../../messages/analysis-messages.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { FailureNote } from '../../parts/failure-note.tsx';
@@ -9,7 +10,6 @@ import { More } from '../../parts/more.tsx';
 import { effectKindOf, plurally } from '../../plots/effect-kind.ts';
 import { ForestPlot } from '../../plots/forest-plot.tsx';
 import { forestRows } from '../../plots/forest-rows.ts';
-import { shownAnalysis, tablesInPlaceOfTwins } from '../../plots/shown-analysis.ts';
 import { ReportSection } from '../../report/report-section.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
 import { PICTURE_NOTE, SAVED_NOTE } from './analyse-text.ts';

@@ -1,9 +1,9 @@
 import type { LocalCell, PooledCell } from '../../../core/analysis/pooled-analysis.ts';
 import type { Codebook } from '../../../core/codebook/codebook.ts';
 import type { AnalysisChoice } from '../../../session/records.ts';
+import type { ShownAnalysis } from '../../../session/shown-analysis.ts';
 import { type EffectKind, isRatio } from '../../plots/effect-kind.ts';
 import { forestRows } from '../../plots/forest-rows.ts';
-import type { ShownAnalysis } from '../../plots/shown-analysis.ts';
 import { csvText } from './csv-text.ts';
 
 /** "risk_ratio"; differences too go by their own name. */

@@ -3,11 +3,11 @@ import { Fragment } from 'react';
 import type { Codebook } from '../../../core/codebook/codebook.ts';
 import type { TablesEstimate } from '../../../core/marginals/tables-analysis.ts';
 import type { TablesOutcome } from '../../../core/marginals/tables-outcome.ts';
+import { tablesInPlaceOfTwins } from '../../../session/shown-analysis.ts';
 import { formatRatio } from '../../parts/format.ts';
 import { ScrollX } from '../../parts/scroll-x.tsx';
 import { tablesCoverage } from '../../parts/tables-coverage.ts';
 import type { EffectKind } from '../../plots/effect-kind.ts';
-import { tablesInPlaceOfTwins } from '../../plots/shown-analysis.ts';
 import styles from './estimate-table.module.css';
 import {
   BARELY_KNOWN,

@@ -1,6 +1,6 @@
-import type { LocalCell, PooledAnalysis, PooledCell } from '../../core/analysis/pooled-analysis.ts';
-import type { TablesAnalysis } from '../../core/marginals/tables-analysis.ts';
-import type { TablesOutcome } from '../../core/marginals/tables-outcome.ts';
+import type { LocalCell, PooledAnalysis, PooledCell } from '../core/analysis/pooled-analysis.ts';
+import type { TablesAnalysis } from '../core/marginals/tables-analysis.ts';
+import type { TablesOutcome } from '../core/marginals/tables-outcome.ts';
 
 /** What the column “pooled” shows. */
 export interface ShownAnalysis {
