@@ -35,7 +35,7 @@ import type { SessionState } from './state.ts';
 import { isStep, type PageName } from './steps.ts';
 import { Store } from './store.ts';
 import type { StudyDesk } from './study-desk.ts';
-import { cancelInvitation, inviteCentre, noteWidth, playCentre, TOUR } from './touring.ts';
+import { cancelInvitation, inviteCentre, makeTourBundle, noteWidth, playCentre } from './touring.ts';
 import { Trainings } from './training.ts';
 
 /**
@@ -241,13 +241,8 @@ export class Session {
     await playCentre(this.store, site);
   }
 
-  async makeTourBundle(): Promise<void> {
-    this.setSetCount(String(TOUR.sets));
-    await this.makeBundle();
-    const { making, bundles } = this.store.state;
-    const own = bundles.findLast(({ origin }) => origin === 'own');
-    // What could not be kept was saved when it was made.
-    if (own !== undefined && making.kind === 'idle') await this.downloadBundle(own.id);
+  makeTourBundle(): Promise<void> {
+    return makeTourBundle(this.store);
   }
 
   inviteCentre(site: string): Promise<void> {

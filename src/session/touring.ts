@@ -9,6 +9,7 @@ import { includedPeers } from './journey.ts';
 import { chooseSite, openSimulatedCentres, setData } from './opening.ts';
 import { planFor } from './planning.ts';
 import type { JobEnd } from './ports.ts';
+import { downloadBundle, makeBundle } from './sharing.ts';
 import { shownAnalysis } from './shown-analysis.ts';
 import type { TourFailure, TourWidth } from './state.ts';
 import type { Store } from './store.ts';
@@ -58,6 +59,15 @@ export async function playCentre(store: Store, site: string): Promise<void> {
     },
   });
   await planFor(store);
+}
+
+/** Makes the own bundle and saves it as a file; one that could not be kept was saved when it was made. */
+export async function makeTourBundle(store: Store): Promise<void> {
+  store.update({ setCount: String(TOUR.sets) });
+  await makeBundle(store);
+  const { making, bundles } = store.state;
+  const own = bundles.findLast(({ origin }) => origin === 'own');
+  if (own !== undefined && making.kind === 'idle') await downloadBundle(store, own.id);
 }
 
 async function bundleOf(
