@@ -2,7 +2,7 @@
 export const GLOSSARY: readonly (readonly [word: string, meaning: string])[] = [
   [
     'Bundle',
-    'The file that centres exchange: synthetic sets, the model they came from, the codebook, and what they cost in privacy. A zip that R, Python and Excel can open.',
+    'The file that centres exchange: noisy tables or a noisy model, synthetic sets drawn from them, the codebook, and what they cost in privacy. A zip that R, Python and Excel can open.',
   ],
   [
     'Centre, party',
@@ -32,15 +32,15 @@ export const GLOSSARY: readonly (readonly [word: string, meaning: string])[] = [
   ['Marginal', 'How common each level of one variable is.'],
   [
     'Noise',
-    'Random numbers that are added while the model learns, so that no single person can be made out. Its size is set before anything runs.',
+    'Random numbers that are added to what is counted, or while a model learns, so that no single person can be made out. Its size is set before anything runs.',
   ],
   [
     'Pooled',
-    'Computed from your own rows and the synthetic people of the other centres together; always blue. Orange is your own rows alone.',
+    'Computed from your own rows together with the noisy tables or the synthetic people of the other centres; always blue. Orange is your own rows alone.',
   ],
   [
     'Posterior',
-    'What the model has learnt, with its uncertainty. Twins are drawn from it; drawing more costs nothing.',
+    'What a model has learnt, with its uncertainty. Twins are drawn from it; drawing more costs nothing.',
   ],
   ['Release', 'One training whose result exists. It counts in the ledger whether or not you share it.'],
   [

@@ -10,7 +10,7 @@ export function overCapMessage({ cap, withPlan, fits }: Extract<Admission, { kin
       : `With this plan, everything released from this table would come to ε\u00a0=\u00a0${formatEpsilonUpper(withPlan.epsilonUpper)} at δ\u00a0=\u00a0${formatDelta(cap.delta)}.`;
   const left =
     fits === null
-      ? 'Nothing of this kind fits any more.'
+      ? 'Nothing of this kind fits any more. Share what was released already, or set another cap in the Ledger if that is yours to decide.'
       : `A training of the same kind would still fit with ε up to ${roundedDown(fits.cost.epsilonUpper, 3)} at δ\u00a0=\u00a0${formatDelta(fits.cost.delta)}.`;
   return `${total} The cap that you set is ε\u00a0=\u00a0${cap.epsilon}. ${left}`;
 }

@@ -25,7 +25,7 @@ export function Verdict({ comparison }: { comparison: TwinComparison }) {
               <Table.Td>
                 <Group gap="xs" align="center">
                   <GradeMark grade={grade} />
-                  <Text size="sm" flex="1 1 12rem">
+                  <Text size="sm" flex="1 1 12rem" style={{ overflowWrap: 'anywhere' }}>
                     {why}
                   </Text>
                 </Group>
