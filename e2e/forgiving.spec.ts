@@ -113,7 +113,7 @@ test('raw rows never reach storage, the place of the file does, and forgetting e
   await expect(page.getByRole('button', { name: /again$/ })).toHaveCount(0);
 });
 
-test('a tab that is closed at any moment of training, export or import loses nothing and releases nothing twice', async ({
+test('a tab that is closed at any moment of training loses nothing and releases nothing twice', async ({
   context,
   served,
 }) => {

@@ -62,6 +62,6 @@ export interface ReportContent {
 /** What the reader has to know of where the numbers come from. */
 export function privacyWords(ownPart: ReportContent['ownPart']): string {
   return ownPart === 'real-rows'
-    ? 'This report contains real local data: both columns were computed from the rows of the own centre. It is not differentially private. Treat it like any result from your own patients.'
+    ? 'This report contains real local data: every column was computed from the rows of the own centre. It is not differentially private. Treat it like any result from your own patients.'
     : 'The column “local only” of this report was computed from the real rows of the own centre and is not differentially private: treat it like any result from your own patients. The pooled column was computed from released synthetic rows only.';
 }

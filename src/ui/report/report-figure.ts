@@ -13,7 +13,7 @@ const RATIO_TICKS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50];
  * The forest plot as SVG text: orange square local only, blue circle pooled, dashed black line where there is no
  * difference. Nothing in it is interactive, so that it prints and opens anywhere.
  */
-export function reportFigure({ rows, isRatio, effect }: ReportContent): string {
+export function reportFigure({ rows, isRatio, effect, parties }: ReportContent): string {
   const drawn = rows.filter((row) => !row.isReference);
   const scaled = (x: number) => (isRatio ? Math.log(x) : x);
   const none = isRatio ? 1 : 0;
@@ -35,10 +35,12 @@ export function reportFigure({ rows, isRatio, effect }: ReportContent): string {
   const bottom = TOP + drawn.length * ROW;
   const ticks = isRatio ? RATIO_TICKS.filter((tick) => tick >= from && tick <= to) : [from, 0, to];
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(`Forest plot: ${effect}, local only and pooled. The table holds every number.`)}" font-family="system-ui, sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(`Forest plot: ${effect}, ${parties.length === 0 ? 'local only' : 'local only and pooled'}. The table holds every number.`)}" font-family="system-ui, sans-serif" font-size="12">`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     `<circle cx="${LABELS + 20.5}" cy="13.5" r="5" fill="#b85600"/><text x="${LABELS + 31}" y="18">Local only</text>`,
-    `<rect x="${LABELS + 113}" y="9" width="9" height="9" fill="#1f5fa8"/><text x="${LABELS + 129}" y="18">Pooled</text>`,
+    parties.length === 0
+      ? ''
+      : `<rect x="${LABELS + 113}" y="9" width="9" height="9" fill="#1f5fa8"/><text x="${LABELS + 129}" y="18">Pooled</text>`,
     ...ticks.map(
       (tick) =>
         `<line x1="${at(x(tick))}" x2="${at(x(tick))}" y1="${TOP - 6}" y2="${bottom}" stroke="#dde3e9"/><text x="${at(x(tick))}" y="${bottom + 16}" text-anchor="middle">${tickWords(tick)}</text>`,

@@ -43,18 +43,21 @@ const PARTY_COLUMNS: readonly {
  */
 export function reportHtml(content: ReportContent): string {
   const { title, effect, rows, parties, isRatio } = content;
+  const sides = parties.length === 0 ? ['Local only'] : ['Local only', 'Pooled'];
   const facts: readonly (readonly [string, string])[] = [
     ['Made on', content.madeOn],
     ['Software', `Twinpool ${content.softwareVersion}`],
     ['Own centre', content.centre],
     ['Table', content.table],
     ['Own rows', formatCount(content.localRows)],
-    ...(content.isFromTables
-      ? ([['Own rows and rows behind the others’ tables', formatCount(content.pooledRows)]] as const)
-      : ([
-          ['Own rows and synthetic rows together, mean', formatCount(content.pooledRows)],
-          ['Synthetic sets used', formatCount(content.setsUsed)],
-        ] as const)),
+    ...(parties.length === 0
+      ? []
+      : content.isFromTables
+        ? ([['Own rows and rows behind the others’ tables', formatCount(content.pooledRows)]] as const)
+        : ([
+            ['Own rows and synthetic rows together, mean', formatCount(content.pooledRows)],
+            ['Synthetic sets used', formatCount(content.setsUsed)],
+          ] as const)),
     ['Codebook (SHA-256)', content.codebookId],
   ];
   return `<!doctype html>
@@ -78,14 +81,14 @@ ${reportFigure(content)}
 <h2>Estimates</h2>
 <table>
 <caption>${escapeHtml(effect)} with nominal 95\u00a0% interval</caption>
-<thead><tr><th scope="col">Group</th><th scope="col" class="number">Local only</th><th scope="col" class="number">p</th><th scope="col" class="number">Pooled</th><th scope="col" class="number">p</th></tr></thead>
+<thead><tr><th scope="col">Group</th>${sides.map((side) => `<th scope="col" class="number">${side}</th><th scope="col" class="number">p</th>`).join('')}</tr></thead>
 <tbody>
 ${rows
   .map(({ group, label, isReference, local, pooled }) => {
     const name = `<th scope="row">${escapeHtml(`${group}: ${label}`)}</th>`;
     return isReference
-      ? `<tr>${name}<td class="number" colspan="4" data-label="">reference</td></tr>`
-      : `<tr>${name}${cells('Local only', local, isRatio)}${cells('Pooled', pooled, isRatio)}</tr>`;
+      ? `<tr>${name}<td class="number" colspan="${2 * sides.length}" data-label="">reference</td></tr>`
+      : `<tr>${name}${sides.map((side) => cells(side, side === 'Pooled' ? pooled : local, isRatio)).join('')}</tr>`;
   })
   .join('\n')}
 </tbody>
@@ -115,14 +118,19 @@ ${parties
 <dl>
 ${facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join('\n')}
 </dl>
-<h2>Sources</h2>
-<ol>
-${(content.isFromTables ? SOURCES_OF_TABLES : SOURCES_OF_TWINS).map((source) => `<li>${escapeHtml(source)}</li>`).join('\n')}
-</ol>
+${parties.length === 0 ? '' : sourcesOf(content)}
 </main>
 </body>
 </html>
 `;
+}
+
+function sourcesOf({ isFromTables }: ReportContent): string {
+  const sources = isFromTables ? SOURCES_OF_TABLES : SOURCES_OF_TWINS;
+  return `<h2>Sources</h2>
+<ol>
+${sources.map((source) => `<li>${escapeHtml(source)}</li>`).join('\n')}
+</ol>`;
 }
 
 /** Value with interval, and p; the words for why there is none take the room of both. */

@@ -49,7 +49,7 @@ export function reportOf(
   const inPlaceOfTwins = tablesInPlaceOfTwins(result.tables) !== null;
   const epsilon = usedBundles.length === 0 ? 1 : Math.max(...usedBundles.map((bundle) => bundle.epsilon));
   return {
-    title: `${projectTitle({ name: state.project.name, source: state.data.source })}: pooled analysis`,
+    title: `${projectTitle({ name: state.project.name, source: state.data.source })}: ${usedBundles.length === 0 ? 'analysis of the own rows' : 'pooled analysis'}`,
     madeOn: formatDay(today),
     softwareVersion: __TWINPOOL_VERSION__,
     centre: state.data.partyName.trim() || 'not named',

@@ -81,6 +81,13 @@ describe('the report', () => {
     expect(html).not.toContain('Multiple imputation');
   });
 
+  it('has no column for a pool where there is nobody else', () => {
+    const alone = reportHtml({ ...content, parties: [] });
+    expect(alone).not.toContain('Pooled');
+    expect(alone).toContain('1.23 (0.80 to 1.90)');
+    expect(reportHtml(content)).toContain('>Pooled</th>');
+  });
+
   it('says that it holds real local data when it does', () => {
     expect(reportHtml(content)).toContain('This report contains real local data');
     const twins = reportHtml({ ...content, ownPart: 'own-twins' });

@@ -10,6 +10,15 @@ import { effectSentence, formatEffect, formatInterval, formatP } from './effect-
 import { estimateNotes } from './estimate-notes.ts';
 import styles from './estimate-table.module.css';
 
+/** Where nobody else is in the analysis the second side has nothing to say, and is not there. */
+const SIDES = [
+  { of: 'local', heading: '● Local only', interval: '95\u00a0% interval' },
+  { of: 'pooled', heading: '■ Pooled', interval: 'Nominal 95\u00a0% interval' },
+] as const;
+
+const isWithoutParties = (cell: LocalCell | PooledCell) =>
+  cell.kind === 'not-estimable' && cell.reason === 'no-parties';
+
 /** Every effect with its interval and p-value, local only beside pooled; under each level what it means in words. */
 export function EstimateTable(props: {
   rows: readonly ForestRow[];
@@ -19,6 +28,8 @@ export function EstimateTable(props: {
 }) {
   const { rows, kind, setsUsed } = props;
   const name = capital(kind);
+  const isPooled = rows.some(({ pooled }) => pooled !== null && !isWithoutParties(pooled));
+  const sides = isPooled ? SIDES : SIDES.slice(0, 1);
   return (
     <div>
       <ScrollX label={capital(plurally(kind))}>
@@ -37,16 +48,15 @@ export function EstimateTable(props: {
               <Table.Th scope="col" rowSpan={2}>
                 Level
               </Table.Th>
-              <Table.Th scope="colgroup" colSpan={3} className={styles.local}>
-                ● Local only
-              </Table.Th>
-              <Table.Th scope="colgroup" colSpan={3} className={styles.pooled}>
-                ■ Pooled
-              </Table.Th>
+              {sides.map(({ of, heading }) => (
+                <Table.Th key={of} scope="colgroup" colSpan={3} className={styles[of]}>
+                  {heading}
+                </Table.Th>
+              ))}
             </Table.Tr>
             <Table.Tr>
-              {['95\u00a0% interval', 'Nominal 95\u00a0% interval'].map((interval) => (
-                <Fragment key={interval}>
+              {sides.map(({ of, interval }) => (
+                <Fragment key={of}>
                   <Table.Th scope="col" data-number>
                     {name}
                   </Table.Th>
@@ -65,7 +75,7 @@ export function EstimateTable(props: {
               <Fragment key={`${row.variable} ${row.level}`}>
                 {rows[index - 1]?.variable !== row.variable && (
                   <Table.Tr>
-                    <Table.Th scope="colgroup" colSpan={7} className={styles.group}>
+                    <Table.Th scope="colgroup" colSpan={1 + 3 * sides.length} className={styles.group}>
                       {row.variableLabel}
                     </Table.Th>
                   </Table.Tr>
@@ -76,14 +86,11 @@ export function EstimateTable(props: {
                     <InWords row={row} kind={kind} />
                   </Table.Th>
                   {row.kind === 'reference' ? (
-                    <Table.Td colSpan={6} className={styles.reference}>
+                    <Table.Td colSpan={3 * sides.length} className={styles.reference}>
                       reference ({noEffect(kind)})
                     </Table.Td>
                   ) : (
-                    <>
-                      <EffectCells cell={row.local} kind={kind} of="local" />
-                      <EffectCells cell={row.pooled} kind={kind} of="pooled" />
-                    </>
+                    sides.map(({ of }) => <EffectCells key={of} cell={row[of]} kind={kind} of={of} />)
                   )}
                 </Table.Tr>
               </Fragment>
