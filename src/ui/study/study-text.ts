@@ -13,7 +13,7 @@ export const STUDY_STAYS =
 export const STUDY_DETAILS = [
   'Each centre trains a model on its own training rows and shares synthetic twins. Every centre then fits the same regression twice: on its own rows alone, and on its own rows with everybody’s twins. Both are judged by how well they predict people who were set aside, from all centres.',
   'A box holds the middle half of the scores over several trainings and draws of the coefficients. Stars mark how clearly the two differ (Welch’s test on ranks: * below 5\u00a0%, ** below 1\u00a0%, *** below 0.1\u00a0%). Every centre of one training shares the same twins, so the stars of one picture are not independent.',
-  'This is the quick form: fewer trainings, sets and orders than in the paper, and this page’s own training or noisy tables. The paper’s numbers can be made with “npm run study -- --preset paper” on a computer with Node.',
+  'This is the quick form: as many trainings as in the paper, fewer sets and orders, and this page’s own training or noisy tables. The paper’s numbers can be made with “npm run study -- --preset paper” on a computer with Node.',
   'A centre without an event has no regression of its own. Such analyses are counted in the sentence and left out of the picture.',
   'The paper’s score draws coefficients as if they were independent, which punishes small tables hard. The point estimate, in the CSV of comparisons and in the sentence beside the picture, is the milder judge.',
 ];
