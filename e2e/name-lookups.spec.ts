@@ -118,7 +118,7 @@ async function namesAskedFor(does: (page: Page) => Promise<void>): Promise<reado
 const ASKING = /^(HOST_RESOLVER_|DNS_TRANSACTION)/;
 
 /** The browser looks for a newer one of itself, and whether somebody is signed in to it. */
-const OF_BROWSER = /(^|\.)(google|googleapis|gstatic|gvt1)\.com$/;
+const OF_BROWSER = /(^|\.)(google|googleapis|gstatic|gvt1|microsoft|msn|skype|bing)\.com$/;
 
 interface NetworkLog {
   readonly constants: { readonly logEventTypes: Readonly<Record<string, number>> };

@@ -60,6 +60,9 @@ test('every step fits both widths and has nothing serious for axe', async ({ pag
   await look(page, 'check');
   await centre.goTo('Share');
   await centre.makeBundle(20);
+  await expect(page.getByRole('button', { name: /^Download/ })).toHaveAttribute('data-variant', 'filled');
+  const another = page.getByRole('button', { name: 'Make another bundle' });
+  await expect(another).toHaveAttribute('data-variant', 'default');
   await look(page, 'share');
   await centre.goTo('Peers');
   await centre.importBundles(...bundles);

@@ -42,6 +42,12 @@ test('a study shows its picture while it runs, pauses, and goes on after a reloa
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save the picture (SVG)' }).click();
   expect((await download).suggestedFilename()).toBe('twinpool-study-figure-1.svg');
+
+  await page.getByRole('button', { name: /^Forget the results/ }).click();
+  await expect(page.getByText(/this browser kept are forgotten/)).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Run this figure' }).click();
+  await expect(page.getByRole('button', { name: 'Show again' })).toBeVisible({ timeout: 10_000 });
 });
 
 test('a study of an opened public table runs with noisy tables once a person has said that it is public', async ({
