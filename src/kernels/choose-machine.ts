@@ -68,7 +68,7 @@ async function chooseProcessorMachine(plan: TrainingPlan, candidate: Machine): P
 }
 
 /** float32 in 60 rows of the check batch is 1e-4 of the noise or less; one per cent less noise is 1e-2 of it. */
-const LARGEST_GRAPHICS_GAP = 1e-3;
+export const LARGEST_GRAPHICS_GAP = 1e-3;
 
 /** Each of two machines rehearses about this long, so that the choice takes at most 300 ms. */
 const REHEARSAL_MS = 120;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { PartResult } from '../core/study/part-results.ts';
 import type { PartRunner, PartStore } from '../core/study/study-run.ts';
+import type { TrainingPace } from '../core/study/training-pace.ts';
 import type { ThreadTools } from './study-thread.check.ts';
 
 export interface Threads {
@@ -16,15 +17,24 @@ export interface Threads {
 const THREAD = JSON.stringify(new URL('./study-thread.check.ts', import.meta.url).href);
 const START = `import('tsx/esm/api').then((tsx) => tsx.tsImport(${THREAD}, ${THREAD}))`;
 
-export function openThreads(tools: ThreadTools, count = availableParallelism()): Threads {
+/** @param pace is told how long trainings take, once every thread has its data */
+export function openThreads(
+  tools: ThreadTools,
+  count = availableParallelism(),
+  pace?: TrainingPace,
+): Threads {
+  let unmeasured = count;
   const workers = Array.from({ length: count }, () => new Worker(START, { eval: true, workerData: tools }));
   return {
     runners: workers.map(
       (worker): PartRunner =>
         (part, twins) =>
           new Promise((resolve, reject) => {
+            const startMs = performance.now();
             const answered = ({ result, error }: { result?: PartResult; error?: string }) => {
               worker.off('error', reject);
+              if (unmeasured > 0) unmeasured -= 1;
+              else if (part.kind === 'twin') pace?.addAlone(performance.now() - startMs);
               if (result === undefined) reject(new Error(`${part.id}: ${error}`));
               else resolve(result);
             };

@@ -1,23 +1,27 @@
 /**
  * `npm run bench:study`: trainings, fits and scores a second on one core, and how long the paper's whole evaluation would
  * take from them on all cores of this machine, beside what is aimed at: figure 1 with the paper's settings in 30 minutes, figures 2 and
- * S4 in a night of ten hours. Prints, never fails.
+ * S4 in a night of ten hours. With `-- --gpu` also trainings a second on a graphics processor, many at a time. Prints, never fails.
  */
 import { availableParallelism } from 'node:os';
 import { poolPatterns } from '../core/analysis/pattern-table.ts';
-import { planTraining } from '../core/inference/plan.ts';
+import { planTraining, type TrainingSettings } from '../core/inference/plan.ts';
 import { paperPreset, shortPreset } from '../core/inference/presets.ts';
 import { releaseTables } from '../core/marginals/noisy-tables.ts';
 import { planMarginals } from '../core/marginals/plan-marginals.ts';
 import { chacha20Source } from '../core/random/chacha20.ts';
 import { FIGURE_DESIGNS, STUDY_PRESETS } from '../core/study/experiments.ts';
-import { firstShare, simulatedStudyData, splitForTest } from '../core/study/study-data.ts';
+import { firstShare, type StudyData, simulatedStudyData, splitForTest } from '../core/study/study-data.ts';
+import { studyKey } from '../core/study/study-key.ts';
 import { countRound } from '../core/study/study-round.ts';
 import { pooledEstimate } from '../core/study/study-scores.ts';
 import { tablesEstimate } from '../core/study/tables-estimate.ts';
 import { drawTwinSets, makeTwin, type TwinModel } from '../core/study/twin-maker.ts';
 import { trainByKernel } from './train-twin.ts';
 import { wasmMachine } from './wasm/wasm-machine.ts';
+import { keepAwake, openDawn } from './webgpu/dawn.check.ts';
+import { ownDevice } from './webgpu/own-device.ts';
+import { openWebgpuRuns, type WebgpuProblem } from './webgpu/webgpu-machine.ts';
 
 /** Known: the people are invented. */
 const SEED = new Uint8Array(32).fill(9);
@@ -96,6 +100,7 @@ async function main(): Promise<void> {
   joint();
   const perJoint = await seconds(joint);
 
+  const onGraphics = process.argv.includes('--gpu') ? await graphicsTimes(data, perPaper[0]!) : undefined;
   const cores = availableParallelism();
   const perTraining = trainingTime / own.length;
   const perFit = fitTime / (repeats * SETS);
@@ -130,6 +135,69 @@ async function main(): Promise<void> {
     `all ${4 * sizes.length * centres * paperRepeats} trainings (16 centres, sizes ${sizes.join(', ')}, 4 ε, 10 repeats): ${told(everySize(perPaper))}`,
   );
   console.log(`the same trainings, short: ${told(everySize(perShort))}`);
+  if (onGraphics !== undefined) {
+    const seconds = centres * paperRepeats * onGraphics.perPaper;
+    const rest = figure1 - trainings;
+    console.log(
+      `figure 1 with its ${centres * paperRepeats} trainings on the graphics processor: ${told(rest + seconds * cores)}, ` +
+        `of which the trainings ${(seconds / 60).toFixed(1)} minutes (${(trainings / 60 / cores).toFixed(1)} on the cores)`,
+    );
+  }
+}
+
+interface GraphicsTime {
+  /** Seconds a training of the paper's and of the short settings, as one of many. */
+  readonly perPaper: number;
+  readonly perShort: number;
+}
+
+const AT_ONCE = [16, 160];
+
+/** Trainings of figure 1, 16 centres and 10 repeats, at once. Of the paper's steps a part is run: a step costs what a step costs. */
+async function graphicsTimes(data: StudyData, onOneThread: number): Promise<GraphicsTime> {
+  const dawn = await openDawn();
+  if (!dawn.ok) throw new Error(`--gpu: ${dawn.failure}`);
+  const rest = keepAwake();
+  const openDevice = ownDevice(dawn.value);
+  const { codebook } = data;
+  const { train } = splitForTest(data, 0.2, chacha20Source(SEED, 'subsample'));
+  const problems = (settings: TrainingSettings, count: number) =>
+    Array.from({ length: count }, (_, i): WebgpuProblem => {
+      const table = firstShare(train[i % train.length]!, 0.1);
+      const plan = planTraining({ codebook, rowCount: table.rowCount, epsilon: 1, delta: 1e-6, settings });
+      if (!plan.ok) throw new Error(plan.failure.kind);
+      return { table, plan: plan.value, key: studyKey(SEED, `graphics ${i}`) };
+    });
+  const perTraining = async (settings: TrainingSettings, count: number, someSteps: number) => {
+    const opened = await openWebgpuRuns(openDevice, problems(settings, count));
+    if (!opened.ok) throw new Error(JSON.stringify(opened.failure));
+    await opened.value.advance(Math.min(100, someSteps));
+    const startMs = performance.now();
+    await opened.value.advance(someSteps);
+    const tookMs = performance.now() - startMs;
+    opened.value.close();
+    return ((tookMs / 1000) * settings.steps) / someSteps / count;
+  };
+  const [paper, short] = [paperPreset, shortPreset].map((preset) => preset(codebook.outcome, 0.2)) as [
+    TrainingSettings,
+    TrainingSettings,
+  ];
+  console.log('On the graphics processor, of the clock, 10 % of every centre:');
+  let found: GraphicsTime = { perPaper: Number.NaN, perShort: Number.NaN };
+  for (const count of AT_ONCE) {
+    found = {
+      perPaper: await perTraining(paper, count, 10_000),
+      perShort: await perTraining(short, count, 800),
+    };
+    console.log(
+      `${count} at once: ${(1 / found.perPaper).toFixed(2)} paper trainings a second, ${(1 / found.perShort).toFixed(0)} short; ` +
+        `${(onOneThread / found.perPaper).toFixed(1)} times one thread of this processor`,
+    );
+  }
+  const device = await openDevice();
+  if (device.ok) device.value.destroy();
+  rest();
+  return found;
 }
 
 main().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 /**
  * `npm run study -- --figure 1 [--preset quick|paper] [--synthesizer dpvi|marginals|tables] [--training short|paper|fewer-steps] [--data cohort|FILE.csv] [--site COLUMN]
- * [--codebook FILE.json] [--group VARIABLE=LEVEL] [--rate 0.2] [--out DIR] [--seed HEX] [--threads N]`: one figure of the
- * paper, on all cores; goes on where it stopped. Writes `figure-N.svg`, its boxes and its comparisons as CSV.
+ * [--codebook FILE.json] [--group VARIABLE=LEVEL] [--rate 0.2] [--out DIR] [--seed HEX] [--threads N] [--gpu]`: one figure of the
+ * paper, on all cores and with `--gpu` on a graphics processor too; goes on where it stopped. Writes `figure-N.svg`, its boxes and its comparisons as CSV.
  *
  * The seed below, and any that is given, is for invented or public people only: nothing made with a seed someone
  * could know is private. Never give it a table that must be protected.
@@ -27,7 +27,8 @@ import { findingOf } from '../core/study/findings.ts';
 import { partsOf } from '../core/study/parts.ts';
 import { centreSizes } from '../core/study/study-data.ts';
 import { studyIdentity } from '../core/study/study-identity.ts';
-import { runParts } from '../core/study/study-run.ts';
+import { runParts, type StudyWatch } from '../core/study/study-run.ts';
+import { openGraphicsTrainer } from './study-graphics.check.ts';
 import { numberOf, oneOf, openSource, STUDY_SEED, seedOf } from './study-source.check.ts';
 import { fileStore, openThreads } from './study-threads.check.ts';
 
@@ -47,6 +48,7 @@ const { values: given } = parseArgs({
     out: { type: 'string', default: 'study-results' },
     seed: { type: 'string', default: STUDY_SEED },
     threads: { type: 'string' },
+    gpu: { type: 'boolean', default: false },
   },
 });
 
@@ -126,19 +128,23 @@ async function main(): Promise<void> {
   const parts = partsOf({ design, settings, centres, skew });
   const store = fileStore(join(given.out, `parts-${studyIdentity(identity, seed, settings)}`));
   const threadCount = given.threads === undefined ? undefined : numberOf('threads', given.threads, true);
-  const threads = openThreads({ data, settings, seed }, threadCount);
+  const tools = { data, settings, seed };
+  const graphics = given.gpu ? await openGraphicsTrainer(tools) : undefined;
+  const threads = openThreads(tools, threadCount, graphics?.pace);
   const start = performance.now();
   let said = start;
   const done: DonePart[] = [];
-  await runParts(parts, threads.runners, store, {
+  const watch: StudyWatch = {
     onDone(part, result, count, total) {
       if (result.kind !== 'twin') done.push({ part, result });
       if (performance.now() - said < 5000 && count < total) return;
       said = performance.now();
       console.error(`${count} of ${total} parts, ${((said - start) / 1000).toFixed(0)} s`);
     },
-  });
+  };
+  await runParts(parts, threads.runners, store, watch, graphics);
   await threads.close();
+  graphics?.close();
   // In the order of the list, whatever order the threads finished in.
   const inOrder = parts.flatMap((part) => done.filter((one) => one.part.id === part.id));
   const result = figureData(design, centres, skew, inOrder);
@@ -159,6 +165,7 @@ async function main(): Promise<void> {
   console.log(
     `\nThis run: ${ours}\nThe paper: ${paper}\nThis run ${agreement.replaceAll('-', ' ')} with the paper.`,
   );
+  if (graphics !== undefined) console.log(`\n${graphics.said()}`);
   console.log(`\n${name}.svg, ${((performance.now() - start) / 1000).toFixed(0)} s`);
 }
 

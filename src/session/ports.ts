@@ -15,7 +15,7 @@ import type { Result } from '../core/result.ts';
 import type { StudySettings } from '../core/study/experiments.ts';
 import type { PartResult } from '../core/study/part-results.ts';
 import type { CentreSize, StudyDataFailure } from '../core/study/study-data.ts';
-import type { PartRunner } from '../core/study/study-run.ts';
+import type { PartRunner, TogetherTrainer } from '../core/study/study-run.ts';
 import type {
   SynthesisPlan,
   SynthesisPlanFailure,
@@ -203,7 +203,27 @@ export interface StudyRequest {
 export interface StudyCrew {
   readonly centres: readonly CentreSize[];
   readonly runners: readonly PartRunner[];
+  /** Present where there is a graphics adapter and something to train. */
+  readonly together?: TogetherTrainer;
   close(): void;
+}
+
+/** What became of the graphics processor in a study; the page says it. */
+export type StudyGraphics =
+  /** This browser offers none, or nothing is trained. */
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'checking' }
+  | { readonly kind: 'training'; readonly trainings: number }
+  /** It was given no more, since it was behind one processor core. */
+  | { readonly kind: 'slower'; readonly trainings: number }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+  /** It released something else than it must on the public check batch. */
+  | { readonly kind: 'differs' }
+  /** The processor went on. */
+  | { readonly kind: 'lost'; readonly reason: string; readonly trainings: number };
+
+export interface StudyWatching extends Watch {
+  readonly onGraphics?: (graphics: StudyGraphics) => void;
 }
 
 /** A table with what each of its columns holds. */
@@ -286,7 +306,10 @@ export interface Jobs {
     request: AnalysisRequest,
     watch: Watch,
   ): Promise<Result<AnalysisAnswer, HeldOutFailure | BundleFailure | JobEnd>>;
-  openStudy(request: StudyRequest, watch: Watch): Promise<Result<StudyCrew, StudyDataFailure | JobEnd>>;
+  openStudy(
+    request: StudyRequest,
+    watch: StudyWatching,
+  ): Promise<Result<StudyCrew, StudyDataFailure | JobEnd>>;
 }
 
 /** What may change in an entry of the ledger as its training goes on. */

@@ -17,9 +17,9 @@ import { type Finding, findingOf } from '../core/study/findings.ts';
 import { partsOf } from '../core/study/parts.ts';
 import type { StudyDataFailure } from '../core/study/study-data.ts';
 import { studyIdentity, tableIdentity } from '../core/study/study-identity.ts';
-import { type PartStore, runParts } from '../core/study/study-run.ts';
+import { type PartStore, runParts, type StudyWatch } from '../core/study/study-run.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
-import type { JobEnd, Ports, StudyCrew, StudyRequest } from './ports.ts';
+import type { JobEnd, Ports, StudyCrew, StudyGraphics, StudyRequest } from './ports.ts';
 
 /** Known to everybody, the same in every browser and in the command: for invented and public people only. */
 const STUDY_SEED = Uint8Array.from({ length: 32 }, (_, i) => 'twinpool study'.charCodeAt(i) || 0);
@@ -61,6 +61,8 @@ export interface StudyState {
   readonly view: StudyView | null;
   /** Results were just let go of and can still be brought back. */
   readonly forgotten: boolean;
+  /** Of the last start; null before it is known. */
+  readonly graphics: StudyGraphics | null;
 }
 
 /** One study at a time: starts, pauses, goes on from what this browser keeps, and hands out its results as files. */
@@ -73,6 +75,7 @@ export class StudyDesk {
     run: { kind: 'idle' },
     view: null,
     forgotten: false,
+    graphics: null,
   };
   #bringBack: (() => Promise<void>) | null = null;
   #crew: StudyCrew | undefined;
@@ -104,8 +107,16 @@ export class StudyDesk {
     const source: StudyRequest['source'] =
       table === null ? { kind: 'simulated' } : { kind: 'public-table', ...table };
     const skew: SkewedGroup | undefined = table === null ? COHORT_SKEW : anyGroup(table.codebook);
-    this.#update({ run: { kind: 'opening' }, view: null });
-    const opened = await this.#ports.jobs.openStudy({ source, settings, seed: STUDY_SEED }, { signal });
+    this.#update({ run: { kind: 'opening' }, view: null, graphics: null });
+    const opened = await this.#ports.jobs.openStudy(
+      { source, settings, seed: STUDY_SEED },
+      {
+        signal,
+        onGraphics: (graphics) => {
+          if (!signal.aborted) this.#update({ graphics });
+        },
+      },
+    );
     if (signal.aborted) {
       if (opened.ok) opened.value.close();
       return;
@@ -127,7 +138,7 @@ export class StudyDesk {
     const startedMs = this.#ports.clock.nowMs();
     const fetched = new Set<string>();
     try {
-      await runParts(parts, crew.runners, this.#shelf(studyId, fetched, signal), {
+      const watch: StudyWatch = {
         signal: pausing,
         onDone: (part, result, count, total) => {
           if (signal.aborted) return;
@@ -145,7 +156,8 @@ export class StudyDesk {
           const view = { data, picture: figurePicture(design, data), finding: findingOf(design, data) };
           this.#update({ run, view });
         },
-      });
+      };
+      await runParts(parts, crew.runners, this.#shelf(studyId, fetched, signal), watch, crew.together);
     } catch (error) {
       if (!signal.aborted)
         this.#update({ run: { kind: 'failed', failure: { kind: 'worker-crashed', detail: String(error) } } });
@@ -175,7 +187,7 @@ export class StudyDesk {
     this.#bringBack = null;
     const { run, forgotten } = this.#state;
     if (run.kind !== 'idle' || forgotten)
-      this.#update({ run: { kind: 'idle' }, view: null, forgotten: false });
+      this.#update({ run: { kind: 'idle' }, view: null, forgotten: false, graphics: null });
   }
 
   /** Lets go of every result that this browser keeps; until something else is begun it can be undone. */

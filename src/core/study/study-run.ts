@@ -1,5 +1,5 @@
 import type { PartResult } from './part-results.ts';
-import type { StudyPart } from './parts.ts';
+import type { StudyPart, TwinPart } from './parts.ts';
 import type { TwinModel } from './twin-maker.ts';
 
 /** Where results of parts are kept, so that a study goes on where it stopped. */
@@ -11,6 +11,14 @@ export interface PartStore {
 /** One of the workers: does a part and answers. */
 export type PartRunner = (part: StudyPart, twins: readonly TwinModel[]) => Promise<PartResult>;
 
+/** A machine that trains many centres at once, and pays only so. */
+export interface TogetherTrainer {
+  /** How many it wants next; 0: none any more. */
+  wanted(): Promise<number>;
+  /** Null where it went away: the parts are then done by the runners. */
+  train(parts: readonly TwinPart[]): Promise<readonly PartResult[] | null>;
+}
+
 export interface StudyWatch {
   /** No further part is begun once it is aborted. */
   readonly signal?: { readonly aborted: boolean };
@@ -19,7 +27,7 @@ export interface StudyWatch {
 
 /**
  * Does all parts with as many at a time as there are runners, each as soon as the twins that it needs are there.
- * What the store has is not made again.
+ * What the store has is not made again. Beside the runners one trainer may take trainings, many at a time.
  *
  * @returns whether everything is done; false after an abort
  */
@@ -28,6 +36,7 @@ export async function runParts(
   runners: readonly PartRunner[],
   store: PartStore,
   watch: StudyWatch = {},
+  together?: TogetherTrainer,
 ): Promise<boolean> {
   if (runners.length === 0) throw new Error('nobody to do the parts');
   const twins = new Map<string, TwinModel>();
@@ -53,8 +62,18 @@ export async function runParts(
   let wake: (() => void)[] = [];
   let failed: unknown;
   let running = 0;
+  const goesOn = () => watch.signal?.aborted !== true && failed === undefined && waiting.length > 0;
+  const wakeAll = () => {
+    const sleepers = wake;
+    wake = [];
+    for (const resolve of sleepers) resolve();
+  };
+  const keep = async (part: StudyPart, result: PartResult) => {
+    await store.put(part.id, result);
+    finish(part, result);
+  };
   const work = async (run: PartRunner) => {
-    while (watch.signal?.aborted !== true && failed === undefined && waiting.length > 0) {
+    while (goesOn()) {
       const part = takeReady();
       if (part === undefined) {
         if (running === 0) throw new Error(`nothing will ever make what ${waiting[0]!.id} needs`);
@@ -67,19 +86,36 @@ export async function runParts(
           part,
           part.needs.map((id) => twins.get(id)!),
         );
-        await store.put(part.id, result);
-        finish(part, result);
+        await keep(part, result);
       } catch (error) {
         failed ??= error;
       }
       running -= 1;
-      const sleepers = wake;
-      wake = [];
-      for (const resolve of sleepers) resolve();
+      wakeAll();
     }
-    for (const resolve of wake.splice(0)) resolve();
+    wakeAll();
   };
-  await Promise.all(runners.map(work));
+  const trainTogether = async (trainer: TogetherTrainer) => {
+    const trainings = () => waiting.filter((part) => part.kind === 'twin');
+    while (goesOn() && trainings().length > 0) {
+      const wanted = await trainer.wanted();
+      // The runners went on meanwhile.
+      const taken = goesOn() ? trainings().slice(0, wanted) : [];
+      if (taken.length === 0) break;
+      for (const part of taken) waiting.splice(waiting.indexOf(part), 1);
+      running += 1;
+      try {
+        const results = await trainer.train(taken);
+        if (results === null) waiting.unshift(...taken);
+        else for (const [i, part] of taken.entries()) await keep(part, results[i]!);
+      } catch (error) {
+        failed ??= error;
+      }
+      running -= 1;
+      wakeAll();
+    }
+  };
+  await Promise.all([...runners.map(work), ...(together === undefined ? [] : [trainTogether(together)])]);
   if (failed !== undefined) throw failed;
   return waiting.length === 0 && done === parts.length;
 }

@@ -1,5 +1,6 @@
 import { PatternIndex, type PatternTable, poolPatterns } from '../analysis/pattern-table.ts';
 import { levelsOf } from '../codebook/codebook.ts';
+import type { TrainingPlan } from '../inference/plan.ts';
 import type { NoisyTables } from '../marginals/noisy-tables.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import type { RandomSource } from '../random/random-source.ts';
@@ -57,6 +58,7 @@ export interface WorkshopTools {
 export class StudyWorkshop {
   readonly #tools: WorkshopTools;
   readonly #split: StudySplit;
+  readonly #plans = new Map<number, TrainingPlan>();
   #round: { readonly name: string; readonly counted: Counted } | undefined;
   #ideal: { readonly size: number; readonly scores: IdealScores } | undefined;
 
@@ -76,7 +78,8 @@ export class StudyWorkshop {
         const { codebook } = data;
         const key = this.#key(part.id);
         const { epsilon } = part.round;
-        return { kind: 'twin', model: await makeTwin({ codebook, settings, epsilon, table }, key, train) };
+        const problem = { codebook, settings, epsilon, table, plans: this.#plans };
+        return { kind: 'twin', model: await makeTwin(problem, key, train) };
       }
       case 'centres':
         return this.#centres(part, this.#counted(part, twins));

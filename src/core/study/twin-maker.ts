@@ -40,27 +40,37 @@ export interface TwinProblem {
   readonly settings: StudySettings;
   readonly epsilon: number;
   readonly table: CodedTable;
+  /** Plans by ε that were made before, of these settings: N is in no calibration, and one for small steps takes a tenth of a second. */
+  readonly plans?: Map<number, TrainingPlan>;
 }
 
 /** @throws Error where the figure's settings make no plan: they are constants of the study */
 export async function makeTwin(problem: TwinProblem, key: Uint8Array, train: TrainTwin): Promise<TwinModel> {
-  const { codebook, settings, epsilon, table } = problem;
-  if (settings.synthesizer !== 'dpvi') return measuredTables(problem, key);
-  const plan = planTraining({
-    codebook,
-    settings: trainingSettings(codebook, settings),
-    rowCount: table.rowCount,
-    epsilon,
-    delta: settings.delta,
-  });
-  if (!plan.ok) throw new Error(`no plan for ${table.rowCount} rows at ε ${epsilon}: ${plan.failure.kind}`);
-  const { location, scale } = await train(plan.value, table, key);
+  if (problem.settings.synthesizer !== 'dpvi') return measuredTables(problem, key);
+  const { table } = problem;
+  const { location, scale } = await train(plannedTraining(problem), table, key);
   return {
     kind: 'dpvi',
     rowCount: table.rowCount,
     location: Array.from(location),
     scale: Array.from(scale),
   };
+}
+
+function plannedTraining({ codebook, settings, epsilon, table, plans }: TwinProblem): TrainingPlan {
+  const { rowCount } = table;
+  const known = plans?.get(epsilon);
+  if (known !== undefined) return { ...known, rowCount };
+  const plan = planTraining({
+    codebook,
+    settings: trainingSettings(codebook, settings),
+    rowCount,
+    epsilon,
+    delta: settings.delta,
+  });
+  if (!plan.ok) throw new Error(`no plan for ${rowCount} rows at ε ${epsilon}: ${plan.failure.kind}`);
+  plans?.set(epsilon, plan.value);
+  return plan.value;
 }
 
 /** The noisy tables variable × outcome: one release, no training. */

@@ -9,7 +9,7 @@ import {
   publicKey,
   uncertifiedPlan,
 } from '../../core/inference/check-problem.ts';
-import { fail, type Result, succeed } from '../../core/result.ts';
+import { succeed } from '../../core/result.ts';
 import { contractChecks, type DeviceCheck } from '../conformance.ts';
 import { agreementChecks } from '../conformance-gradient.ts';
 import { randomnessChecks } from '../conformance-randomness.ts';
@@ -17,13 +17,13 @@ import { referenceMachine } from '../reference/reference-machine.ts';
 import { wasmMachine } from '../wasm/wasm-machine.ts';
 import { fallBackChecks } from './conformance-fall-back.ts';
 import { manyModelChecks, sharingChecks } from './conformance-many.ts';
+import { studyChecks } from './conformance-study.ts';
 import { sumChecks } from './conformance-sums.ts';
 import { randomWordChecks } from './conformance-words.ts';
+import { keepAwake, openDawn } from './dawn.check.ts';
+import { requestOwnDevice } from './own-device.ts';
 import { type ProgramKey, sharingPays } from './training-geometry.ts';
 import { type OpenDevice, openWebgpuRuns, webgpuMachine } from './webgpu-machine.ts';
-
-/** Of Dawn for Node; a path where it is not beside this script. */
-const PACKAGE = process.env.TWINPOOL_DAWN ?? 'webgpu';
 
 /** All checks together take no longer; what is left out is said. */
 const CHECKS_MS = 80_000;
@@ -51,35 +51,6 @@ const SIZES = [
 ] as const;
 const MODEL_COUNTS = [1, 16, 160, 1000];
 
-/** Held on to: when it is collected, everything of it goes. */
-let gpu: GPU | undefined;
-
-/** A device of its own: tfjs is not needed to run the kernel. */
-async function openDawn(): Promise<Result<() => Promise<GPUDevice>, string>> {
-  let dawn: { create(options: string[]): GPU; globals: Record<string, unknown> };
-  try {
-    dawn = await import(/* @vite-ignore */ PACKAGE);
-  } catch {
-    return fail(`the package is not installed: npm install --no-save ${PACKAGE}`);
-  }
-  Object.assign(globalThis, dawn.globals);
-  gpu = dawn.create([]);
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (adapter === null) return fail('no graphics processor that WebGPU can use');
-  const { vendor, architecture, device: name, description } = adapter.info;
-  console.log(
-    `graphics: ${[vendor, architecture, name, description].filter((text) => text !== '').join(', ')}`,
-  );
-  return succeed(async () => {
-    const own = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
-    if (!own) throw new Error('the adapter is gone');
-    const { maxComputeWorkgroupStorageSize, maxStorageBufferBindingSize, maxBufferSize } = own.limits;
-    return own.requestDevice({
-      requiredLimits: { maxComputeWorkgroupStorageSize, maxStorageBufferBindingSize, maxBufferSize },
-    });
-  });
-}
-
 async function runChecks(openDevice: OpenDevice, ownDevice: () => Promise<GPUDevice>): Promise<string> {
   const machine = webgpuMachine(openDevice);
   const shared = [...contractChecks, ...randomnessChecks.slice(0, 3), ...agreementChecks]
@@ -93,6 +64,7 @@ async function runChecks(openDevice: OpenDevice, ownDevice: () => Promise<GPUDev
     ...sharingChecks(openDevice),
     ...manyModelChecks(openDevice, ownDevice),
     ...fallBackChecks(ownDevice, wasmMachine),
+    ...studyChecks(openDevice, ownDevice),
     ...shared,
   ];
   const startMs = performance.now();
@@ -213,10 +185,10 @@ async function manyModels(openDevice: OpenDevice): Promise<string[]> {
 }
 
 /** Last, and loaded only here: the rest needs no tfjs. */
-async function tensorLines(): Promise<string[]> {
+async function tensorLines(gpu: GPU): Promise<string[]> {
   try {
     const { tensorTimings } = await import('./tensors.bench.ts');
-    const lines = await tensorTimings(gpu as GPU);
+    const lines = await tensorTimings(gpu);
     for (const line of lines) console.log(line);
     return lines;
   } catch (error) {
@@ -230,19 +202,20 @@ export async function benchGraphics(): Promise<void> {
     console.log(`--gpu: ${dawn.failure}. Nothing was measured.`);
     return;
   }
-  // Dawn's pending work does not keep Node alive.
-  const awake = setInterval(() => {}, 1000);
-  const device = await dawn.value();
+  const gpu = dawn.value;
+  const rest = keepAwake();
+  const newDevice = () => requestOwnDevice(gpu);
+  const device = await newDevice();
   const opened = async () => succeed(device);
   const startMs = performance.now();
   const lines = [
-    await runChecks(opened, dawn.value),
+    await runChecks(opened, newDevice),
     ...(await singleModels(opened)),
     ...(await manyModels(opened)),
-    ...(await tensorLines()),
+    ...(await tensorLines(gpu)),
   ];
   console.log(['', 'In short:', ...lines].join('\n'));
   console.log(`all in ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
-  clearInterval(awake);
+  rest();
   device.destroy();
 }

@@ -5,6 +5,7 @@ import { tensorChecks } from '../general/tensors.browser.test.ts';
 import { referenceMachine } from '../reference/reference-machine.ts';
 import { fallBackChecks } from './conformance-fall-back.ts';
 import { manyModelChecks, sharingChecks } from './conformance-many.ts';
+import { studyChecks } from './conformance-study.ts';
 import { sumChecks } from './conformance-sums.ts';
 import { randomWordChecks } from './conformance-words.ts';
 import { tensorflowDevice } from './tensorflow-device.ts';
@@ -37,6 +38,7 @@ const checks: readonly DeviceCheck[] = [
   ...sharingChecks(tensorflowDevice),
   ...manyModelChecks(tensorflowDevice, ownDevice),
   ...fallBackChecks(ownDevice, referenceMachine),
+  ...studyChecks(tensorflowDevice, ownDevice),
   ...tensorChecks,
   ...shared,
 ];

@@ -10,11 +10,17 @@ import { UndoOffer } from '../parts/undo-offer.tsx';
 import { useSession, useSessionState } from '../session-context.tsx';
 import { StudyChoices, type StudySource } from './study-choices.tsx';
 import { StudyResult } from './study-result.tsx';
-import { STUDY_DETAILS, STUDY_PURPOSE, STUDY_STAYS, studyFailureMessage } from './study-text.ts';
+import {
+  graphicsSentence,
+  STUDY_DETAILS,
+  STUDY_PURPOSE,
+  STUDY_STAYS,
+  studyFailureMessage,
+} from './study-text.ts';
 
 export function StudyPage() {
   const desk = use(useSession().study());
-  const { run, view, forgotten } = useSyncExternalStore(desk.subscribe, desk.getState);
+  const { run, view, forgotten, graphics } = useSyncExternalStore(desk.subscribe, desk.getState);
   const { data, codebook } = useSessionState();
   const [source, setSource] = useState<StudySource>({ kind: 'simulated' });
   const { raw, siteColumn } = data;
@@ -43,6 +49,11 @@ export function StudyPage() {
     >
       <StudyChoices desk={desk} source={source} onSource={setSource} disabled={busy} />
       <Running desk={desk} />
+      {graphics !== null && run.kind !== 'failed' && (
+        <Text size="sm" c="dimmed">
+          {graphicsSentence(graphics)}
+        </Text>
+      )}
       {run.kind === 'failed' && <FailureNote>{studyFailureMessage(run.failure)}</FailureNote>}
       {run.kind === 'paused' && (
         <Text>

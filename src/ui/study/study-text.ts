@@ -1,7 +1,7 @@
 import type { FigureName, SynthesizerName } from '../../core/study/experiments.ts';
 import type { Agreement } from '../../core/study/findings.ts';
 import type { StudyDataFailure } from '../../core/study/study-data.ts';
-import type { JobEnd } from '../../session/ports.ts';
+import type { JobEnd, StudyGraphics } from '../../session/ports.ts';
 import { jobEndMessage } from '../messages/job-messages.ts';
 
 export const STUDY_PURPOSE =
@@ -44,6 +44,30 @@ export const SYNTHESIZER_TEXT: Readonly<Record<SynthesizerName, string>> = {
   tables:
     'Each variable counted against a 0/1 event with known noise; these tables and each centre’s own rows in one regression, as on the Analyse step.',
 };
+
+/** Which machine trained. */
+export function graphicsSentence(graphics: StudyGraphics): string {
+  switch (graphics.kind) {
+    case 'absent':
+      return 'Everything runs on the processor, on all its cores.';
+    case 'checking':
+      return 'The graphics processor is being checked on public rows; the processor has begun.';
+    case 'training':
+      return `The graphics processor trains many centres at a time, beside the processor: ${trained(graphics.trainings)} done there.`;
+    case 'slower':
+      return `The graphics processor was tried (${trained(graphics.trainings)}) and is slower than one core of the processor, which does the rest.`;
+    case 'unavailable':
+      return `The graphics processor could not be used (${graphics.reason}); everything runs on the processor.`;
+    case 'differs':
+      return 'The graphics processor computed the public check differently and is not used; everything runs on the processor.';
+    case 'lost':
+      return `The graphics processor was lost (${graphics.reason}) after ${trained(graphics.trainings)}; the processor does the rest, and nothing is missing.`;
+  }
+}
+
+function trained(trainings: number): string {
+  return trainings === 1 ? '1 training' : `${trainings} trainings`;
+}
 
 export const AGREEMENT_WORDS: Readonly<Record<Agreement, string>> = {
   agrees: 'This run agrees with the paper.',

@@ -1,14 +1,16 @@
 import { fail, succeed } from '../../core/result.ts';
 import type { StudyDataFailure } from '../../core/study/study-data.ts';
 import type { PartRunner } from '../../core/study/study-run.ts';
+import { TrainingPace } from '../../core/study/training-pace.ts';
 import { packTable } from '../../core/table/packed-texts.ts';
 import type { Jobs, StudyRequest } from '../../session/ports.ts';
 import { poolSize, WorkerPool } from '../boundary/pool.ts';
 import type { PackedStudyRequest, StudyContract } from './contract.ts';
+import { openGraphicsTrainer } from './graphics-trainer.ts';
 import StudyWorker from './study.worker.ts?worker&inline';
 
-/** A pool of workers, each with the study's data, until the crew is let go. */
-export const openStudy: Jobs['openStudy'] = async (request, { signal }) => {
+/** A pool of workers, each with the study's data, until the crew is let go; beside them the graphics processor, where there is one. */
+export const openStudy: Jobs['openStudy'] = async (request, { signal, onGraphics = () => undefined }) => {
   const ending = new AbortController();
   const packed = packedRequest(request);
   const pool = new WorkerPool<StudyContract, StudyDataFailure>(
@@ -28,13 +30,28 @@ export const openStudy: Jobs['openStudy'] = async (request, { signal }) => {
     close();
     return centres;
   }
+  const pace = new TrainingPace();
+  // A worker's first part waits for its data, which says nothing about how fast it trains.
+  let unmeasured = pool.size;
   const runner: PartRunner = async (part, twins) => {
+    const startMs = performance.now();
     const made = await pool.run((remote) => remote.run(part, twins), watch);
     if (!made.ok)
       throw new Error(made.failure.kind === 'worker-crashed' ? made.failure.detail : made.failure.kind);
+    if (unmeasured > 0) unmeasured -= 1;
+    else if (part.kind === 'twin') pace.addAlone(performance.now() - startMs);
     return made.value;
   };
-  return succeed({ centres: centres.value, runners: Array.from({ length: pool.size }, () => runner), close });
+  const together = await openGraphicsTrainer({ request: packed, signal: ending.signal, pace, onGraphics });
+  return succeed({
+    centres: centres.value,
+    runners: Array.from({ length: pool.size }, () => runner),
+    ...(together && { together }),
+    close() {
+      together?.close();
+      close();
+    },
+  });
 };
 
 function packedRequest({ source, ...rest }: StudyRequest): PackedStudyRequest {

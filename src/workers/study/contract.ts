@@ -1,10 +1,11 @@
 import type { Result } from '../../core/result.ts';
 import type { PartResult } from '../../core/study/part-results.ts';
-import type { StudyPart } from '../../core/study/parts.ts';
+import type { StudyPart, TwinPart } from '../../core/study/parts.ts';
 import type { CentreSize, StudyDataFailure } from '../../core/study/study-data.ts';
 import type { TwinModel } from '../../core/study/twin-maker.ts';
 import type { RawTable } from '../../core/table/coded-table.ts';
 import type { Packed } from '../../core/table/packed-texts.ts';
+import type { GraphicsRefusal } from '../../kernels/train-together.ts';
 import type { StudyRequest } from '../../session/ports.ts';
 
 type Source = StudyRequest['source'];
@@ -21,4 +22,18 @@ export interface StudyContract {
   open(request: PackedStudyRequest): Promise<Result<null, StudyDataFailure>>;
   centres(): Promise<Result<readonly CentreSize[], never>>;
   run(part: StudyPart, twins: readonly TwinModel[]): Promise<Result<PartResult, never>>;
+}
+
+/** The same centres on a graphics processor: trainings only, many at a time. */
+export interface GraphicsStudyContract {
+  open: StudyContract['open'];
+  /** The public check; null where it may train. */
+  refusal(): Promise<Result<GraphicsRefusal | null, never>>;
+  /** A failure is the device's, in its own words. */
+  train(parts: readonly TwinPart[]): Promise<Result<readonly PartResult[], GraphicsGone>>;
+}
+
+export interface GraphicsGone {
+  readonly kind: 'graphics-gone';
+  readonly reason: string;
 }

@@ -1,10 +1,10 @@
 import { expose } from 'comlink';
 import { succeed } from '../../core/result.ts';
-import { centreSizes, type StudyData, simulatedStudyData, studyDataOf } from '../../core/study/study-data.ts';
+import { centreSizes, type StudyData } from '../../core/study/study-data.ts';
 import { StudyWorkshop } from '../../core/study/study-workshop.ts';
-import { unpackTable } from '../../core/table/packed-texts.ts';
 import { trainByKernel } from '../../kernels/train-twin.ts';
 import type { StudyContract } from './contract.ts';
+import { requestedData } from './requested-data.ts';
 
 let opened: { readonly data: StudyData; readonly workshop: StudyWorkshop } | undefined;
 
@@ -14,12 +14,10 @@ function study() {
 }
 
 const contract: StudyContract = {
-  async open({ source, settings, seed }) {
-    const made =
-      source.kind === 'simulated'
-        ? succeed(simulatedStudyData(seed))
-        : studyDataOf(unpackTable(source.raw), source.codebook, source.siteColumn);
+  async open(request) {
+    const made = requestedData(request);
     if (!made.ok) return made;
+    const { settings, seed } = request;
     const data = made.value;
     opened = { data, workshop: new StudyWorkshop({ data, settings, seed, train: trainByKernel }) };
     return succeed(null);
