@@ -10,7 +10,7 @@ export interface GraphicsTrainer extends TogetherTrainer {
   readonly pace: TrainingPace;
   /** What became of it, for people. */
   said(): string;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** @throws Error where there is no graphics processor, or it fails its check: who asks for it wants to know */

@@ -144,7 +144,7 @@ async function main(): Promise<void> {
   };
   await runParts(parts, threads.runners, store, watch, graphics);
   await threads.close();
-  graphics?.close();
+  await graphics?.close();
   // In the order of the list, whatever order the threads finished in.
   const inOrder = parts.flatMap((part) => done.filter((one) => one.part.id === part.id));
   const result = figureData(design, centres, skew, inOrder);
