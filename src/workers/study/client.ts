@@ -42,7 +42,13 @@ export const openStudy: Jobs['openStudy'] = async (request, { signal, onGraphics
     else if (part.kind === 'twin') pace.addAlone(performance.now() - startMs);
     return made.value;
   };
-  const together = await openGraphicsTrainer({ request: packed, signal: ending.signal, pace, onGraphics });
+  const together = await openGraphicsTrainer({
+    request: packed,
+    signal: ending.signal,
+    pace,
+    onGraphics,
+    load: () => import('./graphics-study.worker.ts?worker&inline'),
+  });
   return succeed({
     centres: centres.value,
     runners: Array.from({ length: pool.size }, () => runner),

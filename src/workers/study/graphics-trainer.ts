@@ -15,6 +15,8 @@ interface TrainerTools {
   /** Knows how long one training takes on the processor. */
   readonly pace: TrainingPace;
   readonly onGraphics: (graphics: StudyGraphics) => void;
+  /** Loads the worker's code, only where there is an adapter. */
+  readonly load: () => Promise<{ readonly default: new () => Worker }>;
 }
 
 /**
@@ -22,7 +24,7 @@ interface TrainerTools {
  * more at a time. Whatever goes wrong, it wants no more and says why; the processor does the rest.
  */
 export async function openGraphicsTrainer(tools: TrainerTools): Promise<GraphicsTrainer | undefined> {
-  const { request, signal, pace, onGraphics } = tools;
+  const { request, signal, pace, onGraphics, load } = tools;
   const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
   if (!adapter || request.settings.synthesizer !== 'dpvi') {
     onGraphics({ kind: 'absent' });
@@ -39,7 +41,7 @@ export async function openGraphicsTrainer(tools: TrainerTools): Promise<Graphics
   const prepared = (async () => {
     onGraphics({ kind: 'checking' });
     try {
-      const { default: GraphicsWorker } = await import('./graphics-study.worker.ts?worker&inline');
+      const { default: GraphicsWorker } = await load();
       pool = new WorkerPool(
         () => new GraphicsWorker(),
         1,
