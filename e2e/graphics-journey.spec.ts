@@ -33,6 +33,6 @@ test('a study gives trainings to it, says what became of it, and every centre is
   await page.getByRole('button', { name: 'Run this figure' }).click();
   // At its end, or before it where an adapter in software is behind one core and is given no more.
   await expect(page.getByRole('button', { name: 'Show again' })).toBeVisible({ timeout: 300_000 });
-  await expect(page.getByText(/graphics processor .*16 trainings/)).toBeVisible();
+  await expect(page.getByText(/graphics processor .*8 trainings/)).toBeVisible();
   await expect(page.getByText(/16 of 16 centres gain by sharing/)).toBeVisible();
 });

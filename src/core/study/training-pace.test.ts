@@ -9,7 +9,7 @@ describe('how many trainings a machine for many gets', () => {
       pace.addTogether(now, 1000);
       return now;
     });
-    expect(wanted).toEqual([16, 64, 256, 256, 256]);
+    expect(wanted).toEqual([8, 32, 128, 256, 256]);
   });
 
   it('goes on where it is ahead of one runner, and ends where it is behind', () => {
@@ -18,7 +18,7 @@ describe('how many trainings a machine for many gets', () => {
     pace.addAlone(110);
     pace.addTogether(16, 1000);
     expect(pace.ratio).toBeCloseTo(1.6, 12);
-    expect(pace.wanted).toBe(64);
+    expect(pace.wanted).toBe(32);
     pace.addTogether(64, 6500);
     expect(pace.ratio).toBeLessThan(1);
     expect(pace.wanted).toBe(0);
@@ -29,6 +29,6 @@ describe('how many trainings a machine for many gets', () => {
     pace.addTogether(16, 5000);
     pace.addTogether(64, 1000);
     pace.addAlone(100);
-    expect(pace.wanted).toBe(256);
+    expect(pace.wanted).toBe(128);
   });
 });

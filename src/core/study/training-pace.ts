@@ -1,5 +1,5 @@
 /** The first batch: enough to keep more than one part of a graphics processor busy, few enough to be soon done. */
-const FIRST = 16;
+const FIRST = 8;
 const MOST = 256;
 const GROWTH = 4;
 
