@@ -44,6 +44,27 @@ export interface RepeatGain {
   readonly ridgeGap: number;
 }
 
+/** Point scores of one centre in one repeat; NaN where there is none. */
+export interface PointScores {
+  readonly local: number;
+  /** Of a ridge-regularised local fit. */
+  readonly ridge: number;
+  /** Of what is judged. */
+  readonly together: number;
+  /** Of all real rows of the same size. */
+  readonly ideal: number;
+}
+
+export function repeatGain(repeat: number, { local, ridge, together, ideal }: PointScores): RepeatGain {
+  return {
+    repeat,
+    pointGain: together - local,
+    ridgeGain: together - ridge,
+    gap: ideal - local,
+    ridgeGap: ideal - ridge,
+  };
+}
+
 type Repeated = Pick<CentreGain, 'repeats'>;
 
 /** A ratio of sums over centres with its standard error; the error is NaN where there are fewer than two repeats. */

@@ -1,4 +1,11 @@
-import { type CentreGain, type Comparison, compare, meanOf, type RepeatGain } from './comparisons.ts';
+import {
+  type CentreGain,
+  type Comparison,
+  compare,
+  meanOf,
+  type RepeatGain,
+  repeatGain,
+} from './comparisons.ts';
 import type { FigureDesign, SkewedGroup } from './experiments.ts';
 import type { CentreScores, MaybeScored, PartResult } from './part-results.ts';
 import type { StudyPart } from './parts.ts';
@@ -198,21 +205,14 @@ function centreGains(
     const own = all.flatMap(bothScored);
     const local = own.flatMap((one) => one.local.draws);
     const combined = own.flatMap((one) => one.combined.draws);
-    const repeats = own.map((one): RepeatGain => {
-      const [alone, ridge, together, ideal] = [
-        one.local.point,
-        orNaN(one.ridge),
-        one.combined.point,
-        orNaN(one.ideal),
-      ];
-      return {
-        repeat: one.repeat,
-        pointGain: together - alone,
-        ridgeGain: together - ridge,
-        gap: ideal - alone,
-        ridgeGap: ideal - ridge,
-      };
-    });
+    const repeats = own.map((one) =>
+      repeatGain(one.repeat, {
+        local: one.local.point,
+        ridge: orNaN(one.ridge),
+        together: one.combined.point,
+        ideal: orNaN(one.ideal),
+      }),
+    );
     const meanGain = (of: (one: RepeatGain) => number) => meanOf(repeats.map(of));
     return {
       ...compare(label(all[0]!), local, combined, test),

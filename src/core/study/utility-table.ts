@@ -1,4 +1,11 @@
-import { type ClosedShare, closedShares, meanOf, type RepeatGain, shareOverRepeats } from './comparisons.ts';
+import {
+  type ClosedShare,
+  closedShares,
+  meanOf,
+  type RepeatGain,
+  repeatGain,
+  shareOverRepeats,
+} from './comparisons.ts';
 import type { CentreScores, PartResult } from './part-results.ts';
 import type { Held } from './study-scores.ts';
 
@@ -104,11 +111,7 @@ function judgedRepeat(
   const score = draws === undefined ? Number.NaN : meanOf(draws);
   return [
     {
-      repeat,
-      pointGain: point - local.point,
-      ridgeGain: point - ridge,
-      gap: ideal - local.point,
-      ridgeGap: ideal - ridge,
+      ...repeatGain(repeat, { local: local.point, ridge, together: point, ideal }),
       loss: ideal - point,
       scoreLoss: ideal - score,
       scoreGain: score - meanOf(local.draws),
