@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { PartResult } from '../core/study/part-results.ts';
 import type { PartRunner, PartStore } from '../core/study/study-run.ts';
-import type { TrainingPace } from '../core/study/training-pace.ts';
+import { aloneTimer, type TrainingPace } from '../core/study/training-pace.ts';
 import type { ThreadTools } from './study-thread.check.ts';
 
 export interface Threads {
@@ -23,7 +23,7 @@ export function openThreads(
   count = availableParallelism(),
   pace?: TrainingPace,
 ): Threads {
-  let unmeasured = count;
+  const timed = pace && aloneTimer(pace, count);
   const workers = Array.from({ length: count }, () => new Worker(START, { eval: true, workerData: tools }));
   return {
     runners: workers.map(
@@ -33,8 +33,7 @@ export function openThreads(
             const startMs = performance.now();
             const answered = ({ result, error }: { result?: PartResult; error?: string }) => {
               worker.off('error', reject);
-              if (unmeasured > 0) unmeasured -= 1;
-              else if (part.kind === 'twin') pace?.addAlone(performance.now() - startMs);
+              timed?.(part.kind, performance.now() - startMs);
               if (result === undefined) reject(new Error(`${part.id}: ${error}`));
               else resolve(result);
             };

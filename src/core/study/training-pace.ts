@@ -1,3 +1,21 @@
+import type { StudyPart } from './parts.ts';
+
+/**
+ * Tells a pace how long parts take that runners do one at a time.
+ *
+ * @param runners how many there are: the first part of each waits for its data, which says nothing about how fast it trains
+ */
+export function aloneTimer(
+  pace: TrainingPace,
+  runners: number,
+): (kind: StudyPart['kind'], elapsedMs: number) => void {
+  let unmeasured = runners;
+  return (kind, elapsedMs) => {
+    if (unmeasured > 0) unmeasured -= 1;
+    else if (kind === 'twin') pace.addAlone(elapsedMs);
+  };
+}
+
 /** The first batch: enough to keep more than one part of a graphics processor busy, few enough to be soon done. */
 const FIRST = 8;
 const MOST = 256;

@@ -1,7 +1,7 @@
 import { fail, succeed } from '../../core/result.ts';
 import type { StudyDataFailure } from '../../core/study/study-data.ts';
 import type { PartRunner } from '../../core/study/study-run.ts';
-import { TrainingPace } from '../../core/study/training-pace.ts';
+import { aloneTimer, TrainingPace } from '../../core/study/training-pace.ts';
 import { packTable } from '../../core/table/packed-texts.ts';
 import type { Jobs, StudyRequest } from '../../session/ports.ts';
 import { poolSize, WorkerPool } from '../boundary/pool.ts';
@@ -31,15 +31,13 @@ export const openStudy: Jobs['openStudy'] = async (request, { signal, onGraphics
     return centres;
   }
   const pace = new TrainingPace();
-  // A worker's first part waits for its data, which says nothing about how fast it trains.
-  let unmeasured = pool.size;
+  const timed = aloneTimer(pace, pool.size);
   const runner: PartRunner = async (part, twins) => {
     const startMs = performance.now();
     const made = await pool.run((remote) => remote.run(part, twins), watch);
     if (!made.ok)
       throw new Error(made.failure.kind === 'worker-crashed' ? made.failure.detail : made.failure.kind);
-    if (unmeasured > 0) unmeasured -= 1;
-    else if (part.kind === 'twin') pace.addAlone(performance.now() - startMs);
+    timed(part.kind, performance.now() - startMs);
     return made.value;
   };
   const together = await openGraphicsTrainer({
