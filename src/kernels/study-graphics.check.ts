@@ -3,8 +3,7 @@ import type { TogetherTrainer } from '../core/study/study-run.ts';
 import { TrainingPace } from '../core/study/training-pace.ts';
 import type { ThreadTools } from './study-thread.check.ts';
 import { GraphicsWorkshop, graphicsRefusal } from './train-together.ts';
-import { keepAwake, openDawn } from './webgpu/dawn.check.ts';
-import { ownDevice } from './webgpu/own-device.ts';
+import { demandDawnDevice } from './webgpu/dawn.check.ts';
 
 export interface GraphicsTrainer extends TogetherTrainer {
   readonly pace: TrainingPace;
@@ -15,10 +14,7 @@ export interface GraphicsTrainer extends TogetherTrainer {
 
 /** @throws Error where there is no graphics processor, or it fails its check: who asks for it wants to know */
 export async function openGraphicsTrainer(tools: ThreadTools): Promise<GraphicsTrainer> {
-  const dawn = await openDawn();
-  if (!dawn.ok) throw new Error(`--gpu: ${dawn.failure}`);
-  const openDevice = ownDevice(dawn.value);
-  const rest = keepAwake();
+  const { openDevice, close } = await demandDawnDevice();
   const refusal = await graphicsRefusal(openDevice);
   if (refusal !== null) throw new Error(`--gpu: ${JSON.stringify(refusal)}`);
   const workshop = new GraphicsWorkshop(openDevice, tools);
@@ -45,10 +41,6 @@ export async function openGraphicsTrainer(tools: ThreadTools): Promise<GraphicsT
       const beside = ratio === undefined ? '' : `; the last batch ${ratio.toFixed(1)} times one thread`;
       return `Trainings on the graphics processor: ${batches.join(', ') || 'none'}${beside}${lost}.`;
     },
-    async close() {
-      const device = await openDevice();
-      if (device.ok) device.value.destroy();
-      rest();
-    },
+    close,
   };
 }

@@ -19,8 +19,7 @@ import { tablesEstimate } from '../core/study/tables-estimate.ts';
 import { drawTwinSets, makeTwin, type TwinModel } from '../core/study/twin-maker.ts';
 import { trainByKernel } from './train-twin.ts';
 import { wasmMachine } from './wasm/wasm-machine.ts';
-import { keepAwake, openDawn } from './webgpu/dawn.check.ts';
-import { ownDevice } from './webgpu/own-device.ts';
+import { demandDawnDevice } from './webgpu/dawn.check.ts';
 import { openWebgpuRuns, type WebgpuProblem } from './webgpu/webgpu-machine.ts';
 
 /** Known: the people are invented. */
@@ -155,10 +154,7 @@ const AT_ONCE = [16, 160];
 
 /** Trainings of figure 1, 16 centres and 10 repeats, at once. Of the paper's steps a part is run: a step costs what a step costs. */
 async function graphicsTimes(data: StudyData, onOneThread: number): Promise<GraphicsTime> {
-  const dawn = await openDawn();
-  if (!dawn.ok) throw new Error(`--gpu: ${dawn.failure}`);
-  const rest = keepAwake();
-  const openDevice = ownDevice(dawn.value);
+  const { openDevice, close } = await demandDawnDevice();
   const { codebook } = data;
   const { train } = splitForTest(data, 0.2, chacha20Source(SEED, 'subsample'));
   const problems = (settings: TrainingSettings, count: number) =>
@@ -194,9 +190,7 @@ async function graphicsTimes(data: StudyData, onOneThread: number): Promise<Grap
         `${(onOneThread / found.perPaper).toFixed(1)} times one thread of this processor`,
     );
   }
-  const device = await openDevice();
-  if (device.ok) device.value.destroy();
-  rest();
+  await close();
   return found;
 }
 

@@ -1,5 +1,7 @@
 /** WebGPU in Node, for commands: the package is large and for few, so it is none of this project's. */
 import { fail, type Result, succeed } from '../../core/result.ts';
+import { ownDevice } from './own-device.ts';
+import type { OpenDevice } from './webgpu-machine.ts';
 
 /** Of Dawn for Node; a path where it is not beside this script. */
 const PACKAGE = process.env.TWINPOOL_DAWN ?? 'webgpu';
@@ -24,6 +26,25 @@ export async function openDawn(): Promise<Result<GPU, string>> {
     `graphics: ${[vendor, architecture, name, description].filter((text) => text !== '').join(', ')}`,
   );
   return succeed(gpu);
+}
+
+/** A device for a command that cannot go on without one, and how to let go of it. */
+export async function demandDawnDevice(): Promise<{
+  readonly openDevice: OpenDevice;
+  readonly close: () => Promise<void>;
+}> {
+  const dawn = await openDawn();
+  if (!dawn.ok) throw new Error(`--gpu: ${dawn.failure}`);
+  const openDevice = ownDevice(dawn.value);
+  const rest = keepAwake();
+  return {
+    openDevice,
+    async close() {
+      const device = await openDevice();
+      if (device.ok) device.value.destroy();
+      rest();
+    },
+  };
 }
 
 /** Dawn's pending work does not keep Node alive; this does, until it is called. */
