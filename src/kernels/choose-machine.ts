@@ -67,8 +67,21 @@ async function chooseProcessorMachine(plan: TrainingPlan, candidate: Machine): P
   return { machine: candidate, name: candidate.name, because: 'fastest', otherwise: referenceMachine };
 }
 
+/** Why the graphics engine runs nothing: in the words of whoever refused, or it failed its check. */
+export type GraphicsRefusal = Extract<GraphicsNote, { readonly kind: 'unavailable' | 'differs' }>;
+
 /** float32 in 60 rows of the check batch is 1e-4 of the noise or less; one per cent less noise is 1e-2 of it. */
-export const LARGEST_GRAPHICS_GAP = 1e-3;
+const LARGEST_GRAPHICS_GAP = 1e-3;
+
+/**
+ * What the public check says; null where the engine may run.
+ *
+ * @param gap as of `GraphicsMachine.checkGap`
+ */
+export function refusalOfGap(gap: number | null): GraphicsRefusal | null {
+  if (gap === null) return { kind: 'unavailable', reason: 'its check did not run' };
+  return gap <= LARGEST_GRAPHICS_GAP ? null : { kind: 'differs' };
+}
 
 /** Each of two machines rehearses about this long, so that the choice takes at most 300 ms. */
 const REHEARSAL_MS = 120;
@@ -87,10 +100,8 @@ export async function chooseMachine(
   if (openGraphics === undefined) return processor;
   const opened = await openGraphics();
   if (!opened.ok) return { ...processor, graphics: { kind: 'unavailable', reason: opened.failure } };
-  const gap = await opened.value.checkGap(plan);
-  if (gap === null)
-    return { ...processor, graphics: { kind: 'unavailable', reason: 'its check did not run' } };
-  if (!(gap <= LARGEST_GRAPHICS_GAP)) return { ...processor, graphics: { kind: 'differs' } };
+  const refusal = refusalOfGap(await opened.value.checkGap(plan));
+  if (refusal !== null) return { ...processor, graphics: refusal };
   const table = madeUpRows(plan);
   const { machine } = opened.value;
   const expectedMs = await expectedTrainingMs(machine, plan, table, REHEARSAL_MS).catch(() => null);

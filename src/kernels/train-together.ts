@@ -4,23 +4,16 @@ import type { PartResult } from '../core/study/part-results.ts';
 import type { TwinPart } from '../core/study/parts.ts';
 import { StudyWorkshop, type WorkshopTools } from '../core/study/study-workshop.ts';
 import type { TrainTwin } from '../core/study/twin-maker.ts';
-import { LARGEST_GRAPHICS_GAP } from './choose-machine.ts';
+import { type GraphicsRefusal, refusalOfGap } from './choose-machine.ts';
 import { MachineLost } from './kernel.ts';
 import { publicCheckGap } from './webgpu/public-check.ts';
 import { type OpenDevice, openWebgpuRuns, type WebgpuProblem } from './webgpu/webgpu-machine.ts';
-
-/** Why the graphics engine does not train for a study: in the words of whoever refused, or it failed its check. */
-export type GraphicsRefusal =
-  | { readonly kind: 'unavailable'; readonly reason: string }
-  | { readonly kind: 'differs' };
 
 /** The public check of the program that many models run; null where it may train. */
 export async function graphicsRefusal(openDevice: OpenDevice): Promise<GraphicsRefusal | null> {
   const device = await openDevice();
   if (!device.ok) return { kind: 'unavailable', reason: device.failure };
-  const gap = await publicCheckGap(openDevice, 'one');
-  if (gap === null) return { kind: 'unavailable', reason: 'its check did not run' };
-  return gap <= LARGEST_GRAPHICS_GAP ? null : { kind: 'differs' };
+  return refusalOfGap(await publicCheckGap(openDevice, 'one'));
 }
 
 /** A training that waits for the others of its batch. */

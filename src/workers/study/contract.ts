@@ -5,7 +5,7 @@ import type { CentreSize, StudyDataFailure } from '../../core/study/study-data.t
 import type { TwinModel } from '../../core/study/twin-maker.ts';
 import type { RawTable } from '../../core/table/coded-table.ts';
 import type { Packed } from '../../core/table/packed-texts.ts';
-import type { GraphicsRefusal } from '../../kernels/train-together.ts';
+import type { GraphicsRefusal } from '../../kernels/choose-machine.ts';
 import type { StudyRequest } from '../../session/ports.ts';
 
 type Source = StudyRequest['source'];

@@ -25,8 +25,9 @@ interface TrainerTools {
  */
 export async function openGraphicsTrainer(tools: TrainerTools): Promise<GraphicsTrainer | undefined> {
   const { request, signal, pace, onGraphics, load } = tools;
-  const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
-  if (!adapter || request.settings.synthesizer !== 'dpvi') {
+  const isTrained = request.settings.synthesizer === 'dpvi';
+  const adapter = isTrained ? await navigator.gpu?.requestAdapter().catch(() => null) : null;
+  if (!adapter) {
     onGraphics({ kind: 'absent' });
     return undefined;
   }
