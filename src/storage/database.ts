@@ -129,5 +129,19 @@ export class TwinpoolDatabase extends Dexie {
       });
     this.version(6).stores({ files: 'projectId' });
     this.version(7).stores({ folders: 'projectId' });
+    this.version(8)
+      .stores({})
+      .upgrade(async (transaction) => {
+        // Noisy tables that had the number of events in every table: their cost counts, but nothing reads them any more.
+        await transaction
+          .table('releases')
+          .toCollection()
+          .modify((release) => {
+            const { settings } = release.plan;
+            if (settings.preset !== 'noisy-marginals' || 'eventWeight' in settings) return;
+            release.status = 'failed';
+            release.posterior = null;
+          });
+      });
   }
 }

@@ -3,8 +3,8 @@ import type { TrainingSettings } from '../inference/plan.ts';
 import type { Pair as PairOfVariables } from '../marginals/junction-tree.ts';
 import { byPosition, candidatePairs, MAX_SELECTED, selectedPairsOf } from '../marginals/pair-selection.ts';
 import { isTooWide, pairWidth } from '../marginals/pair-width.ts';
-import { MAX_PAIRS, type MarginalsSettings } from '../marginals/plan-marginals.ts';
-import { outcomeWorkload, selectionNoise, tableNoise } from '../marginals/workload.ts';
+import { MAX_PAIRS, type MarginalsSettings, workloadOf } from '../marginals/plan-marginals.ts';
+import { eventNoise, selectionNoise, tableNoise } from '../marginals/workload.ts';
 import {
   contributionBound,
   isNoisyTables,
@@ -56,11 +56,15 @@ function tablesPairs(
   if (!isNoisyTables(posterior)) return [[false, 'twinpool.settings', 'posterior']];
   const levels = posterior.tables.map((table) => table.levels);
   const { pairs = [], selection } = settings;
-  const workload = outcomeWorkload(levels, settings.weights, pairs, selection);
+  const workload = workloadOf(settings, levels);
   const measured = posterior.pairs ?? [];
   const selected = selectedPairsOf(posterior, settings);
   const ofSelected = selectionNoise(workload, privacy.noiseMultiplier)?.table ?? Number.NaN;
-  const noise = [...tableNoise(workload, privacy.noiseMultiplier), ...selected.map(() => ofSelected)];
+  const noise = [
+    eventNoise(workload, privacy.noiseMultiplier),
+    ...tableNoise(workload, privacy.noiseMultiplier),
+    ...selected.map(() => ofSelected),
+  ];
   const once = privacy.samplingRate === 1 && privacy.steps === 1;
   return [
     [once, 'twinpool.model', 'privacy.steps'],
@@ -82,7 +86,7 @@ function tablesPairs(
     ],
     [posterior.rowCount === twinpool.rowCount, 'twinpool.rowCount', 'posterior.rowCount'],
     [
-      [...posterior.tables, ...measured].every(
+      [posterior.events, ...posterior.tables, ...measured].every(
         ({ standardDeviation }, t) => Math.abs(standardDeviation / noise[t]! - 1) < 1e-9,
       ),
       'privacy.noiseMultiplier',
@@ -131,7 +135,7 @@ export function findContradiction(
   const { settings } = twinpool;
   const { accountant } = privacy;
   const pairs: readonly Pair[] = [
-    [contributionBound(settings) === privacy.clipNorm, 'twinpool.settings', 'privacy.clipNorm'],
+    [contributionBound(settings, codebook) === privacy.clipNorm, 'twinpool.settings', 'privacy.clipNorm'],
     [modelOf(settings) === twinpool.model, 'twinpool.settings', 'twinpool.model'],
     [privacy.epsilon === accountant.epsilonUpper, 'privacy.epsilon', 'privacy.accountant.epsilonUpper'],
     [

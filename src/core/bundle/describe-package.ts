@@ -5,7 +5,7 @@ import type { Bundle } from './bundle.ts';
 import {
   ACCOUNTANT,
   BUNDLE_FORMAT,
-  BUNDLE_VERSION,
+  BUNDLE_VERSIONS,
   CODEBOOK,
   POSTERIOR,
   READ_ME,
@@ -60,6 +60,7 @@ export function describeTable(codebook: Codebook): object {
 export function describePackage(statement: BundleStatement, seals: readonly FileSeal[]): object {
   const { settings, mechanism, codebook } = statement;
   const { parameters, cost } = mechanism;
+  const model = modelOf(settings);
   const setCount = seals.filter(({ path }) => path.startsWith('synthetic/')).length;
   return {
     $schema: 'https://datapackage.org/profiles/2.0/datapackage.json',
@@ -70,7 +71,7 @@ export function describePackage(statement: BundleStatement, seals: readonly File
     licenses: [{ name: statement.licence }],
     twinpool: {
       format: BUNDLE_FORMAT,
-      version: BUNDLE_VERSION,
+      version: BUNDLE_VERSIONS[model],
       partyName: statement.partyName,
       createdOn: statement.createdOn,
       softwareVersion: statement.softwareVersion,
@@ -79,7 +80,7 @@ export function describePackage(statement: BundleStatement, seals: readonly File
       rowCount: statement.rowCount,
       setCount,
       simulated: statement.simulated,
-      model: modelOf(settings),
+      model,
       settings,
     },
     privacy: {
@@ -91,7 +92,7 @@ export function describePackage(statement: BundleStatement, seals: readonly File
       noiseMultiplier: parameters.noiseMultiplier,
       samplingRate: parameters.samplingRate,
       steps: parameters.steps,
-      clipNorm: contributionBound(settings),
+      clipNorm: contributionBound(settings, codebook),
       accountant: {
         name: ACCOUNTANT,
         epsilonUpper: cost.epsilonUpper,

@@ -6,7 +6,7 @@ import { MAX_PAIRS, WEIGHT_RANGE } from '../marginals/plan-marginals.ts';
 import {
   ACCOUNTANT,
   BUNDLE_FORMAT,
-  BUNDLE_VERSION,
+  BUNDLE_VERSIONS,
   isDay,
   LICENCE_PATTERN,
   MAX_SETS,
@@ -52,6 +52,7 @@ const pairOfPositions = v.pipe(
 );
 const marginalsSettings = v.strictObject({
   preset: v.literal('noisy-marginals'),
+  eventWeight: weight,
   weights: v.pipe(v.array(weight), v.minLength(1), v.maxLength(MAX_VARIABLES)),
   pairs: v.exactOptional(
     v.pipe(
@@ -68,7 +69,7 @@ const marginalsSettings = v.strictObject({
 
 const statement = v.strictObject({
   format: v.literal(BUNDLE_FORMAT),
-  version: v.literal(BUNDLE_VERSION),
+  version: v.picklist(Object.values(BUNDLE_VERSIONS)),
   partyName: plainText,
   createdOn: v.pipe(v.string(), v.check(isDay)),
   softwareVersion: v.pipe(v.string(), v.regex(SOFTWARE_VERSION_PATTERN)),

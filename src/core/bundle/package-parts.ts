@@ -8,9 +8,13 @@ export const READ_ME = 'README.txt';
 export const SIGNATURE = 'signature.json';
 
 export const BUNDLE_FORMAT = 'twinpool-bundle';
-export const BUNDLE_VERSION = 1;
+/**
+ * By model. Version 1 of noisy tables had the number of events in every table, with noise of its own; nothing
+ * reads it any more.
+ */
+export const BUNDLE_VERSIONS = { 'mixture-of-categoricals': 1, 'noisy-marginals': 2 } as const;
 export const POSTERIOR_FORMAT = 'twinpool-posterior';
-export const POSTERIOR_VERSION = 1;
+export const POSTERIOR_VERSIONS = { 'mean-field Gaussian': 1, 'noisy tables': 2 } as const;
 export const ACCOUNTANT = 'privacy loss distributions of both directions, pessimistic, composed by FFT';
 
 /** Most sets a bundle can hold: their names have at most four digits. */

@@ -15,7 +15,7 @@ import { findContradiction } from './contradictions.ts';
 import { type Descriptor, descriptorSchema } from './descriptor-schema.ts';
 import {
   BUNDLE_FORMAT,
-  BUNDLE_VERSION,
+  BUNDLE_VERSIONS,
   CODEBOOK,
   DESCRIPTOR,
   MAX_SETS,
@@ -179,6 +179,12 @@ export function readBundle(zip: Uint8Array, options: ReadBundleOptions): Result<
   });
 }
 
+/** The version that a model is read in; all that there are where the model is none that is known. */
+function versionsOf(model: unknown): readonly number[] {
+  const known = Object.entries(BUNDLE_VERSIONS).find(([name]) => name === model);
+  return known === undefined ? Object.values(BUNDLE_VERSIONS) : [known[1]];
+}
+
 function readDescriptor(
   zip: Uint8Array,
   directory: ReadonlyMap<string, ZipEntry>,
@@ -192,14 +198,15 @@ function readDescriptor(
   if (!json.ok) return fail({ kind: 'invalid-descriptor', paths: [''] });
   const { twinpool } =
     typeof json.value === 'object' && json.value !== null ? (json.value as { twinpool?: unknown }) : {};
-  const { format, version } =
+  const { format, version, model } =
     typeof twinpool === 'object' && twinpool !== null
-      ? (twinpool as { format?: unknown; version?: unknown })
+      ? (twinpool as { format?: unknown; version?: unknown; model?: unknown })
       : {};
   if (format !== BUNDLE_FORMAT) return fail({ kind: 'not-a-bundle' });
-  if (version !== BUNDLE_VERSION) {
+  const supported = versionsOf(model);
+  if (!supported.some((known) => known === version)) {
     const found = typeof version === 'number' ? String(version) : typeof version;
-    return fail({ kind: 'unknown-version', found, supported: [BUNDLE_VERSION] });
+    return fail({ kind: 'unknown-version', found, supported });
   }
   const parsed = v.safeParse(descriptorSchema, json.value);
   if (parsed.success) return succeed({ descriptor: parsed.output, bytes: bytes.value });

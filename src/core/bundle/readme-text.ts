@@ -32,7 +32,7 @@ export function readMeText(statement: BundleStatement): string {
     'PRIVACY',
     ...claim,
     `epsilon = ${cost.epsilonUpper}, delta = ${cost.delta}, for adding or removing one person (one row).`,
-    `Mechanism: ${parameters.steps} Gaussian ${parameters.steps === 1 ? 'release' : 'releases'}, sampling rate ${parameters.samplingRate}, noise multiplier ${parameters.noiseMultiplier}, clip norm ${contributionBound(settings)}.`,
+    `Mechanism: ${parameters.steps} Gaussian ${parameters.steps === 1 ? 'release' : 'releases'}, sampling rate ${parameters.samplingRate}, noise multiplier ${parameters.noiseMultiplier}, clip norm ${contributionBound(settings, codebook)}.`,
     `The number of rows, ${statement.rowCount}, is not protected: the party declared it public.`,
     'Further bundles from the same people add to this cost.',
     '',

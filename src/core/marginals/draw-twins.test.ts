@@ -75,6 +75,7 @@ describe.each(['ratio', 'odds'] as const)('twins of the %s model', (model) => {
       tree,
       cells: new Float64Array(),
       noise: new Float64Array(),
+      equalShares: new Float64Array(),
       rowCount: 1,
     };
     const grouped: TableParameters = {

@@ -11,6 +11,7 @@ import { GroupApproximation } from './group-approximation.ts';
 import { gradientInPlace, positionAt } from './group-fit.ts';
 import { GroupModel, type MeasuredGroup, measuredGroups } from './group-model.ts';
 import { exactCounts, type NoisyTables, releaseTables } from './noisy-tables.ts';
+import { emptyTables, plainRelease } from './plain-release.check.ts';
 import { planMarginals } from './plan-marginals.ts';
 import {
   endApproach,
@@ -33,13 +34,7 @@ const WORKLOAD = outcomeWorkload(LEVELS, undefined, [{ variables: [0, 1], weight
 /** Three variables, the first two of them a pair; the counts are filled in. */
 function emptyRelease(rowCount: number, standardDeviation: number): NoisyTables {
   return {
-    rowCount,
-    tables: LEVELS.map((levels, variable) => ({
-      variable,
-      levels,
-      standardDeviation,
-      counts: new Float64Array(2 * levels),
-    })),
+    ...emptyTables(rowCount, LEVELS, standardDeviation),
     pairs: [{ variables: [0, 1], levels: [3, 2], standardDeviation, counts: new Float64Array(6) }],
   };
 }
@@ -70,17 +65,7 @@ function simulate(
     [columns[0]![i], columns[1]![i]] = [row[0]!, row[1]!];
     columns[2]![i] = bernoulli(random, third[y]!) ? 1 : 0;
   }
-  const exact = exactCounts(WORKLOAD, { rowCount, columns, outcome });
-  const noisy = <T extends { counts: Float64Array; standardDeviation: number }>(table: T, t: number): T => {
-    const noise = new Float64Array(table.counts.length);
-    fillStandardNormal(random, noise);
-    return { ...table, counts: exact[t]!.map((n, k) => n + table.standardDeviation * noise[k]!) };
-  };
-  return {
-    rowCount,
-    tables: empty.tables.map(noisy),
-    pairs: empty.pairs!.map((pair, k) => noisy(pair, LEVELS.length + k)),
-  };
+  return plainRelease(empty, exactCounts(WORKLOAD, { rowCount, columns, outcome }), random);
 }
 
 const drawPrior = (model: GroupModel, random: RandomSource) => {
@@ -117,8 +102,8 @@ describe('the model of a group', () => {
     model.fillCovariance(moments, events, V);
     for (let k = 0; k < n; k += 1) {
       const own = V[k * n + k]! - 64;
-      // Residual of no cells at all is −μ. Five standard errors.
-      expect(Math.abs(sum[k]! + residual[k]!)).toBeLessThan(5 * Math.sqrt(own / repeats) + 1e-6);
+      // Residual s − μ of the cells at hand. Five standard errors.
+      expect(Math.abs(sum[k]! - group!.cells[k]! + residual[k]!)).toBeLessThan(5 * Math.sqrt(own / repeats) + 1e-6);
       for (let l = 0; l < n; l += 1) {
         const covariance = products[k * n + l]! - sum[k]! * sum[l]!;
         const exact = V[k * n + l]! - (k === l ? 64 : 0);

@@ -3,12 +3,12 @@ import { chiSquaredSf } from '../analysis/chi-squared.ts';
 import { publicKey } from '../inference/check-problem.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import { CategoricalSampler } from '../random/discrete.ts';
-import { fillStandardNormal } from '../random/gaussian.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import { chainDiagnostics } from './chain-diagnostics.ts';
 import { fitTables, LARGEST_R_HAT, USUAL_CHAINS } from './fit-tables.ts';
 import { initChain, stepChain, warmUpChain } from './hamiltonian.ts';
 import type { NoisyTables } from './noisy-tables.ts';
+import { emptyTables, plainRelease } from './plain-release.check.ts';
 import { initTableChain, parametersOf, stepTableChain, type TableParameters } from './table-chain.ts';
 import { tablePosterior } from './table-density.check.ts';
 
@@ -24,18 +24,14 @@ function tablesFrom(
 ): NoisyTables {
   const outcomes = new CategoricalSampler([1 - eventShare, eventShare]);
   const y = Array.from({ length: rowCount }, () => outcomes.draw(random));
-  return {
-    rowCount,
-    tables: withEvent.map((shares, variable) => {
-      const levels = shares.length;
-      const samplers = [new CategoricalSampler(withoutEvent[variable]!), new CategoricalSampler(shares)];
-      const counts = new Float64Array(2 * levels);
-      fillStandardNormal(random, counts);
-      for (let k = 0; k < counts.length; k += 1) counts[k]! *= standardDeviation;
-      for (const event of y) counts[2 * samplers[event]!.draw(random) + event]! += 1;
-      return { variable, levels, standardDeviation, counts };
-    }),
-  };
+  const exact = withEvent.map((shares, variable) => {
+    const samplers = [new CategoricalSampler(withoutEvent[variable]!), new CategoricalSampler(shares)];
+    const counts = new Float64Array(2 * shares.length);
+    for (const event of y) counts[2 * samplers[event]!.draw(random) + event]! += 1;
+    return counts;
+  });
+  const levelCounts = withEvent.map((shares) => shares.length);
+  return plainRelease(emptyTables(rowCount, levelCounts, standardDeviation), exact, random);
 }
 
 const known: TableParameters = {
@@ -72,7 +68,8 @@ describe('the posterior', () => {
     [swapped[7], swapped[8]] = [at[8]!, at[7]!];
     const likelihood = (p: readonly number[]) => {
       const M = 300 * parameters.eventShare;
-      const s = [release.tables[1]!.counts[1]!, release.tables[1]!.counts[3]!];
+      const shift = (M - release.events.count) / 2;
+      const s = [release.tables[1]!.counts[1]! + shift, release.tables[1]!.counts[3]! + shift];
       const cov = (i: number, j: number) => M * ((i === j ? p[i]! : 0) - p[i]! * p[j]!) + (i === j ? 64 : 0);
       const determinant = cov(0, 0) * cov(1, 1) - cov(0, 1) ** 2;
       const r = [s[0]! - M * p[0]!, s[1]! - M * p[1]!];
@@ -136,13 +133,7 @@ describe('the posterior', () => {
     const draws = 19;
     for (let repeat = 0; repeat < 240; repeat += 1) {
       const random = source(100 + repeat);
-      const shape: NoisyTables = {
-        rowCount: 200,
-        tables: [
-          { variable: 0, levels: 3, standardDeviation: 8, counts: new Float64Array(6) },
-          { variable: 1, levels: 2, standardDeviation: 8, counts: new Float64Array(4) },
-        ],
-      };
+      const shape = emptyTables(200, [3, 2], 8);
       // A draw from the prior: the start of a chain, with an event share that is Beta(½, ½) by the arcsine law.
       const prior = parametersOf(initTableChain(shape, random), 200);
       const truth = { ...prior, eventShare: Math.sin((Math.PI / 2) * (random.uint32() / 2 ** 32)) ** 2 };

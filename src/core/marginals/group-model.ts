@@ -9,12 +9,13 @@ import { TreeModel } from './tree-model.ts';
  *     p(x | y) ∝ exp(Σ_j (b_j[x_j] + (y − ½) g_j[x_j]) + Σ_(i,j) G_ij[x_i, x_j])
  *
  * and what was measured of them. Given the number of events E no other table says anything about them, so a release falls into such
- * groups and single variables (`table-chain.ts`). The group's cells s = (without the event, with it, pairs) are
+ * groups and single variables (`table-chain.ts`). The group's cells s = (without the event, with it, pairs), as departures from equal
+ * shares of the people that they are about (Ê_y/C and N/(C C′) less than released), are
  *
- *     s ~ N(μ, V),  μ = (N − E) A₀p₀ + E A₁p₁,  V = (N − E) A₀Σ₀A₀ᵀ + E A₁Σ₁A₁ᵀ + diag(σ²)
+ *     s ~ N(μ, V),  μ = (N − E) A₀(p₀ − ō) + E A₁(p₁ − ō),  V = (N − E) A₀Σ₀A₀ᵀ + E A₁Σ₁A₁ᵀ + diag(σ²)
  *
- * with p_y, Σ_y the marginals of all cells and their covariance under p(· | y), exact by junction tree, and A_y the places of a half's cells in s
- * (after Räisä et al. 2023, eq. 10–12).
+ * with p_y, Σ_y the marginals of all cells and their covariance under p(· | y), exact by junction tree, ō the equal shares, and A_y the
+ * places of a half's cells in s (after Räisä et al. 2023, eq. 10–12). Each table's sum is 0 in s and in μ, and has the constant σ² of its own in V.
  *
  * Priors: b ~ N(0, 2²): 95 % of levels between 1/50 and 50 times the usual size; g and G ~ N(0, 1): ratios of risks and of
  * odds mostly between 1/7 and 7. Every cell has a parameter of its own, so that no level is a special one; directions that
@@ -28,24 +29,25 @@ export interface MeasuredGroup {
   /** s and σ² */
   readonly cells: Float64Array;
   readonly noise: Float64Array;
+  /** ō of each feature of the tree. */
+  readonly equalShares: Float64Array;
   /** N */
   readonly rowCount: number;
 }
 
 const PRIOR_SCALE = { level: 2, outcome: 1, pair: 1 } as const;
 
-export function measuredGroups({ rowCount, tables, pairs = [] }: NoisyTables): MeasuredGroup[] {
+export function measuredGroups(release: NoisyTables): MeasuredGroup[] {
+  const { tables, pairs = [] } = release;
   const place = (variable: number) => tables.findIndex((table) => table.variable === variable);
   const scopes = pairs.map(({ variables: [i, j] }) => [place(i), place(j)] as const);
-  return pairGroups(tables.length, scopes).map((group) => measured(group, scopes, rowCount, tables, pairs));
+  return pairGroups(tables.length, scopes).map((group) => measured(group, scopes, release));
 }
 
 function measured(
   group: PairGroup,
   scopes: readonly (readonly [number, number])[],
-  rowCount: number,
-  tables: NoisyTables['tables'],
-  pairs: NonNullable<NoisyTables['pairs']>,
+  { rowCount, events, tables, pairs = [] }: NoisyTables,
 ): MeasuredGroup {
   const local = (t: number) => group.variables.indexOf(t);
   const tree = junctionTree(
@@ -54,11 +56,14 @@ function measured(
   );
   const cells: number[] = [];
   const noise: number[] = [];
+  const equalShares: number[] = [];
   for (const y of [0, 1]) {
+    const people = y === 1 ? events.count : rowCount - events.count;
     for (const t of group.variables) {
       const { counts, levels, standardDeviation } = tables[t]!;
       for (let c = 0; c < levels; c += 1) {
-        cells.push(counts[2 * c + y]!);
+        if (y === 0) equalShares.push(1 / levels);
+        cells.push(counts[2 * c + y]! - people / levels);
         noise.push(standardDeviation ** 2);
       }
     }
@@ -66,7 +71,8 @@ function measured(
   for (const k of group.pairs) {
     const { counts, standardDeviation } = pairs[k]!;
     for (const count of counts) {
-      cells.push(count);
+      equalShares.push(1 / counts.length);
+      cells.push(count - rowCount / counts.length);
       noise.push(standardDeviation ** 2);
     }
   }
@@ -76,6 +82,7 @@ function measured(
     tree,
     cells: Float64Array.from(cells),
     noise: Float64Array.from(noise),
+    equalShares: Float64Array.from(equalShares),
     rowCount,
   };
 }
@@ -150,11 +157,12 @@ export class GroupModel {
 
   /** s − μ */
   fillResidual({ marginals }: GroupMoments, events: number, out: Float64Array): void {
-    out.set(this.group.cells);
+    const { cells, equalShares } = this.group;
+    out.set(cells);
     for (const y of [0, 1] as const) {
       const people = this.#people(y, events);
       for (let f = 0; f < this.group.tree.features; f += 1)
-        out[this.#place(f, y)]! -= people * marginals[y][f]!;
+        out[this.#place(f, y)]! -= people * (marginals[y][f]! - equalShares[f]!);
     }
   }
 

@@ -20,7 +20,7 @@ export function levelCounts({ rowCount, tables }: NoisyTables): LevelCount[] {
   return tables.flatMap(({ variable, levels, counts, standardDeviation }) =>
     Array.from({ length: levels }, (_, level): LevelCount => {
       const noisy = counts[2 * level]! + counts[2 * level + 1]!;
-      const half = NORMAL_95 * levelNoise(standardDeviation);
+      const half = NORMAL_95 * levelNoise(standardDeviation, levels);
       const cut = (count: number) => Math.min(rowCount, Math.max(0, count));
       return {
         variable,
@@ -34,9 +34,9 @@ export function levelCounts({ rowCount, tables }: NoisyTables): LevelCount[] {
   );
 }
 
-/** A level is the sum of its two cells. */
-function levelNoise(standardDeviation: number): number {
-  return Math.SQRT2 * standardDeviation;
+/** A level is the sum of its two cells; the noise of the events cancels in it, and N is known: σ √(2 (1 − 1/C)). */
+function levelNoise(standardDeviation: number, levels: number): number {
+  return standardDeviation * Math.sqrt(2 - 2 / levels);
 }
 
 /** Levels below so many noise standard deviations are hardly told from nobody (UTILITY 5). */
@@ -58,7 +58,7 @@ export interface LevelAdvice {
 /** From public numbers only: N, the levels and the noise. Which levels are small, a person has to know. */
 export function levelAdvice({ workload, noise, rowCount }: MarginalsPlan): LevelAdvice[] {
   return workload.tables.map(({ variable, levels }, t) => {
-    const deviation = levelNoise(noise[t]!);
+    const deviation = levelNoise(noise[t]!, levels);
     const smallestTold = TOLD_APART * deviation;
     const mostLevels = Math.max(1, Math.floor(rowCount / smallestTold));
     return { variable, noise: deviation, smallestTold, mostLevels, tooMany: levels > mostLevels };

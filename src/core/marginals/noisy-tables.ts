@@ -1,5 +1,5 @@
-import { fillStandardNormal } from '../random/gaussian.ts';
 import type { RandomSource } from '../random/random-source.ts';
+import { fillRoundedNormal } from '../random/rounded-normal.ts';
 import type { CodedTable } from '../table/coded-table.ts';
 import type { Pair } from './junction-tree.ts';
 import type { MarginalsPlan } from './plan-marginals.ts';
@@ -10,9 +10,12 @@ import type { PairTable, Workload } from './workload.ts';
 export interface NoisyTable {
   readonly variable: number;
   readonly levels: number;
-  /** σ_j in counts, public: whoever reads the table knows its noise. */
+  /** σ_j in counts, public: whoever reads the table knows its noise (`table-noise.ts`). */
   readonly standardDeviation: number;
-  /** 2 C_j noisy counts, of level c without the event at 2c and with it at 2c + 1. May be negative. */
+  /**
+   * 2 C_j noisy counts, of level c without the event at 2c and with it at 2c + 1. May be negative. Those of an outcome sum to
+   * its noisy number of people, to the rounding of the grid.
+   */
   readonly counts: Float64Array;
 }
 
@@ -22,7 +25,7 @@ export interface NoisyPair {
   readonly levels: readonly [number, number];
   /** In counts, public. */
   readonly standardDeviation: number;
-  /** C_i C_j noisy counts, of level a of the first and b of the second variable at a C_j + b. May be negative. */
+  /** C_i C_j noisy counts, of level a of the first and b of the second variable at a C_j + b. May be negative. Their sum is N. */
   readonly counts: Float64Array;
 }
 
@@ -30,6 +33,8 @@ export interface NoisyPair {
 export interface NoisyTables {
   /** N, public by declaration. */
   readonly rowCount: number;
+  /** Ê with its noise σ_E, in people. May be negative or beyond N. */
+  readonly events: { readonly count: number; readonly standardDeviation: number };
   readonly tables: readonly NoisyTable[];
   /** The declared ones, then those that the mechanism chose, either in the order of positions; absent where there are none. */
   readonly pairs?: readonly NoisyPair[];
@@ -39,7 +44,10 @@ export interface NoisyTables {
 export const COUNT_GRID = 2 ** -10;
 
 /** The exact tables of a workload, as integers, pairs last. Stays with the person who holds the rows. */
-export function exactCounts({ tables, pairs }: Workload, table: CodedTable): Float64Array[] {
+export function exactCounts(
+  { tables, pairs }: Pick<Workload, 'tables' | 'pairs'>,
+  table: CodedTable,
+): Float64Array[] {
   const count = (a: ArrayLike<number>, levelsOfA: number, b: ArrayLike<number>, levelsOfB: number) => {
     const counts = new Float64Array(levelsOfA * levelsOfB);
     for (let i = 0; i < table.rowCount; i += 1) counts[levelsOfB * a[i]! + b[i]!]! += 1;
@@ -55,13 +63,19 @@ export function exactCounts({ tables, pairs }: Workload, table: CodedTable): Flo
 }
 
 /**
- * The only way from rows to the outside: each cell as h (n/h + round(σ_j ξ / h)), ξ ~ N(0, 1), h = 2^-10.
+ * The only way from rows to the outside. Measured are whole numbers, each with rounded normal noise (`random/rounded-normal.ts`), h = 2^-10:
  *
- * n/h is an integer, so this equals h · round((n + σ_j ξ) / h): a function of the Gaussian mechanism on integer counts,
- * which costs no more than that mechanism, and it lies on a public grid so that the float lattice of ξ (Mironov
- * 2012) does not show. As in `inference/released-sum.ts`; here nothing is rounded before the noise, so no sensitivity is lost.
- * The noise is continuous and then rounded, not the discrete Gaussian of Canonne, Kamath and Steinke
- * (2020): at h ≪ σ the two differ by nothing that could be measured, and the accountant's certificate is for this one.
+ *     2 E − N                 E = Σ_i y_i       noise 2 σ_E
+ *     C n_cy − n_y            n_y = Σ_c n_cy    noise C σ_j, of every table and both outcomes
+ *     C C′ n_ab − N           of every pair     noise C C′ σ_j
+ *
+ * each as h (m/h + round(σ ξ/h)) = h · round((m + σ ξ)/h), ξ ~ N(0, 1) exactly: a function of the Gaussian mechanism on m, which costs no
+ * more than that mechanism, on a public grid so that no lattice of floats (Mironov 2012) shows. Nothing is rounded before the
+ * noise, so no sensitivity is lost. The noise is continuous and then rounded, not the discrete Gaussian of Canonne, Kamath and
+ * Steinke (2020): at h ≪ σ the two differ by nothing that could be measured, and the accountant's certificate is for this one.
+ *
+ * What is released follows from those: the events, and cells n̂_cy = Ê_y/C + (m̂_c − mean of m̂)/C, so that every table has the same number
+ * of people with the event. The part of the noise that all levels share is thrown away: the truth has none there.
  *
  * Pairs that the mechanism chooses are chosen after that, by what has been released and the rows, and then counted in the same way
  * (`select-pairs.ts`): all together are the one mechanism of the plan.
@@ -70,8 +84,13 @@ export function exactCounts({ tables, pairs }: Workload, table: CodedTable): Flo
  */
 export function releaseTables(plan: MarginalsPlan, table: CodedTable, random: RandomSource): NoisyTables {
   demandFit(plan, table);
-  const { workload, rowCount } = plan;
-  const noisy = exactCounts(workload, table).map((counts, t) => withNoise(counts, plan.noise[t]!, random));
+  const { workload, rowCount, eventNoise } = plan;
+  const events = { count: noisyEvents(table, eventNoise, random), standardDeviation: eventNoise };
+  const ofOutcomes = [rowCount - events.count, events.count];
+  const exact = exactCounts(workload, table);
+  const noisy = exact.map((counts, t) =>
+    noisyCells(counts, t < workload.tables.length ? ofOutcomes : [rowCount], plan.noise[t]!, random),
+  );
   const tables = workload.tables.map(
     ({ variable, levels }, t): NoisyTable => ({ variable, levels, ...noisy[t]! }),
   );
@@ -79,11 +98,11 @@ export function releaseTables(plan: MarginalsPlan, table: CodedTable, random: Ra
     ({ variables, levels }, t): NoisyPair => ({ variables, levels, ...noisy[tables.length + t]! }),
   );
   const pairs = [...declared, ...releaseSelected(plan, table, tables, random)];
-  return { rowCount, tables, ...(pairs.length > 0 && { pairs }) };
+  return { rowCount, events, tables, ...(pairs.length > 0 && { pairs }) };
 }
 
 function releaseSelected(
-  { workload, levelCounts, selectionNoise }: MarginalsPlan,
+  { workload, levelCounts, rowCount, selectionNoise }: MarginalsPlan,
   table: CodedTable,
   released: readonly NoisyTable[],
   random: RandomSource,
@@ -106,23 +125,76 @@ function releaseSelected(
   );
   return chosen.map((variables) => {
     const levels = levelsOf(variables);
-    return { variables, levels, ...withNoise(countsOf({ variables, levels }), selectionNoise.table, random) };
+    const counts = countsOf({ variables, levels });
+    return { variables, levels, ...noisyCells(counts, [rowCount], selectionNoise.table, random) };
   });
 }
 
-/** The counts with noise; the exact ones are wiped. */
-function withNoise(counts: Float64Array, standardDeviation: number, random: RandomSource) {
+/** To the grid; what comes in is released already. */
+const onGrid = (count: number) => COUNT_GRID * Math.round(count / COUNT_GRID);
+
+/** Ê */
+function noisyEvents(
+  { outcome, rowCount }: CodedTable,
+  standardDeviation: number,
+  random: RandomSource,
+): number {
+  const noise = new Float64Array(1);
+  fillRoundedNormal(random, (2 * standardDeviation) / COUNT_GRID, noise);
+  let events = 0;
+  for (const y of outcome) events += y;
+  const measured = COUNT_GRID * ((2 * events - rowCount) / COUNT_GRID + noise[0]!);
+  noise.fill(0);
+  return onGrid((rowCount + measured) / 2);
+}
+
+/**
+ * What is measured of a table: C n_cy − Σ_c n_cy, whole numbers, in place of its counts.
+ *
+ * @param classes of the counts, each of C cells: cell c of class y at c · classes + y
+ */
+export function departuresInPlace(counts: Float64Array, classes: number): Float64Array {
+  const C = counts.length / classes;
+  for (let y = 0; y < classes; y += 1) {
+    let people = 0;
+    for (let k = y; k < counts.length; k += classes) people += counts[k]!;
+    for (let k = y; k < counts.length; k += classes) counts[k] = C * counts[k]! - people;
+  }
+  return counts;
+}
+
+/**
+ * The cells with noise; the exact ones are wiped.
+ *
+ * @param totals released people of each class of the counts
+ */
+function noisyCells(
+  counts: Float64Array,
+  totals: readonly number[],
+  standardDeviation: number,
+  random: RandomSource,
+) {
+  const classes = totals.length;
+  const C = counts.length / classes;
   const noise = new Float64Array(counts.length);
-  fillStandardNormal(random, noise);
-  const released = counts.map(
-    (n, cell) => COUNT_GRID * (n / COUNT_GRID + Math.round((standardDeviation * noise[cell]!) / COUNT_GRID)),
-  );
+  fillRoundedNormal(random, (C * standardDeviation) / COUNT_GRID, noise);
+  departuresInPlace(counts, classes);
+  const released = counts.map((m, k) => COUNT_GRID * (m / COUNT_GRID + noise[k]!));
+  for (const [y, total] of totals.entries()) {
+    let mean = 0;
+    for (let k = y; k < released.length; k += classes) mean += released[k]! / C;
+    for (let k = y; k < released.length; k += classes)
+      released[k] = onGrid((total + released[k]! - mean) / C);
+  }
   noise.fill(0);
   counts.fill(0);
   return { standardDeviation, counts: released };
 }
 
-function demandFit({ workload, rowCount, noise, selectionNoise }: MarginalsPlan, table: CodedTable): void {
+function demandFit(
+  { workload, rowCount, eventNoise, noise, selectionNoise }: MarginalsPlan,
+  table: CodedTable,
+): void {
   if (table.rowCount !== rowCount) throw new Error(`${table.rowCount} rows, ${rowCount} planned`);
   if (table.outcome.some((y) => y > 1)) throw new Error('the outcome is not 0/1');
   for (const { variable, levels } of workload.tables) {
@@ -140,6 +212,7 @@ function demandFit({ workload, rowCount, noise, selectionNoise }: MarginalsPlan,
   for (let t = 0; t < workload.tables.length + workload.pairs.length; t += 1) {
     if (!(noise[t]! > 0 && noise[t]! < Infinity)) throw new Error('a table without noise');
   }
+  if (!(eventNoise > 0 && eventNoise < Infinity)) throw new Error('events without noise');
   if (workload.selection === undefined) return;
   const { choice = 0, table: ofTable = 0 } = selectionNoise ?? {};
   if (![choice, ofTable].every((one) => one > 0 && one < Infinity)) throw new Error('a choice without noise');

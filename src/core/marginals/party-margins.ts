@@ -1,4 +1,5 @@
 import type { NoisyTables } from './noisy-tables.ts';
+import { cellNoise } from './table-noise.ts';
 
 /**
  * How frequent each level is among a party's people, from its noisy tables and from everybody else's: an empirical Bayes
@@ -31,8 +32,8 @@ const SWEEPS = 3;
 const SMALLEST_PEOPLE = 0.05;
 
 /**
- * From a level's two cells s_1 (with the event) and s_0, given its risk κ: the combination t = a s_1 + b s_0 with mean n_c whose
- * error is uncorrelated with z = (1 − κ) s_1 − κ s_0, a (1 − κ) v_1 = b κ v_0. Then weights made from t do not
+ * From a level's two cells s_1 (with the event) and s_0, given its risk κ: the best unbiased combination t = a s_1 + b s_0 of mean n_c,
+ * (a, b) ∝ W⁻¹ (κ, 1 − κ) with W the covariance of the two. Its error is uncorrelated with z = (1 − κ) s_1 − κ s_0. Then weights made from t do not
  * bias estimating equations in z, however noisy they are (the conditional score of Stefanski and Carroll,
  * Biometrika 74 (1987) 703).
  */
@@ -45,8 +46,8 @@ export function levelEstimates(
   const people: Float64Array[] = [];
   const variance: Float64Array[] = [];
   for (const [v, t] of tableOf.entries()) {
-    const { counts, standardDeviation } = release.tables[t]!;
-    const noise = standardDeviation ** 2;
+    const { counts } = release.tables[t]!;
+    const { variance: noise, betweenOutcomes } = cellNoise(release, t);
     const risk = risks[v]!;
     people.push(new Float64Array(risk.length));
     variance.push(new Float64Array(risk.length));
@@ -54,10 +55,12 @@ export function levelEstimates(
       const k = risk[c]!;
       const v1 = expected[v]![c]! * k + noise;
       const v0 = expected[v]![c]! * (1 - k) + noise;
-      const information = k ** 2 / v1 + (1 - k) ** 2 / v0;
-      const [a, b] = [k / v1 / information, (1 - k) / v0 / information];
+      const ofEvent = k * v0 - (1 - k) * betweenOutcomes;
+      const ofOthers = (1 - k) * v1 - k * betweenOutcomes;
+      const information = k * ofEvent + (1 - k) * ofOthers;
+      const [a, b] = [ofEvent / information, ofOthers / information];
       people[v]![c] = a * counts[2 * c + 1]! + b * counts[2 * c]!;
-      variance[v]![c] = (a ** 2 + b ** 2) * noise;
+      variance[v]![c] = (a ** 2 + b ** 2) * noise + 2 * a * b * betweenOutcomes;
     }
   }
   return { rowCount: release.rowCount, people, variance };

@@ -61,15 +61,15 @@ export function partyTerm(input: PartyTermInput): PartyTerm {
   const weight = new Float64Array(cells);
   const V = new Float64Array(cells * cells);
   for (let v = 0; v < d; v += 1) {
-    const { counts, standardDeviation } = release.tables[tableOf[v]!]!;
+    const { counts } = release.tables[tableOf[v]!]!;
     for (let c = 0; c < people[v]!.length; c += 1) {
       const k = offsets[v]! + c;
       const kappa = risk[k]!;
       z[k] = share[k]! > 0 ? (1 - kappa) * counts[2 * c + 1]! - kappa * counts[2 * c]! : 0;
       weight[k] = share[k]! > 0 ? people[v]![c]! : 0;
-      V[k * cells + k] = standardDeviation ** 2 * ((1 - kappa) ** 2 + kappa ** 2);
     }
   }
+  addNoise(input, offsets, cells, risk, V);
   addSampling(input, offsets, cells, risk, weight, variance, V);
   // B = weight · ∂κ/∂θ
   const B = slope;
@@ -152,6 +152,37 @@ function means(input: PartyTermInput, offsets: readonly number[], cells: number)
     for (let i = 0; i < size; i += 1) slope[k * size + i]! /= share[k]!;
   }
   return { risk, share, slope };
+}
+
+/** So much of the noise that a table's levels share is thrown away: a little less than all of it, lest V is singular where all risks are alike. */
+const SHARED_NOISE = 0.9;
+
+/**
+ * Adds to V the noise of z (`table-noise.ts`): within a table, where a = (1 − κ, −κ) are what z takes of the two outcomes, σ² (1[c = c′] − 1/C) a·a′;
+ * and σ_E²/(C C′) between any two cells, for the noise of the events enters z_c as (1 − κ) ξ_E/C + κ ξ_E/C.
+ */
+function addNoise(
+  { design, release, tableOf }: PartyTermInput,
+  offsets: readonly number[],
+  cells: number,
+  risk: Float64Array,
+  V: Float64Array,
+): void {
+  const ofEvents = release.events.standardDeviation ** 2;
+  const shared = new Float64Array(cells);
+  for (const [v, { size: levels }] of design.variables.entries()) {
+    const noise = release.tables[tableOf[v]!]!.standardDeviation ** 2;
+    for (let k = offsets[v]!; k < offsets[v]! + levels; k += 1) {
+      shared[k] = 1 / levels;
+      for (let l = offsets[v]!; l < offsets[v]! + levels; l += 1) {
+        const alike = (1 - risk[k]!) * (1 - risk[l]!) + risk[k]! * risk[l]!;
+        V[k * cells + l]! += noise * alike * ((k === l ? 1 : 0) - SHARED_NOISE / levels);
+      }
+    }
+  }
+  for (let k = 0; k < cells; k += 1) {
+    for (let l = 0; l < cells; l += 1) V[k * cells + l]! += ofEvents * shared[k]! * shared[l]!;
+  }
 }
 
 /**

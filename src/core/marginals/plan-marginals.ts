@@ -7,6 +7,7 @@ import { byPosition, candidatePairs, MAX_SELECTED, type PairSelection } from './
 import { isTooWide, type PairWidth, pairWidth, widestPair } from './pair-width.ts';
 import {
   type DeclaredPair,
+  eventNoise,
   outcomeWorkload,
   type SelectionNoise,
   selectionNoise,
@@ -17,6 +18,8 @@ import {
 /** What of a measurement is a choice; public. */
 export interface MarginalsSettings {
   readonly preset: 'noisy-marginals';
+  /** u, of the number of events. */
+  readonly eventWeight: number;
   /** w_j, one a variable. */
   readonly weights: readonly number[];
   /** Pairs of variables that are counted too; absent where there are none. */
@@ -35,8 +38,10 @@ export interface MarginalsPlan {
   readonly referenceLevels: readonly number[];
   /** N, public by declaration. */
   readonly rowCount: number;
-  /** One Gaussian mechanism, q = 1, T = 1, on the weighted tables. */
+  /** One Gaussian mechanism, q = 1, T = 1, on all that is measured, weighted. */
   readonly mechanism: CertifiedMechanism;
+  /** σ_E, of the number of events; follows from the mechanism and the workload. */
+  readonly eventNoise: number;
   /** σ_j of each table in counts, of declared pairs last; follows from the mechanism and the workload. */
   readonly noise: Float64Array;
   /** Present with a selection; follows in the same way. */
@@ -92,10 +97,20 @@ export interface MarginalsRequest {
 
 /** Counts up to here stay exact on the grid of noisy counts. */
 export const LARGEST_ROW_COUNT = 2 ** 31;
+/** In people. Beyond it noisy cells would leave the whole numbers of float64, and none would say anything anyway. */
+const LARGEST_NOISE = 2 ** 28;
 /** More pairs than that share the budget so thinly that none says anything. */
 export const MAX_PAIRS = 64;
 /** Weights so far apart leave a table that is all noise. */
 export const WEIGHT_RANGE = { smallest: 1e-3, largest: 1e3 } as const;
+
+/** What these settings measure of a table whose variables have so many levels. */
+export function workloadOf(
+  { eventWeight, weights, pairs, selection }: MarginalsSettings,
+  levelCounts: readonly number[],
+): Workload {
+  return { ...outcomeWorkload(levelCounts, weights, pairs, selection), eventWeight };
+}
 
 /**
  * Decides a measurement: the tables, and the smallest noise whose certified cost is at most (ε, δ). A function of
@@ -121,9 +136,13 @@ export function planMarginals(request: MarginalsRequest): Result<MarginalsPlan, 
   const workload = outcomeWorkload(levelCounts, weights, pairs, selection);
   const { noiseMultiplier } = mechanism.value.parameters;
   const noiseOfSelection = selectionNoise(workload, noiseMultiplier);
+  const noise = tableNoise(workload, noiseMultiplier);
+  const largest = Math.max(...noise, noiseOfSelection?.table ?? 0);
+  if (!(largest <= LARGEST_NOISE)) return fail({ kind: 'epsilon-out-of-range', epsilon });
   return succeed({
     settings: {
       preset: 'noisy-marginals',
+      eventWeight: workload.eventWeight,
       weights: workload.tables.map(({ weight }) => weight),
       ...(pairs.length > 0 && { pairs }),
       ...(selection && { selection }),
@@ -134,7 +153,8 @@ export function planMarginals(request: MarginalsRequest): Result<MarginalsPlan, 
     referenceLevels: codebook.variables.map(referenceIndex),
     rowCount,
     mechanism: mechanism.value,
-    noise: tableNoise(workload, noiseMultiplier),
+    eventNoise: eventNoise(workload, noiseMultiplier),
+    noise,
     ...(noiseOfSelection && { selectionNoise: noiseOfSelection }),
   });
 }

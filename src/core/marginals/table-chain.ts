@@ -12,9 +12,11 @@ import type { NoisyTables } from './noisy-tables.ts';
  * others. In the maximum-entropy model of these tables variables are independent given the outcome, a tree with y in its
  * middle, so given E the tables are independent of each other and, with M = E, p = q_j (or M = N − E, p = r_j),
  *
- *     s_jy ~ N(M p, M (diag p − p pᵀ) + σ_j² I)
+ *     s_jy ~ N(M p, M (diag p − p pᵀ) + σ_j² I),   Ê ~ N(E, σ_E²)
  *
- * the normal approximation of multinomial counts plus the noise as it is. With a_c = M p_c + σ², r_c = s_c − M p_c, h = Σ p²/a, g = Σ p r/a
+ * the normal approximation of multinomial counts plus the noise as it is. What was measured of the table are departures from equal shares, which sum to
+ * 0: s_jy is the released cell with (M − Ê_y)/C on top, so that its sum is M. Nothing is gained by that sum: 1 is an eigenvector of
+ * the covariance, of value σ², so the sum's part of the density is a constant. With a_c = M p_c + σ², r_c = s_c − M p_c, h = Σ p²/a, g = Σ p r/a
  * the Sherman–Morrison formula gives its logarithm from four sums,
  *
  *     −½ (Σ r²/a + M g²/(1 − M h) + Σ ln a + ln(1 − M h)).
@@ -61,15 +63,9 @@ export function fitGroups(release: NoisyTables): GroupFit[] {
   return measuredGroups(release).map((group) => fitGroup(group, events));
 }
 
-/** E from all tables, each weighted by what it knows, within 1 … 99 % of the rows. */
-function guessedEvents({ rowCount: N, tables }: NoisyTables): number {
-  let [events, precision] = [0, 0];
-  for (const { counts, levels, standardDeviation } of tables) {
-    const weight = 1 / (levels * standardDeviation ** 2);
-    for (let c = 0; c < levels; c += 1) events += weight * counts[2 * c + 1]!;
-    precision += weight;
-  }
-  return Math.min(0.99 * N, Math.max(0.01 * N, events / precision));
+/** Ê within 1 … 99 % of the rows. */
+function guessedEvents({ rowCount: N, events }: NoisyTables): number {
+  return Math.min(0.99 * N, Math.max(0.01 * N, events.count));
 }
 
 /**
@@ -115,12 +111,12 @@ export function stepTableChain(
   const { rowCount: N, tables } = release;
   const grouped = groupedTables(chain);
   const turns = chain.groups.length > 0 ? 3 : 1;
-  for (const [t, { levels, counts, standardDeviation }] of tables.entries()) {
+  for (const [t, { levels }] of tables.entries()) {
     if (grouped.has(t)) continue;
     for (const y of [0, 1] as const) {
       const M = y === 1 ? chain.events : N - chain.events;
       const shares = (y === 1 ? chain.withEvent : chain.withoutEvent)[t]!;
-      const half = new HalfTable(counts, y, levels, standardDeviation ** 2, M, shares);
+      const half = new HalfTable(release, t, y, M, shares);
       for (let turn = 0; turn < turns * levels; turn += 1) {
         const pair = turn % levels;
         const other = uniformInteger(random, levels - 1);
@@ -181,20 +177,21 @@ export function parametersOf(
  * taken is then decided by the exact density at both ends (a surrogate transition: Liu 2001, §9.4.3).
  */
 function stepEvents(
-  { rowCount: N, tables }: NoisyTables,
+  release: NoisyTables,
   chain: TableChain,
   grouped: ReadonlySet<number>,
   phase: ChainPhase,
   random: RandomSource,
 ): void {
+  const { rowCount: N, tables, events } = release;
   const density = (e: number): number => {
-    let sum = -0.5 * Math.log(e) - 0.5 * Math.log1p(-e);
+    const apart = (events.count - N * e) / events.standardDeviation;
+    let sum = -0.5 * (Math.log(e) + Math.log1p(-e) + apart ** 2);
     for (const group of chain.groups) sum += group.approximateLikelihood(N * e);
-    for (const [t, { levels, counts, standardDeviation }] of tables.entries()) {
+    for (let t = 0; t < tables.length; t += 1) {
       if (grouped.has(t)) continue;
-      const noise = standardDeviation ** 2;
-      sum += new HalfTable(counts, 1, levels, noise, N * e, chain.withEvent[t]!).logLikelihood();
-      sum += new HalfTable(counts, 0, levels, noise, N * (1 - e), chain.withoutEvent[t]!).logLikelihood();
+      sum += new HalfTable(release, t, 1, N * e, chain.withEvent[t]!).logLikelihood();
+      sum += new HalfTable(release, t, 0, N * (1 - e), chain.withoutEvent[t]!).logLikelihood();
     }
     return sum;
   };
@@ -243,6 +240,8 @@ class HalfTable {
   readonly #levels: number;
   readonly #noise: number;
   readonly #M: number;
+  /** What takes the released cells to s, of sum M. */
+  readonly #shift: number;
   readonly #shares: Float64Array;
   #h = 0;
   #g = 0;
@@ -250,18 +249,19 @@ class HalfTable {
   #logs = 0;
 
   constructor(
-    counts: Float64Array,
+    { rowCount, events, tables }: NoisyTables,
+    t: number,
     outcome: 0 | 1,
-    levels: number,
-    noise: number,
     people: number,
     shares: Float64Array,
   ) {
+    const { counts, levels, standardDeviation } = tables[t]!;
     this.#counts = counts;
     this.#outcome = outcome;
     this.#levels = levels;
-    this.#noise = noise;
+    this.#noise = standardDeviation ** 2;
     this.#M = people;
+    this.#shift = (people - (outcome === 1 ? events.count : rowCount - events.count)) / levels;
     this.#shares = shares;
     for (let c = 0; c < levels; c += 1) this.#add(c, shares[c]!, 1);
   }
@@ -281,8 +281,8 @@ class HalfTable {
     if (!(both > 0)) return;
     const M = this.#M;
     const noise = this.#noise;
-    const countA = this.#counts[2 * a + this.#outcome]!;
-    const countB = this.#counts[2 * b + this.#outcome]!;
+    const countA = this.#count(a);
+    const countB = this.#count(b);
     this.#add(a, this.#shares[a]!, -1);
     this.#add(b, this.#shares[b]!, -1);
     const h = this.#h;
@@ -316,9 +316,13 @@ class HalfTable {
     this.#add(b, this.#shares[b]!, 1);
   }
 
+  #count(c: number): number {
+    return this.#counts[2 * c + this.#outcome]! + this.#shift;
+  }
+
   #add(c: number, p: number, sign: 1 | -1): void {
     const a = this.#M * p + this.#noise;
-    const r = this.#counts[2 * c + this.#outcome]! - this.#M * p;
+    const r = this.#count(c) - this.#M * p;
     this.#h += (sign * p * p) / a;
     this.#g += (sign * p * r) / a;
     this.#squares += (sign * r * r) / a;

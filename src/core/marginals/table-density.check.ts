@@ -20,7 +20,7 @@ export interface TablePosterior {
 /** Standard deviation of ln Σ |v|^C: loose enough not to be the stiffest direction. */
 const TOTAL_SPREAD = 0.3;
 
-export function tablePosterior({ rowCount: N, tables }: NoisyTables): TablePosterior {
+export function tablePosterior({ rowCount: N, events, tables }: NoisyTables): TablePosterior {
   const starts: number[] = [];
   let dimension = 1;
   for (const { levels } of tables) {
@@ -38,13 +38,15 @@ export function tablePosterior({ rowCount: N, tables }: NoisyTables): TablePoste
     const e = 1 / (1 + Math.exp(-position[0]!));
     const E = N * e;
     // Beta(½, ½) on e, with the Jacobian e (1 − e) of the logit.
-    let sum = 0.5 * Math.log(e) + 0.5 * Math.log1p(-e);
-    let slopeE = 0;
+    const noiseOfEvents = events.standardDeviation ** 2;
+    let sum = 0.5 * Math.log(e) + 0.5 * Math.log1p(-e) - 0.5 * ((events.count - E) ** 2 / noiseOfEvents);
+    let slopeE = (events.count - E) / noiseOfEvents;
     for (const [t, { levels, counts, standardDeviation }] of tables.entries()) {
       for (const y of [1, 0]) {
         const start = starts[t]! + (y === 1 ? 0 : levels);
-        for (let c = 0; c < levels; c += 1) room.cells[c] = counts[2 * c + y]!;
         const M = y === 1 ? E : N - E;
+        const shift = (M - (y === 1 ? events.count : N - events.count)) / levels;
+        for (let c = 0; c < levels; c += 1) room.cells[c] = counts[2 * c + y]! + shift;
         const [value, slopeM] = addBlock(position, gradient, start, levels, M, standardDeviation ** 2, room);
         sum += value;
         slopeE += y === 1 ? slopeM : -slopeM;
@@ -53,7 +55,7 @@ export function tablePosterior({ rowCount: N, tables }: NoisyTables): TablePoste
     gradient[0] = 0.5 - e + slopeE * N * e * (1 - e);
     return sum;
   };
-  return { dimension, density, ...startOf(N, tables, starts, dimension), parametersAt };
+  return { dimension, density, ...startOf(N, events, tables, starts, dimension), parametersAt };
 
   function parametersAt(position: Float64Array): TableParameters {
     const block = (t: number, y: 0 | 1) => {
@@ -71,7 +73,7 @@ export function tablePosterior({ rowCount: N, tables }: NoisyTables): TablePoste
   }
 }
 
-/** Log-likelihood and prior of one half of a table, its gradient added in place; also the slope in M. */
+/** Log-likelihood and prior of one half of a table, its gradient added in place; also the slope in M, with which the cells move by 1/C. */
 function addBlock(
   position: Float64Array,
   gradient: Float64Array,
@@ -108,8 +110,8 @@ function addBlock(
     const dg = r / a - (q * M) / a - (q * r * M) / a ** 2;
     const dh = (2 * q) / a - (q ** 2 * M) / a ** 2;
     slope[c] = -0.5 * (dQuad + (2 * M * g * dg) / H + (M ** 2 * g ** 2 * dh) / H ** 2 + M / a - (M * dh) / H);
-    quadM -= (2 * q * r) / a + (q * r ** 2) / a ** 2;
-    gM -= q ** 2 / a + (q ** 2 * r) / a ** 2;
+    quadM += (2 * (1 / C - q) * r) / a - (q * r ** 2) / a ** 2;
+    gM += (q * (1 / C - q)) / a - (q ** 2 * r) / a ** 2;
     hM -= q ** 3 / a ** 2;
     logM += q / a;
   }
@@ -132,21 +134,16 @@ function addBlock(
 
 function startOf(
   N: number,
+  events: NoisyTables['events'],
   tables: NoisyTables['tables'],
   starts: readonly number[],
   dimension: number,
 ): { start: Float64Array; scale: Float64Array } {
   const start = new Float64Array(dimension);
   const scale = new Float64Array(dimension).fill(0.1);
-  let [events, precision] = [0, 0];
-  for (const { counts, levels, standardDeviation } of tables) {
-    const weight = 1 / (levels * standardDeviation ** 2);
-    for (let c = 0; c < levels; c += 1) events += weight * counts[2 * c + 1]!;
-    precision += weight;
-  }
-  const E = Math.min(0.99 * N, Math.max(0.01 * N, events / precision));
+  const E = Math.min(0.99 * N, Math.max(0.01 * N, events.count));
   start[0] = Math.log(E / (N - E));
-  scale[0] = Math.min(0.5, (1 / Math.sqrt(precision)) * (N / (E * (N - E))));
+  scale[0] = Math.min(0.5, events.standardDeviation * (N / (E * (N - E))));
   for (const [t, { levels, counts, standardDeviation }] of tables.entries()) {
     for (const y of [1, 0]) {
       const M = y === 1 ? E : N - E;

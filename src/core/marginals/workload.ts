@@ -25,18 +25,26 @@ export interface DeclaredPair {
 }
 
 /**
- * What is measured, decided without the data. By default the table variable × outcome of every variable: its margins are
- * the one-way tables of the variable and of the outcome, and Σ_i x_i y_i, the sufficient statistic of a
- * regression with canonical link, is made of its cells. One-way tables on top would spend budget on numbers that follow.
- * Pairs come on top only where somebody declares them, or has some selected.
+ * What is measured, decided without the data: how many people have the event, once, and of every variable the table variable ×
+ * outcome as far as the number of events does not say it. Its margins are the one-way tables of the variable and of the outcome, and
+ * Σ_i x_i y_i, the sufficient statistic of a regression with canonical link, is made of its cells. One-way tables on
+ * top would spend budget on numbers that follow. Pairs come on top only where somebody declares them, or has some selected.
+ *
+ * Cells of a table are measured as their departure from equal shares of the outcome's people, n_cy − n_y/C (`noisy-tables.ts`), because d whole tables would say the
+ * number of events d times over and pay for it each time: the residual basis of Xiao et al. (2023, ResidualPlanner).
  */
 export interface Workload {
+  /** u > 0, the share of the number of events. */
+  readonly eventWeight: number;
   readonly tables: readonly OutcomeTable[];
   /** The declared ones. */
   readonly pairs: readonly PairTable[];
   /** How many more the mechanism chooses. */
   readonly selection?: PairSelection;
 }
+
+/** As much as one table of two levels has. */
+export const EVENT_WEIGHT = 1;
 
 /** @param weights one a variable, all 1 when absent */
 export function outcomeWorkload(
@@ -46,6 +54,7 @@ export function outcomeWorkload(
   selection?: PairSelection,
 ): Workload {
   return {
+    eventWeight: EVENT_WEIGHT,
     tables: levelCounts.map((levels, variable) => ({ variable, levels, weight: weights?.[variable] ?? 1 })),
     pairs: pairs.map(({ variables, weight }) => ({
       variables,
@@ -56,31 +65,23 @@ export function outcomeWorkload(
   };
 }
 
-/** The weights of all that is measured: settings of a plan have them, and so has a workload. */
-export interface MeasuredWeights {
-  /** w_j of each table of the outcome. */
-  readonly weights: readonly number[];
-  readonly pairs?: readonly { readonly weight: number }[];
-  readonly selection?: PairSelection;
-}
-
 /**
- * Δ = √(Σ w²), the exact L2 sensitivity under add/remove of one row of the vector of weighted tables (w n), pairs included: a row
- * is in one cell of each table, so its removal changes one entry of each, by w. Attained by every row, whatever
- * the others are. A choice of a selection enters as one table more of its weight, which is what it costs (`privacy/noisy-choice.ts`).
+ * Δ, a bound on the L2 sensitivity under add/remove of one row of everything that is measured, each times its weight:
+ *
+ *     Δ² = u²/4 + Σ_tables w² (1 − 1/C) + Σ_pairs w² (1 − 1/(C C′)) + Σ_selected (w² + w_choice²)
+ *
+ * A row moves Σ_i (y_i − ½) by ½, and the cells of a table by e_c − 1/C in one outcome, of squared length 1 − 1/C; no other centre does
+ * with less for every row. Without a selection every row attains it, whatever the others are. The table of a chosen pair is charged as if it had
+ * countless levels, for what is spent may not depend on the choice; a choice costs a table of its weight (`privacy/noisy-choice.ts`).
  */
-export function sensitivityOfWeights({ weights, pairs = [], selection }: MeasuredWeights): number {
-  const all = [
-    ...weights,
-    ...pairs.map(({ weight }) => weight),
-    ...(selection === undefined ? [] : selectionWeights(selection)),
+export function workloadSensitivity({ eventWeight, tables, pairs, selection }: Workload): number {
+  const squares = [
+    eventWeight ** 2 / 4,
+    ...tables.map(({ weight, levels }) => weight ** 2 * (1 - 1 / levels)),
+    ...pairs.map(({ weight, levels: [a, b] }) => weight ** 2 * (1 - 1 / (a * b))),
+    ...(selection === undefined ? [] : selectionWeights(selection).map((weight) => weight ** 2)),
   ];
-  return Math.sqrt(all.reduce((sum, weight) => sum + weight ** 2, 0));
-}
-
-export function workloadSensitivity({ tables, pairs, selection }: Workload): number {
-  const weights = tables.map(({ weight }) => weight);
-  return sensitivityOfWeights({ weights, pairs, ...(selection && { selection }) });
+  return Math.sqrt(squares.reduce((sum, one) => sum + one, 0));
 }
 
 /** Tables of the outcome first, then pairs: the order of everything that is one a table. */
@@ -91,9 +92,14 @@ function weightsOf({ tables, pairs }: Workload): number[] {
 /** Room for float64 rounding in σ Δ / w: the noise is this much larger than accounted, never smaller. */
 const NOISE_ROUNDING = 1 + 2 ** -40;
 
+/** σ_E = σ Δ / u, the noise of the number of events. */
+export function eventNoise(workload: Workload, noiseMultiplier: number): number {
+  return noiseOfWeight(workload, noiseMultiplier)(workload.eventWeight);
+}
+
 /**
- * The noise of each table in units of counts, σ_j = σ Δ / w_j, declared pairs last. With those of a selection Σ_j 1/σ_j² = 1/σ²: one
- * Gaussian mechanism of noise multiplier σ on the weighted tables.
+ * The noise of each table in units of counts, σ_j = σ Δ / w_j, declared pairs last: with that of the events and of a selection one
+ * Gaussian mechanism of noise multiplier σ on all that is measured.
  */
 export function tableNoise(workload: Workload, noiseMultiplier: number): Float64Array {
   return Float64Array.from(weightsOf(workload), noiseOfWeight(workload, noiseMultiplier));

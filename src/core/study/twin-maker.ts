@@ -24,6 +24,7 @@ export type TwinModel =
   | {
       readonly kind: 'marginals';
       readonly rowCount: number;
+      readonly events: NoisyTables['events'];
       readonly tables: readonly {
         readonly variable: number;
         readonly levels: number;
@@ -78,17 +79,26 @@ function measuredTables({ codebook, settings, epsilon, table }: TwinProblem, key
   const { rowCount } = table;
   const plan = planMarginals({ codebook, rowCount, epsilon, delta: settings.delta });
   if (!plan.ok) throw new Error(`no plan for ${rowCount} rows at ε ${epsilon}: ${plan.failure.kind}`);
-  const { tables } = releaseTables(plan.value, table, chacha20Source(key, 'mechanismNoise'));
+  const { events, tables } = releaseTables(plan.value, table, chacha20Source(key, 'mechanismNoise'));
   return {
     kind: 'marginals',
     rowCount,
+    events,
     tables: tables.map((one) => ({ ...one, counts: Array.from(one.counts) })),
   };
 }
 
 /** The release behind a model of tables. */
-export function noisyTablesOf({ rowCount, tables }: Extract<TwinModel, { kind: 'marginals' }>): NoisyTables {
-  return { rowCount, tables: tables.map((one) => ({ ...one, counts: Float64Array.from(one.counts) })) };
+export function noisyTablesOf({
+  rowCount,
+  events,
+  tables,
+}: Extract<TwinModel, { kind: 'marginals' }>): NoisyTables {
+  return {
+    rowCount,
+    events,
+    tables: tables.map((one) => ({ ...one, counts: Float64Array.from(one.counts) })),
+  };
 }
 
 /** K sets of as many rows as the model was trained on. */

@@ -6,7 +6,7 @@ import { cohortCodebook } from '../cohort/simulated-cohort.ts';
 import { inventedTable, PAPER_LEVEL_COUNTS, publicKey } from '../inference/check-problem.ts';
 import { shortPreset } from '../inference/presets.ts';
 import { type NoisyTables, releaseTables } from '../marginals/noisy-tables.ts';
-import { outcomeWorkload, tableNoise } from '../marginals/workload.ts';
+import { eventNoise, outcomeWorkload, tableNoise } from '../marginals/workload.ts';
 import { certify } from '../privacy/certify.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import {
@@ -140,14 +140,34 @@ describe('a bundle of noisy tables', () => {
     });
     const spoiled = (count: number) =>
       withFirst({ counts: first!.counts.map((n, k) => (k === 3 ? count : n)) });
+    /** The same with more people without the event. */
+    const ofMore = (rowCount: number): NoisyTables => ({
+      ...made.posterior,
+      rowCount,
+      tables: made.posterior.tables.map((table) => ({
+        ...table,
+        counts: table.counts.map((n, k) =>
+          k % 2 === 0 ? n + (rowCount - made.posterior.rowCount) / table.levels : n,
+        ),
+      })),
+    });
+    const withEvents = (change: object): NoisyTables => ({
+      ...made.posterior,
+      events: { ...made.posterior.events, ...change },
+    });
     // Less noise than was paid for would make a party weigh more than it knows.
     expect([
       kindOf(
         writeBundle({ ...bundle, posterior: withFirst({ standardDeviation: first!.standardDeviation / 3 }) }),
       ),
+      kindOf(writeBundle({ ...bundle, posterior: ofMore(3000) })),
       kindOf(writeBundle({ ...bundle, posterior: { ...made.posterior, rowCount: 3000 } })),
       kindOf(writeBundle({ ...bundle, posterior: spoiled(1e6) })),
       kindOf(writeBundle({ ...bundle, posterior: spoiled(Number.NaN) })),
+      kindOf(writeBundle({ ...bundle, posterior: spoiled(first!.counts[3]! + 1) })),
+      kindOf(writeBundle({ ...bundle, posterior: withEvents({ count: 1e6 }) })),
+      kindOf(writeBundle({ ...bundle, posterior: withEvents({ count: made.posterior.events.count + 1 }) })),
+      kindOf(writeBundle({ ...bundle, posterior: withEvents({ standardDeviation: 1 }) })),
       kindOf(writeBundle({ ...bundle, posterior: { ...made.posterior, tables: others } })),
       kindOf(writeBundle({ ...bundle, posterior: withFirst({ variable: 1 }) })),
       kindOf(writeBundle({ ...bundle, settings: { ...made.plan.settings, weights: [1, 1, 1, 1] } })),
@@ -157,6 +177,11 @@ describe('a bundle of noisy tables', () => {
       'twinpool.rowCount | posterior.rowCount',
       'invalid-posterior',
       'invalid-posterior',
+      'invalid-posterior',
+      'invalid-posterior',
+      'invalid-posterior',
+      'invalid-posterior',
+      'privacy.noiseMultiplier | posterior.tables',
       'invalid-posterior',
       'invalid-posterior',
       'twinpool.settings.weights | posterior.tables',
@@ -205,8 +230,9 @@ describe('a bundle of noisy tables', () => {
     const made = measured(undefined, [{ variables: ['age_group', 'sex'] }], 2);
     const { plan, posterior } = made;
     expect(plan.mechanism.cost.epsilonUpper).toBeLessThanOrEqual(1);
-    // 5 tables, a declared pair, two choices, two chosen pairs: what stands in the bundle is what everything was calibrated with.
-    expect(contributionBound(plan.settings)).toBe(Math.sqrt(10));
+    // The events, 5 tables, a declared pair, two choices, two chosen pairs: what stands in the bundle is what everything was calibrated with.
+    const departures = [7, 2, 8, 4, 5, 7 * 2].reduce((sum, C) => sum + 1 - 1 / C, 0);
+    expect(contributionBound(plan.settings, codebook)).toBeCloseTo(Math.sqrt(1 / 4 + departures + 4), 12);
     expect(posterior.pairs).toHaveLength(3);
     const names = posterior
       .pairs!.slice(1)
@@ -244,7 +270,7 @@ describe('a bundle of noisy tables', () => {
         ...second!,
         variables: [4, 4],
         levels: [5, 5],
-        counts: new Float64Array(25),
+        counts: new Float64Array(25).fill(made.posterior.rowCount / 25),
       }),
       // Less weight for a choice would be less cost than the noise says.
       withSelection({ choiceWeight: 0.5 }),
@@ -283,24 +309,27 @@ describe('a bundle of noisy tables', () => {
       ),
     };
     const made = measured();
-    const { rowCount, tables } = made.posterior;
+    const { rowCount, events, tables } = made.posterior;
     const workload = outcomeWorkload([20, 20, 8, 4, 5], undefined, [{ variables: [0, 1], weight: 1 }]);
-    const noise = tableNoise(workload, made.plan.mechanism.parameters.noiseMultiplier);
+    const { noiseMultiplier } = made.plan.mechanism.parameters;
+    const noise = tableNoise(workload, noiseMultiplier);
+    const share = (y: number) => (y === 1 ? events.count : rowCount - events.count);
     const hostile = {
       rowCount,
+      events: { ...events, standardDeviation: eventNoise(workload, noiseMultiplier) },
       tables: workload.tables.map(({ variable, levels }, t) => ({
         ...tables[t]!,
         variable,
         levels,
         standardDeviation: noise[t]!,
-        counts: new Float64Array(2 * levels),
+        counts: Float64Array.from({ length: 2 * levels }, (_, k) => share(k % 2) / levels),
       })),
       pairs: [
         {
           variables: [0, 1] as const,
           levels: [20, 20] as const,
           standardDeviation: noise[5]!,
-          counts: new Float64Array(400),
+          counts: new Float64Array(400).fill(rowCount / 400),
         },
       ],
     };

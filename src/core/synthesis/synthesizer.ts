@@ -1,4 +1,4 @@
-import type { Codebook } from '../codebook/codebook.ts';
+import { type Codebook, levelsOf } from '../codebook/codebook.ts';
 import {
   type PlanFailure,
   type PlanRequest,
@@ -16,8 +16,9 @@ import {
   type MarginalsRequest,
   type MarginalsSettings,
   planMarginals,
+  workloadOf,
 } from '../marginals/plan-marginals.ts';
-import { sensitivityOfWeights } from '../marginals/workload.ts';
+import { workloadSensitivity } from '../marginals/workload.ts';
 import type { RandomSource } from '../random/random-source.ts';
 import type { Result } from '../result.ts';
 import { drawSyntheticSets } from './draw-sets.ts';
@@ -60,11 +61,13 @@ export function modelOf(settings: SynthesisSettings): 'mixture-of-categoricals' 
 }
 
 /**
- * By how much one row can move what is released, before noise, in L2: the clip norm, or the sensitivity of the weighted tables, choices of
- * pairs among them.
+ * By how much one row can move what is released, before noise, in L2: the clip norm, or the sensitivity of all that is measured, weighted, choices
+ * of pairs among it.
  */
-export function contributionBound(settings: SynthesisSettings): number {
-  return settings.preset === 'noisy-marginals' ? sensitivityOfWeights(settings) : settings.clipNorm;
+export function contributionBound(settings: SynthesisSettings, { variables }: Codebook): number {
+  if (settings.preset !== 'noisy-marginals') return settings.clipNorm;
+  const levelCounts = variables.map((variable) => levelsOf(variable).length);
+  return workloadSensitivity(workloadOf(settings, levelCounts));
 }
 
 /**

@@ -37,7 +37,7 @@ export function bundleFailureMessage(failure: BundleFailure): string {
     case 'missing-file':
       return `This bundle lacks a part (“${failure.entry}”). ${ASK_AGAIN}`;
     case 'unknown-version':
-      return `This bundle has version ${failure.found}; this page reads version ${failure.supported.join(', ')}. Use a newer page, or ask for one in that version.`;
+      return `This bundle has version ${failure.found}; this page reads version ${failure.supported.join(', ')}. Use a newer page if it is the bundle that is newer; if it is older, ask its sender for one that is made anew.`;
     case 'invalid-descriptor':
       return `This bundle’s description breaks the format (${listWords(failure.paths, 3)}). ${ASK_AGAIN}`;
     case 'invalid-codebook':

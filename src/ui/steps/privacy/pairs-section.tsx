@@ -1,4 +1,5 @@
 import { NativeSelect, Paper, Text } from '@mantine/core';
+import { levelsOf } from '../../../core/codebook/codebook.ts';
 import { MAX_SELECTED } from '../../../core/marginals/pair-selection.ts';
 import { isMarginalsPlan } from '../../../core/synthesis/synthesizer.ts';
 import { wayToMakeTwins } from '../../../session/way-to-make-twins.ts';
@@ -22,6 +23,7 @@ export function PairsSection() {
   if (wayToMakeTwins(privacyForm, codebook.codebook) !== 'noisy-marginals' || variables.length < 2)
     return null;
   const names = new Set(variables.map(({ name }) => name));
+  const position = (name: string) => variables.findIndex((variable) => variable.name === name);
   const pairs = (privacyForm.pairs ?? []).filter((pair) => pair.every((name) => names.has(name)));
   const { selectedPairs: selected = 0 } = privacyForm;
   const advice = plan.kind === 'ready' && isMarginalsPlan(plan.plan) ? selectionAdvice(plan.plan) : null;
@@ -51,7 +53,12 @@ export function PairsSection() {
       />
       {pairs.length + selected > 0 && (
         <Text size="sm" mt="sm" maw="72ch" aria-live="polite">
-          {noiseOfPairs(variables.length, pairs.length, selected)} {advice}
+          {noiseOfPairs(
+            variables.map((variable) => levelsOf(variable).length),
+            pairs.map(([a, b]) => [position(a), position(b)]),
+            selected,
+          )}{' '}
+          {advice}
         </Text>
       )}
     </Paper>

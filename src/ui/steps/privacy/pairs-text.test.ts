@@ -3,6 +3,9 @@ import { cohortCodebook } from '../../../core/cohort/simulated-cohort.ts';
 import { planMarginals } from '../../../core/marginals/plan-marginals.ts';
 import { noiseOfPairs, selectionAdvice } from './pairs-text.ts';
 
+/** Of the cohort's variables. */
+const LEVELS = [7, 2, 8, 4, 5];
+
 it('says by how much the noise of the plan grows', () => {
   const plan = (pairs: readonly (readonly [string, string])[]) => {
     const planned = planMarginals({
@@ -16,10 +19,17 @@ it('says by how much the noise of the plan grows', () => {
     return planned.value.noise[0]!;
   };
   const more = plan([['age_group', 'sex']]) / plan([]) - 1;
-  expect(noiseOfPairs(5, 1)).toContain(
+  expect(noiseOfPairs(LEVELS, [[0, 1]])).toContain(
     `1 table more, so every count carries ${Math.round(100 * more)}\u00a0% more`,
   );
-  expect(noiseOfPairs(5, 4)).toContain('34\u00a0%');
+  // Δ² is 4.05 without pairs, and a pair adds nearly 1.
+  const four = [
+    [0, 1],
+    [0, 2],
+    [0, 3],
+    [0, 4],
+  ] as const;
+  expect(noiseOfPairs(LEVELS, four)).toContain('40\u00a0%');
 });
 
 it('says what choosing costs and when it is not worth it, from public numbers alone', () => {
@@ -35,7 +45,7 @@ it('says what choosing costs and when it is not worth it, from public numbers al
     return planned.value;
   };
   const more = plan(500, 2).noise[0]! / plan(500, 0).noise[0]! - 1;
-  expect(noiseOfPairs(5, 0, 2)).toContain(
+  expect(noiseOfPairs(LEVELS, [], 2)).toContain(
     `2 tables more and 2 choices, so every count carries ${Math.round(100 * more)}\u00a0% more`,
   );
   expect(selectionAdvice(plan(500, 0))).toBeNull();

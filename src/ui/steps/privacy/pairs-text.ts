@@ -1,6 +1,6 @@
 import { worthwhileDependence } from '../../../core/marginals/pair-selection.ts';
 import type { MarginalsPlan } from '../../../core/marginals/plan-marginals.ts';
-import { sensitivityOfWeights } from '../../../core/marginals/workload.ts';
+import { outcomeWorkload, workloadSensitivity } from '../../../core/marginals/workload.ts';
 import { plural } from '../../parts/format.ts';
 
 export const PAIRS_TITLE = 'Pairs of variables to count as well';
@@ -8,14 +8,23 @@ export const PAIRS_TITLE = 'Pairs of variables to count as well';
 export const PAIRS_HELP =
   'May stay empty. Add a pair that you know to go together, such as education and deprivation, from the literature and not from this table: which pairs you choose is published. The synthetic people then show how the two go together. Estimates that peers make from the noisy tables themselves do not use pairs.';
 
-/** What pairs cost: the same ε, spread over more tables and, where pairs are chosen, their choices. */
-export function noiseOfPairs(variables: number, declared: number, selected = 0): string {
-  const weights = new Array<number>(variables).fill(1);
-  const pairs = Array.from({ length: declared }, () => ({ weight: 1 }));
+/**
+ * What pairs cost: the same ε, spread over more tables and, where pairs are chosen, their choices.
+ *
+ * @param levelCounts of each variable
+ * @param declared positions of the pairs
+ */
+export function noiseOfPairs(
+  levelCounts: readonly number[],
+  declared: readonly (readonly [number, number])[],
+  selected = 0,
+): string {
+  const pairs = declared.map((variables) => ({ variables, weight: 1 }));
   const selection = { count: selected, weight: 1, choiceWeight: 1 };
-  const factor = sensitivityOfWeights({ weights, pairs, selection }) / sensitivityOfWeights({ weights });
+  const all = outcomeWorkload(levelCounts, undefined, pairs, selection);
+  const factor = workloadSensitivity(all) / workloadSensitivity(outcomeWorkload(levelCounts));
   const choices = selected === 0 ? '' : ` and ${plural(selected, 'choice')}`;
-  return `The same ε now covers ${plural(declared + selected, 'table')} more${choices}, so every count carries ${Math.round(100 * (factor - 1))}\u00a0% more noise.`;
+  return `The same ε now covers ${plural(pairs.length + selected, 'table')} more${choices}, so every count carries ${Math.round(100 * (factor - 1))}\u00a0% more noise.`;
 }
 
 export const SELECTION_LABEL = 'Pairs that the page may choose';
