@@ -137,8 +137,8 @@ export class TwinpoolDatabase extends Dexie {
           .table('releases')
           .toCollection()
           .modify((release) => {
-            const { settings } = release.plan;
-            if (settings.preset !== 'noisy-marginals' || 'eventWeight' in settings) return;
+            const settings = release.plan?.settings;
+            if (settings?.preset !== 'noisy-marginals' || 'eventWeight' in settings) return;
             release.status = 'failed';
             release.posterior = null;
           });

@@ -195,4 +195,25 @@ describe('a browser that kept the one project of version 1', () => {
     expect(await upgraded.bundleBytes(summary.id)).toEqual(new Uint8Array([7]));
     await Dexie.delete('upgraded');
   });
+
+  it('counts noisy tables of the old kind and keeps them no longer, and those of today as they are', async () => {
+    const old = new Dexie('measured');
+    old.version(7).stores({ releases: 'id, sequence' });
+    const finished = { status: 'finished', posterior: { tables: [] } };
+    const plan = (settings: object) => ({ settings: { preset: 'noisy-marginals', ...settings } });
+    await old.table('releases').bulkPut([
+      { id: 'old', sequence: 1, ...finished, plan: plan({ weights: [1] }) },
+      { id: 'new', sequence: 2, ...finished, plan: plan({ weights: [1], eventWeight: 1 }) },
+      { id: 'trained', sequence: 3, ...finished, plan: { settings: { preset: 'short' } } },
+    ]);
+    old.close();
+    const upgraded = openVault(new TwinpoolDatabase('measured'));
+    const { releases } = await upgraded.load();
+    expect(releases.map(({ id, status, posterior }) => [id, status, posterior !== null])).toEqual([
+      ['old', 'failed', false],
+      ['new', 'finished', true],
+      ['trained', 'finished', true],
+    ]);
+    await Dexie.delete('measured');
+  });
 });

@@ -103,7 +103,9 @@ describe('the model of a group', () => {
     for (let k = 0; k < n; k += 1) {
       const own = V[k * n + k]! - 64;
       // Residual s − μ of the cells at hand. Five standard errors.
-      expect(Math.abs(sum[k]! - group!.cells[k]! + residual[k]!)).toBeLessThan(5 * Math.sqrt(own / repeats) + 1e-6);
+      expect(Math.abs(sum[k]! - group!.cells[k]! + residual[k]!)).toBeLessThan(
+        5 * Math.sqrt(own / repeats) + 1e-6,
+      );
       for (let l = 0; l < n; l += 1) {
         const covariance = products[k * n + l]! - sum[k]! * sum[l]!;
         const exact = V[k * n + l]! - (k === l ? 64 : 0);

@@ -18,10 +18,11 @@ describe('advice on levels', () => {
   });
 
   it('says how small is too small: the same at every N', () => {
-    const size = /fewer than about (\d+) people/.exec(text(150))?.[1];
-    // Four standard deviations of the sum of two cells, each with noise of about 9.4 people.
-    expect(Number(size)).toBeGreaterThan(50);
-    expect(Number(size)).toBeLessThan(58);
-    expect(text(50_000)).toContain(`about ${size} people`);
+    const [, least, most] = /fewer than about (\d+) to (\d+), depending/.exec(text(150)) ?? [];
+    // Four standard deviations of a level, 8.5 √(2 (1 − 1/C)) people with C = 2 and 8.
+    expect(Number(least)).toBeGreaterThan(32);
+    expect(Number(least)).toBeLessThan(36);
+    expect(Number(most) / Number(least)).toBeCloseTo(Math.sqrt(7 / 4), 1);
+    expect(text(50_000)).toContain(`about ${least} to ${most},`);
   });
 });
