@@ -1,9 +1,11 @@
+import { AndersonMixing } from '../analysis/anderson-mixing.ts';
 import type { Design } from '../analysis/design.ts';
 import type { ErrorKind } from '../analysis/glm-covariance.ts';
 import type { FamilyName } from '../analysis/glm-family.ts';
 import { choleskyInPlace, choleskyInverse, choleskySolve } from '../analysis/symmetric-matrix.ts';
 import type { NoisyTables } from './noisy-tables.ts';
-import { levelEstimates, partyMargins } from './party-margins.ts';
+import { type Agreement, agreementOf } from './party-agreement.ts';
+import { levelEstimates, type PartyMargins, partyMargins } from './party-margins.ts';
 import { LARGEST_RISK, type PartyTerm, partyTerm, type RowColumns } from './party-term.ts';
 import { rake, type SeedRows } from './seed-rows.ts';
 
@@ -59,13 +61,24 @@ export interface JointEstimate {
   /** a_m */
   readonly baseRates: Float64Array;
   /** How each party's tables agree with what all the others say: about χ² with that many degrees of freedom. */
-  readonly agreement: readonly { readonly chiSquared: number; readonly degreesOfFreedom: number }[];
+  readonly agreement: readonly Agreement[];
   readonly iterations: number;
   readonly converged: boolean;
 }
 
 const MOST_ITERATIONS = 100;
 const LARGEST_STEP = 1;
+/**
+ * Below it steps are mixed with those before. H takes weights and margins as given, though they follow θ: where a level is rare a plain step can
+ * leave 19 twentieths of the way.
+ */
+const NEAR = 0.1;
+const REMEMBERED = 5;
+/**
+ * So long margins follow θ; then they are held where they are. Where they stand on a bound, steps go to and fro across it for ever. The
+ * equations have mean 0 at the true β whatever made the margins, so those of a θ nearby do as well.
+ */
+const MOST_WITH_MARGINS = 30;
 /** A step below it, in standard errors of the smallest kind met, changes no digit that is shown. */
 const SMALL_STEP = 1e-6;
 
@@ -81,27 +94,42 @@ export function jointEstimate(input: JointInput): JointEstimate {
   const prior = new Float64Array(size).fill(settings.priorScale ** -2);
   prior[0] = 0;
   for (let m = 0; m < sites; m += 1) prior[p + m] = settings.baseRateSpread ** -2;
-  const theta = startingPoint(input, size);
-  let state = evaluate(input, layout, tableOf, theta, prior, undefined);
+  // θ, then κ of every party and level, which its own margins rest on: one point of the iteration.
+  const point = startingPoint(input, size);
+  const theta = point.subarray(0, size);
+  const risks = point.subarray(size);
+  let state = evaluate(input, layout, tableOf, theta, risks, prior);
   let iterations = 0;
   let converged = false;
-  const step = new Float64Array(size);
+  const way = new Float64Array(point.length);
+  const step = way.subarray(0, size);
   const before = new Float64Array(size);
+  const mixing = new AndersonMixing(REMEMBERED);
   let damping = 1;
   while (iterations < MOST_ITERATIONS && !converged) {
     iterations += 1;
     const factor = state.sensitivity.slice();
     if (!(choleskyInPlace(factor, size) > 0)) break;
     choleskySolve(factor, size, state.score, step);
-    const largest = step.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+    for (const [k, risk] of state.risks.entries()) way[size + k] = risk - risks[k]!;
+    const largest = largestOf(step);
     // Two steps that undo each other: H is too small for so long a way, half of it is tried.
     const turned = step.reduce((sum, one, k) => sum + one * before[k]!, 0) < 0;
     damping = turned ? damping / 2 : Math.min(1, 1.5 * damping);
-    const scale = Math.min(damping, LARGEST_STEP / largest);
-    for (let k = 0; k < size; k += 1) theta[k]! += scale * step[k]!;
     before.set(step);
-    converged = largest < SMALL_STEP;
-    state = evaluate(input, layout, tableOf, theta, prior, state);
+    if (largest < NEAR) move(point, mixing.stepFrom(point, way), 1);
+    else {
+      mixing.reset();
+      move(theta, step, damping);
+      risks.set(state.risks);
+    }
+    for (const [k, risk] of risks.entries()) risks[k] = Math.min(LARGEST_RISK, Math.max(1e-9, risk));
+    converged = largestOf(way) < SMALL_STEP;
+    if (iterations === MOST_WITH_MARGINS) mixing.reset();
+    state = evaluate(input, layout, tableOf, theta, risks, prior, {
+      state,
+      hold: iterations >= MOST_WITH_MARGINS,
+    });
   }
   addAssociation(state.terms, own.ownRows, state.scatter);
   const factor = state.sensitivity.slice();
@@ -132,55 +160,28 @@ export function jointEstimate(input: JointInput): JointEstimate {
   };
 }
 
-/**
- * z of a party at the estimate that the others would give, by one Newton step away from the common one: θ₋ = θ − (H − I)⁻¹ U,
- * z₋ = z + B (H − I)⁻¹ U with covariance V + B (H − I)⁻¹ Bᵀ. Its own influence does not excuse it.
- */
-function agreementOf(
-  { score, information, residual, slope, covariance }: PartyTerm,
-  sensitivity: Float64Array,
-): JointEstimate['agreement'][number] {
-  const cells = residual.length;
-  const size = score.length;
-  const others = sensitivity.map((one, k) => one - information[k]!);
-  if (!(choleskyInPlace(others, size) > 0)) return { chiSquared: 0, degreesOfFreedom: cells };
-  const inverse = choleskyInverse(others, size);
-  const half = new Float64Array(cells * size);
-  for (let k = 0; k < cells; k += 1) {
-    for (let i = 0; i < size; i += 1) {
-      const left = slope[k * size + i]!;
-      if (left === 0) continue;
-      for (let j = 0; j < size; j += 1) half[k * size + j]! += left * inverse[i * size + j]!;
-    }
-  }
-  const apart = residual.slice();
-  const spread = covariance.slice();
-  for (let k = 0; k < cells; k += 1) {
-    for (let i = 0; i < size; i += 1) apart[k]! += half[k * size + i]! * score[i]!;
-    for (let l = 0; l < cells; l += 1) {
-      let sum = 0;
-      for (let i = 0; i < size; i += 1) sum += half[k * size + i]! * slope[l * size + i]!;
-      spread[k * cells + l]! += sum;
-    }
-  }
-  if (!(choleskyInPlace(spread, cells) > 0)) return { chiSquared: 0, degreesOfFreedom: cells };
-  return {
-    chiSquared: choleskySolve(spread, cells, apart, new Float64Array(cells)),
-    degreesOfFreedom: cells,
-  };
+function largestOf(step: Float64Array): number {
+  return step.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
 }
 
-/** The intercept at the own rate, everything else at 0. */
-function startingPoint({ own, ownEvents, family }: JointInput, size: number): Float64Array {
-  const theta = new Float64Array(size);
+/** By so much of the step, and no coordinate by more than `LARGEST_STEP`. */
+function move(point: Float64Array, step: Float64Array, damping: number): void {
+  const scale = Math.min(damping, LARGEST_STEP / largestOf(step));
+  for (let k = 0; k < point.length; k += 1) point[k]! += scale * step[k]!;
+}
+
+/** The intercept at the own rate, everything else at 0; and every party's and level's risk at that rate. */
+function startingPoint({ design, own, ownEvents, parties, family }: JointInput, size: number): Float64Array {
+  const cells = design.variables.reduce((sum, variable) => sum + variable.size, 0);
+  const point = new Float64Array(size + parties.length * cells);
   let [events, people] = [0.5, 1];
   for (let r = 0; r < own.ownRows; r += 1) {
     events += ownEvents[r]!;
     people += own.weight[r]!;
   }
   const rate = Math.min(0.95, events / people);
-  theta[0] = family === 'binomial-logit' ? Math.log(rate / (1 - rate)) : Math.log(rate);
-  return theta;
+  point[0] = family === 'binomial-logit' ? Math.log(rate / (1 - rate)) : Math.log(rate);
+  return point.fill(Math.min(0.9, Math.max(0.01, rate)), size);
 }
 
 function rowColumns(design: Design, { rows, codes }: SeedRows): RowColumns {
@@ -205,8 +206,9 @@ interface Evaluation {
   /** M + Λ */
   readonly scatter: Float64Array;
   readonly terms: readonly PartyTerm[];
-  /** κ, per party and design variable. */
-  readonly risks: readonly (readonly Float64Array[])[];
+  /** κ as it follows from θ, party after party, level after level. */
+  readonly risks: Float64Array;
+  readonly margins: readonly PartyMargins[];
   /** Weights of the seed rows, per party. */
   readonly raked: readonly Float64Array[];
 }
@@ -216,8 +218,9 @@ function evaluate(
   layout: RowColumns,
   tableOf: readonly (readonly number[])[],
   theta: Float64Array,
+  risks: Float64Array,
   prior: Float64Array,
-  before: Evaluation | undefined,
+  before?: { readonly state: Evaluation; readonly hold: boolean },
 ): Evaluation {
   const { design, own, parties, family, settings } = input;
   const p = design.terms.length;
@@ -231,26 +234,13 @@ function evaluate(
     sensitivity[k * size + k]! += prior[k]!;
     scatter[k * size + k]! += prior[k]!;
   }
-  const ownPeople = ownMargins(design, own);
-  const overall = family === 'binomial-logit' ? 1 / (1 + Math.exp(-theta[0]!)) : Math.exp(theta[0]!);
-  const start = Math.min(0.9, Math.max(0.01, overall));
-  const risks =
-    before?.risks ?? parties.map(() => design.variables.map((v) => new Float64Array(v.size).fill(start)));
-  const estimates = parties.map((release, m) => {
-    const expected = ownPeople.people.map((counts) =>
-      counts.map((n) => ((n + 0.5) * release.rowCount) / (ownPeople.rowCount + 0.5 * counts.length)),
-    );
-    return levelEstimates(release, tableOf[m]!, risks[m]!, expected);
-  });
-  const margins = partyMargins(ownPeople, estimates);
+  const margins = before?.hold ? before.state.margins : marginsAt(input, tableOf, risks);
   const rakedRows: Float64Array[] = [];
   const terms = parties.map((release, m) => {
     const people = margins[m]!.people;
-    const raked = rake(
-      own,
-      people.map((counts) => counts.map((n) => n / release.rowCount)),
-      before?.raked[m],
-    );
+    const shares = () => people.map((counts) => counts.map((n) => n / release.rowCount));
+    const rakedBefore = before?.state.raked[m];
+    const raked = before?.hold ? before.state.raked[m]! : rake(own, shares(), rakedBefore);
     rakedRows.push(raked);
     const site = settings.baseRateSpread > 0 ? p + m : -1;
     const term = partyTerm({
@@ -275,7 +265,33 @@ function evaluate(
     }
     return term;
   });
-  return { score, sensitivity, scatter, terms, risks: terms.map((term) => term.risks), raked: rakedRows };
+  const found = Float64Array.from(terms.flatMap((term) => term.risks.flatMap((one) => [...one])));
+  return { score, sensitivity, scatter, terms, risks: found, margins, raked: rakedRows };
+}
+
+/** How frequent levels are among each party's people, given the risks. */
+function marginsAt(
+  { design, own, parties }: JointInput,
+  tableOf: readonly (readonly number[])[],
+  risks: Float64Array,
+): PartyMargins[] {
+  const ownPeople = ownMargins(design, own);
+  const estimates = parties.map((release, m) => {
+    const expected = ownPeople.people.map((counts) =>
+      counts.map((n) => ((n + 0.5) * release.rowCount) / (ownPeople.rowCount + 0.5 * counts.length)),
+    );
+    return levelEstimates(release, tableOf[m]!, risksOf(design, risks, m), expected);
+  });
+  return partyMargins(ownPeople, estimates);
+}
+
+/** κ of one party, per design variable. */
+function risksOf({ variables }: Design, risks: Float64Array, m: number): Float64Array[] {
+  let at = m * variables.reduce((sum, { size }) => sum + size, 0);
+  return variables.map(({ size }) => {
+    at += size;
+    return risks.subarray(at - size, at);
+  });
 }
 
 /** What own rows as a sample leave open about which levels meet; the same rows serve every party, so it adds up. */
