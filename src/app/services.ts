@@ -32,6 +32,12 @@ function newId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** As 2026-11-24, where the person is. A formatter of the platform would take longer to make than all else here. */
+function dayOf(date: Date): string {
+  const two = (part: number) => String(part).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
 /** The real ports: workers, IndexedDB, downloads, the clock. */
 export function createServices(): { readonly session: Session } {
   const database = new TwinpoolDatabase();
@@ -45,7 +51,7 @@ export function createServices(): { readonly session: Session } {
     exporter,
     clock: {
       nowMs: () => performance.now(),
-      today: () => new Date().toLocaleDateString('sv-SE'),
+      today: () => dayOf(new Date()),
       newId,
     },
   };

@@ -27,18 +27,21 @@ export class Projects {
     const { store } = this;
     const { vault } = store.ports;
     let projects: readonly StoredProject[] = [];
+    let found: Pick<SessionState, 'releases' | 'ledger'> | undefined;
     let bundles: readonly BundleSummary[] = [];
     let project: StoredProject | undefined;
     await store.keep(async () => {
       const kept = await vault.load();
-      store.update({ releases: kept.releases });
       projects = kept.projects;
-      store.update({ ledger: { ...store.state.ledger, ...(await keptLedger(vault)) } });
+      const { releases } = kept;
+      found = { releases, ledger: store.state.ledger };
+      found = { releases, ledger: { ...store.state.ledger, ...(await keptLedger(vault)) } };
       const open = await vault.value('openProject');
       project = projects.find(({ id }) => id === open) ?? projects.at(-1);
       if (project !== undefined) bundles = await vault.bundles(project.id);
     });
     store.update({
+      ...found,
       ...(project === undefined ? {} : stateOf(project, bundles)),
       // Where somebody went while this was looked up, there they stay.
       ...(this.isElsewhere ? { page: store.state.page } : {}),
@@ -47,7 +50,8 @@ export class Projects {
     });
     await this.arrive();
     await addUpTables(store);
-    store.update({ elsewhere: await this.trainedElsewhere() });
+    const elsewhere = await this.trainedElsewhere();
+    if (elsewhere.length > 0) store.update({ elsewhere });
   }
 
   /** Called when this tab comes to the front: others may have come to its project, or left it, or ended a training. */

@@ -41,6 +41,7 @@ export class Store {
   };
 
   update(change: Partial<SessionState>): void {
+    if (sameShallow({ ...this.current, ...change }, this.current)) return;
     const before = storedPart(this.current);
     this.current = { ...this.current, ...change };
     const after = storedPart(this.current);

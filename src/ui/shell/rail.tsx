@@ -17,15 +17,16 @@ export function Rail() {
 
   // On a narrow screen the rail is a strip; the current step is moved into sight.
   useEffect(() => {
-    const follow = () => {
-      const strip = rail.current;
-      const current = strip?.querySelector<HTMLElement>(`[data-page='${state.page}']`);
-      if (strip === null || current === null || current === undefined) return;
+    const strip = rail.current;
+    if (strip === null) return;
+    // Called once to begin with, and after the layout, which asking for places would else bring forward.
+    const follow = new ResizeObserver(() => {
+      const current = strip.querySelector<HTMLElement>(`[data-page='${state.page}']`);
+      if (current === null) return;
       strip.scrollLeft = current.offsetLeft - (strip.clientWidth - current.offsetWidth) / 2;
-    };
-    follow();
-    window.addEventListener('resize', follow);
-    return () => window.removeEventListener('resize', follow);
+    });
+    follow.observe(strip);
+    return () => follow.disconnect();
   }, [state.page]);
 
   const item = (page: PageName, reason: string | null, done: boolean) => {
