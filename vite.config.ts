@@ -38,6 +38,44 @@ const policyTag = (content: string) => ({
   injectTo: 'head-prepend' as const,
 });
 
+/** Asks for the page's scripts and styles from the first line on; none of them keeps the opening words from being painted. */
+const preloadThePage = (): Plugin => ({
+  name: 'preload-the-page',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_, { bundle = {} }) {
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      const entry = chunks.find(({ isEntry }) => isEntry);
+      // What is loaded before the page is drawn, and static imports all the way down, less what comes with the entry anyway.
+      const loaded = ['/src/app/start.tsx', '/src/storage/kept.ts'].map((path) => {
+        const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(path));
+        if (chunk === undefined) throw new Error(`${path} has no chunk`);
+        return chunk.fileName;
+      });
+      const scripts = new Set(loaded);
+      for (const name of scripts)
+        for (const chunk of chunks.filter(({ fileName }) => fileName === name))
+          for (const imported of chunk.imports) scripts.add(imported);
+      const styles = new Set(
+        chunks
+          .filter(({ fileName }) => scripts.has(fileName))
+          .flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]),
+      );
+      const own = new Set([entry?.fileName, ...(entry?.imports ?? [])]);
+      const tag = (name: string, attrs: Record<string, string>) => ({
+        tag: 'link',
+        attrs: { ...attrs, crossorigin: true, href: `./${name}` },
+        injectTo: 'head' as const,
+      });
+      return [
+        ...[...styles].map((name) => tag(name, { rel: 'preload', as: 'style' })),
+        ...[...scripts].filter((name) => !own.has(name)).map((name) => tag(name, { rel: 'modulepreload' })),
+      ];
+    },
+  },
+});
+
 /** The page as files for a static server, with an offline copy. */
 const manyFiles = (): PluginOption[] => [
   {
@@ -45,6 +83,7 @@ const manyFiles = (): PluginOption[] => [
     apply: 'build',
     transformIndexHtml: () => [policyTag(contentSecurityPolicy({ script: "'self'", others: "'self'" }))],
   },
+  preloadThePage(),
   VitePWA({
     registerType: 'prompt',
     injectRegister: false,

@@ -1,5 +1,8 @@
 import { lock } from './close-side-doors.ts';
 
+/** From the page's load to the fetching of its copy. */
+const SETTLED_MS = 2_000;
+
 /** What the page shows of its offline copy: whether a newer one waits or was taken in another tab, and how to take it. */
 export interface NewVersion {
   readonly subscribe: (listener: () => void) => () => void;
@@ -37,9 +40,17 @@ export function keepOfflineCopy(): NewVersion {
       else if (!isFirst) show('taken-elsewhere');
       isFirst = false;
     });
-    const registered = navigator.serviceWorker.register('./sw.js');
+    const container = navigator.serviceWorker;
+    const register = container.register.bind(container);
     // The address of a second one would be asked for past the first.
-    lock(navigator.serviceWorker, 'register', () => Promise.reject(new Error('this page has its copy')));
+    lock(container, 'register', () => Promise.reject(new Error('this page has its copy')));
+    // The copy is everything the page has: it is fetched when what is on the screen no longer needs the line.
+    const settled = new Promise<void>((resolve) => {
+      const wait = () => setTimeout(resolve, SETTLED_MS);
+      if (document.readyState === 'complete') wait();
+      else addEventListener('load', wait, { once: true });
+    });
+    const registered = settled.then(() => register('./sw.js'));
     registered.then(
       (registration) => {
         announce(registration.waiting);

@@ -1,11 +1,6 @@
 import type { Jobs, Ports } from '../session/ports.ts';
 import { Session } from '../session/session.ts';
-import { TwinpoolDatabase } from '../storage/database.ts';
-import { openVault } from '../storage/dexie-vault.ts';
 import { exporter } from '../storage/download.ts';
-import { openFileMemory } from '../storage/file-memory.ts';
-import { openPartyKey } from '../storage/party-key.ts';
-import { openFingerprint } from '../storage/table-fingerprint.ts';
 import { presence } from './presence.ts';
 
 /** Jobs are loaded when first used: workers carry their code, and the first screen needs none of it. */
@@ -39,15 +34,13 @@ function dayOf(date: Date): string {
 }
 
 /** The real ports: workers, IndexedDB, downloads, the clock. */
-export function createServices(): { readonly session: Session } {
-  const database = new TwinpoolDatabase();
+export async function createServices(): Promise<{ readonly session: Session }> {
+  // A chunk of its own: the browser answers between the page's code and the database's.
+  const { openKept } = await import('../storage/kept.ts');
   const ports: Ports = {
-    fingerprint: openFingerprint(database),
-    files: openFileMemory(database),
-    partyKey: openPartyKey(database),
+    ...openKept(),
     jobs,
     presence,
-    vault: openVault(database),
     exporter,
     clock: {
       nowMs: () => performance.now(),

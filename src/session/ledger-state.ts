@@ -1,4 +1,5 @@
-import type { LedgerCap, LedgerFileFailure, LedgerRelease } from '../core/privacy/ledger-file.ts';
+import type { LedgerFileFailure } from '../core/privacy/ledger-file.ts';
+import type { LedgerCap, LedgerRelease } from '../core/privacy/ledger-format.ts';
 import type { CertifiedCost, CertifiedMechanism } from '../core/privacy/mechanism.ts';
 import type { JobEnd } from './ports.ts';
 

@@ -1,5 +1,5 @@
 import { textProblem } from '../core/codebook/safe-text.ts';
-import { type LedgerCap, type LedgerRelease, writeLedgerFile } from '../core/privacy/ledger-file.ts';
+import { type LedgerCap, type LedgerRelease, writeLedgerFile } from '../core/privacy/ledger-format.ts';
 import type { SubsampledGaussian } from '../core/privacy/mechanism.ts';
 import type { SiteFilter } from '../core/table/code-table.ts';
 import type { RawTable } from '../core/table/coded-table.ts';

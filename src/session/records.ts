@@ -5,7 +5,7 @@ import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
 import type { FitDiagnostics } from '../core/marginals/fit-tables.ts';
-import type { LedgerCap, LedgerRelease } from '../core/privacy/ledger-file.ts';
+import type { LedgerCap, LedgerRelease } from '../core/privacy/ledger-format.ts';
 import type { WayToMakeTwins } from '../core/synthesis/recommended.ts';
 import type { SynthesisPlan, SynthesisPosterior } from '../core/synthesis/synthesizer.ts';
 import type { MachineNote } from './machine-note.ts';

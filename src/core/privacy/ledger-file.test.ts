@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { certify } from './certify.ts';
-import { type LedgerRelease, readLedgerFile, writeLedgerFile } from './ledger-file.ts';
+import { readLedgerFile } from './ledger-file.ts';
+import { type LedgerRelease, writeLedgerFile } from './ledger-format.ts';
 
 const mechanism = { noiseMultiplier: 3, samplingRate: 1, steps: 1 };
 const certified = certify(mechanism, 1e-6);

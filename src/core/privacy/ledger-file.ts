@@ -3,36 +3,8 @@ import { type JsonFailure, type JsonLimits, parseSafeJson } from '../codebook/sa
 import { textProblem } from '../codebook/safe-text.ts';
 import { fail, type Result, succeed } from '../result.ts';
 import { certify, reverify } from './certify.ts';
-import type { SubsampledGaussian } from './mechanism.ts';
+import { LEDGER_FORMAT, LEDGER_VERSION, type LedgerFile, type LedgerRelease } from './ledger-format.ts';
 import { PARAMETER_RANGES } from './parameter-range.ts';
-
-/** A release as a ledger file tells it: enough to compose its cost, and nothing that came from rows. */
-export interface LedgerRelease {
-  readonly id: string;
-  /** YYYY-MM-DD */
-  readonly startedOn: string;
-  /** The keyed fingerprint of the table, in the browser that made it. */
-  readonly table: string;
-  readonly label: string;
-  readonly site: string | null;
-  readonly mechanism: SubsampledGaussian;
-  readonly delta: number;
-  /** Certified ε at δ, computed anew by whoever reads the file. */
-  readonly epsilonUpper: number;
-  /** What a person wrote beside it; absent where nothing. */
-  readonly note?: string;
-}
-
-/** The most that may be spent on one table. */
-export interface LedgerCap {
-  readonly epsilon: number;
-  readonly delta: number;
-}
-
-export interface LedgerFile {
-  readonly releases: readonly LedgerRelease[];
-  readonly caps: Readonly<Record<string, LedgerCap>>;
-}
 
 /** What was read: entries whose ε was claimed too small are there with the certified one, and are counted. */
 export interface ReadLedger extends LedgerFile {
@@ -47,8 +19,6 @@ export type LedgerFileFailure =
   | { readonly kind: 'invalid-entry'; readonly path: string }
   | { readonly kind: 'twice-the-same-id'; readonly id: string };
 
-const FORMAT = 'twinpool-ledger';
-const VERSION = 1;
 const MOST_RELEASES = 500;
 const LIMITS: JsonLimits = { length: 1_000_000, depth: 6, values: 20_000 };
 
@@ -81,17 +51,12 @@ const release = v.strictObject({
 });
 
 const file = v.strictObject({
-  format: v.literal(FORMAT),
-  version: v.literal(VERSION),
+  format: v.literal(LEDGER_FORMAT),
+  version: v.literal(LEDGER_VERSION),
   exportedOn: day,
   caps: v.record(tableName, v.strictObject({ epsilon: within(epsilon), delta: within(delta) })),
   releases: v.pipe(v.array(release), v.maxLength(MOST_RELEASES)),
 });
-
-/** The ledger as a file: JSON, readable by a person. */
-export function writeLedgerFile({ releases, caps }: LedgerFile, exportedOn: string): string {
-  return `${JSON.stringify({ format: FORMAT, version: VERSION, exportedOn, caps, releases }, null, 2)}\n`;
-}
 
 /**
  * Reads somebody's ledger file: hostile until proven. The cost of every entry is computed anew from its noise, rate and
@@ -101,10 +66,10 @@ export function readLedgerFile(text: string): Result<ReadLedger, LedgerFileFailu
   const parsed = parseSafeJson(text, LIMITS);
   if (!parsed.ok) return parsed;
   const { value } = parsed;
-  if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== FORMAT) {
+  if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== LEDGER_FORMAT) {
     return fail({ kind: 'not-a-ledger' });
   }
-  if (!('version' in value) || value.version !== VERSION) {
+  if (!('version' in value) || value.version !== LEDGER_VERSION) {
     return fail({
       kind: 'unknown-version',
       found: String('version' in value ? value.version : '').slice(0, 40),

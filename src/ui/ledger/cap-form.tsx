@@ -1,6 +1,6 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import type { LedgerCap } from '../../core/privacy/ledger-file.ts';
+import type { LedgerCap } from '../../core/privacy/ledger-format.ts';
 import type { FieldFailure } from '../../session/state.ts';
 import { fieldFailureMessage } from '../messages/privacy-messages.ts';
 import { formatDelta } from '../parts/format.ts';

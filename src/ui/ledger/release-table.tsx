@@ -1,4 +1,4 @@
-import type { LedgerRelease } from '../../core/privacy/ledger-file.ts';
+import type { LedgerRelease } from '../../core/privacy/ledger-format.ts';
 import type { SubsampledGaussian } from '../../core/privacy/mechanism.ts';
 import type { ReleaseRecord } from '../../session/records.ts';
 import { formatCount, formatDay, formatDelta, formatDigits, formatEpsilonUpper } from '../parts/format.ts';
