@@ -1,10 +1,10 @@
 /**
- * `npm run check:coverage -- [--quick] [--repeats n] [--rows 150,500,1500] [--epsilon 0.5,1,2] [--parties 4] [--sets 30]
+ * `npm run check:coverage -- [--quick] [--repeats n] [--rows 150,500,1500] [--epsilon 0.5,1,2] [--parties 4] [--sets 30] [--replicates 16]
  * [--errors model] [--centre Croydon] [--coefficients] [--seed hex] [--method dpvi|marginals|tables] [--scenario alike|entangled|shifted]
  * [--out file.jsonl] [--shard 1/2]`: how often 95 % intervals hold the truth, in simulated centres; prints a markdown table
  * (`core/study/README.md`).
  *
- * `--method dpvi` has twins by DPVI under every rule of pooling; `marginals` twins by noisy marginals under the same rules and the joint estimate
+ * `--method dpvi` has twins by DPVI under every rule of pooling, and with `--replicates B` under those by parametric bootstrap too; `marginals` twins by noisy marginals under the same rules and the joint estimate
  * from the noisy tables; `tables` the joint estimate alone, which is quick. `--out` adds every finished simulation to a file, and what is in
  * it already is not done again; `--shard k/n` does every n-th simulation only, so that n processes share the work.
  *
@@ -44,6 +44,7 @@ const { values: given } = parseArgs({
     epsilon: { type: 'string' },
     parties: { type: 'string' },
     sets: { type: 'string' },
+    replicates: { type: 'string' },
     errors: { type: 'string' },
     centre: { type: 'string' },
     coefficients: { type: 'boolean' },
@@ -72,7 +73,7 @@ function oneNumber(name: string, text: string, smallest: number): number {
 }
 
 function designFrom(base: CoverageDesign): CoverageDesign {
-  const { repeats, rows, epsilon, parties, sets, errors, centre } = given;
+  const { repeats, rows, epsilon, parties, sets, replicates, errors, centre } = given;
   const kind = errors === undefined ? base.errors : ERROR_KINDS.find((known) => known === errors);
   if (kind === undefined) throw new Error(`--errors ${errors}: one of ${ERROR_KINDS.join(', ')}`);
   return {
@@ -84,6 +85,7 @@ function designFrom(base: CoverageDesign): CoverageDesign {
     epsilons: epsilon === undefined ? base.epsilons : numbers('epsilon', epsilon, 1e-6, false),
     parties: parties === undefined ? base.parties : oneNumber('parties', parties, 2),
     setCount: sets === undefined ? base.setCount : oneNumber('sets', sets, 1),
+    replicates: replicates === undefined ? base.replicates : oneNumber('replicates', replicates, 2),
   };
 }
 
@@ -153,6 +155,7 @@ async function main(): Promise<void> {
       errors: design.errors,
       parties: design.parties,
       sets: design.setCount,
+      ...(design.replicates > 0 && { replicates: design.replicates }),
     };
     const runner = runnerOf(design, cell, method, scenario, seed);
     const done = finished(JSON.stringify(name));

@@ -35,6 +35,8 @@ export interface CoverageDesign {
   readonly delta: number;
   /** K */
   readonly setCount: number;
+  /** B, trainings on sets of every twin for the rules by parametric bootstrap; 0 leaves these rules out. At most K. */
+  readonly replicates: number;
   /** Independent simulations a cell: new people, new training, new sets. */
   readonly repeats: number;
   readonly errors: ErrorKind;
@@ -50,6 +52,7 @@ export const USUAL_COVERAGE_DESIGN: CoverageDesign = {
   epsilons: [0.5, 1, 2],
   delta: 1e-6,
   setCount: 30,
+  replicates: 0,
   repeats: 50,
   errors: 'model',
   eventRateGuess: 0.2,

@@ -27,6 +27,12 @@ export const COVERAGE_METHODS = [
   'tables',
   /** The same with prior N(0, 2²). */
   'tables-wide',
+  /** Own estimate and the twins' mean by inverse variance, variance by parametric bootstrap with the square of the pull (`coverage-bootstrap.ts`). */
+  'bootstrap-widened',
+  /** The same with the pull taken away once. */
+  'bootstrap-corrected',
+  /** The same with every effect divided by the share that training leaves of them. */
+  'bootstrap-unpulled',
 ] as const;
 
 export type CoverageMethod = (typeof COVERAGE_METHODS)[number];

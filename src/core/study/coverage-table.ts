@@ -16,6 +16,9 @@ const NAMES: Readonly<Record<CoverageMethod, string>> = {
   'meta-hartung-knapp': 'meta-analysis, Hartung–Knapp',
   tables: 'own rows and noisy tables',
   'tables-wide': 'own rows and noisy tables, wide prior',
+  'bootstrap-widened': 'bootstrap, widened for the pull',
+  'bootstrap-corrected': 'bootstrap, pull taken away once',
+  'bootstrap-unpulled': 'bootstrap, effects divided by what is left',
 };
 
 export interface CellResult {

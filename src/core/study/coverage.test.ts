@@ -139,6 +139,28 @@ describe('coverage', () => {
     expect(first).not.toContain('NaN');
   });
 
+  it('has rules by parametric bootstrap where replicates are asked for, and is else the same', async () => {
+    const design = { ...small, replicates: 3 };
+    const trained: number[] = [];
+    const train: TrainTwin = (of, table, key) => {
+      trained.push(table.rowCount);
+      return trainNothing(of, table, key);
+    };
+    const plain = await coverageRepeat(small, plan(small), 0, seed, train);
+    const usual = trained.length;
+    const { coefficients } = await coverageRepeat(design, plan(small), 0, seed, train);
+    // Each of two twins once more and three times again, on as many rows.
+    expect(trained).toEqual(Array(usual + 2 * (1 + 3)).fill(120));
+    for (const [column, { intervals }] of coefficients.entries()) {
+      expect(intervals).toMatchObject(plain.coefficients[column]!.intervals);
+      const { 'bootstrap-widened': wide, local } = intervals;
+      expect(wide!.upper).toBeGreaterThan(wide!.lower);
+      // By inverse variance, so never wider than the own rows' interval.
+      if (local !== undefined)
+        expect(wide!.upper - wide!.lower).toBeLessThan(local.upper - local.lower + 1e-12);
+    }
+  });
+
   it('counts by hand', () => {
     const truth = trueCoefficients('Croydon').filter(({ label }) => /intercept|65 to 69/.test(label));
     expect(truth).toHaveLength(2);

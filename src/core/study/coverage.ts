@@ -7,10 +7,14 @@ import type { RandomSource } from '../random/random-source.ts';
 import { drawSyntheticSets } from '../synthesis/draw-sets.ts';
 import { codeTable } from '../table/code-table.ts';
 import type { CodedTable } from '../table/coded-table.ts';
+import { localEstimates, type TwinEffect, twinEffect, withBootstrap } from './coverage-bootstrap.ts';
 import { type CoverageDesign, type TrueCoefficient, trueCoefficients } from './coverage-design.ts';
 import { type CoefficientIntervals, intervalsOf } from './coverage-intervals.ts';
 import { stackTables } from './study-data.ts';
 import type { TrainTwin } from './twin-maker.ts';
+
+/** Keys of replicates begin beyond those of any centre, this many for each. */
+const REPLICATE_KEYS = 2 ** 16;
 
 /** What one repeat of a cell says. */
 export interface RepeatOutcome {
@@ -75,7 +79,15 @@ export async function coverageRepeat(
     const sets = [...drawSyntheticSets(posterior, design.setCount, rowCount, settings.outcomeDraw, random)];
     parties.push({ id: `centre ${m + 1}`, sets });
   }
-  return analyseCentres(design, centres, parties);
+  const outcome = analyseCentres(design, centres, parties);
+  if (design.replicates === 0) return outcome;
+  const input = coverageInput(design, centres, parties);
+  const twins: TwinEffect[] = [];
+  for (const [m, { sets }] of parties.entries()) {
+    const replicateKey = (b: number) => keyOf(REPLICATE_KEYS * (m + 1) + b);
+    twins.push(await twinEffect(input, plan, sets, design.replicates, replicateKey, train));
+  }
+  return { ...outcome, coefficients: withBootstrap(outcome.coefficients, localEstimates(input), twins) };
 }
 
 /** The analyses of centre 1, and of all real rows, side by side. */
