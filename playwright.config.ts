@@ -2,7 +2,10 @@ import { defineConfig } from '@playwright/test';
 
 const chromium = process.env.TWINPOOL_CHROMIUM ?? '/usr/bin/chromium';
 
-/** Browser tests drive the production build, served by a server that counts what reaches it. */
+/**
+ * Browser tests drive the production build, served by a server that counts what reaches it. One at a time; `npm test` runs two
+ * at a time but for those tagged `@alone`, which hold something to a time or use every core.
+ */
 export default defineConfig({
   testDir: 'e2e',
   timeout: 180_000,

@@ -72,20 +72,28 @@ if (!built || chromium.path === null) {
   console.log(built ? chromium.sentence : 'The browser tests need the production build.');
   counted.failed += 1;
 } else {
-  tests(
-    'browser tests',
-    bin('playwright'),
-    ['test'],
-    { CI: 'true', TWINPOOL_CHROMIUM: chromium.path },
-    () => {
-      const { stats } = json('test-results/e2e.json');
-      return {
-        passed: stats.expected + stats.flaky,
-        failed: stats.unexpected,
-        skipped: stats.skipped,
-      };
-    },
-  );
+  const browserTests = (title, args) =>
+    tests(
+      title,
+      bin('playwright'),
+      ['test', ...args],
+      { CI: 'true', TWINPOOL_CHROMIUM: chromium.path },
+      () => {
+        const { stats } = json('test-results/e2e.json');
+        return {
+          passed: stats.expected + stats.flaky,
+          failed: stats.unexpected,
+          skipped: stats.skipped,
+        };
+      },
+    );
+  // Each empties its own output folder at its start, and only that.
+  browserTests('browser tests, two at a time', [
+    '--workers=2',
+    '--grep-invert=@alone',
+    '--output=test-results/two-at-a-time',
+  ]);
+  browserTests('browser tests that time something', ['--grep=@alone', '--output=test-results/alone']);
 }
 
 console.log(

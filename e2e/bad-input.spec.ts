@@ -86,7 +86,7 @@ test('three rows can be planned, and the plan says what it costs', async ({ page
   await centre.planAsRecommended();
 });
 
-test('200 columns stay usable', async ({ page, served }) => {
+test('200 columns stay usable', { tag: '@alone' }, async ({ page, served }) => {
   const centre = new JourneyPage(page);
   await centre.open(served);
   const names = Array.from({ length: 199 }, (_, j) => `c${j}`);

@@ -5,10 +5,9 @@ import { withSoftwareAdapter } from './software-adapter.ts';
 test.use({ launchOptions: withSoftwareAdapter });
 test.setTimeout(400_000);
 
-test('where there is a graphics adapter it is tried, and the page says what became of it', async ({
-  page,
-  served,
-}) => {
+test('where there is a graphics adapter it is tried, and the page says what became of it', {
+  tag: '@alone',
+}, async ({ page, served }) => {
   const centre = new JourneyPage(page);
   await centre.open(served);
   await centre.trySimulatedCentres();
@@ -23,10 +22,9 @@ test('where there is a graphics adapter it is tried, and the page says what beca
   ).toBeVisible();
 });
 
-test('a study gives trainings to it, says what became of it, and every centre is there', async ({
-  page,
-  served,
-}) => {
+test('a study gives trainings to it, says what became of it, and every centre is there', {
+  tag: '@alone',
+}, async ({ page, served }) => {
   const centre = new JourneyPage(page);
   await centre.open(served);
   await centre.goTo('Study');

@@ -165,10 +165,9 @@ test('a bundle under another codebook is used once a person has said how to read
   expect(estimates.filter(({ pooled_status }) => pooled_status === 'estimated').length).toBeGreaterThan(3);
 });
 
-test('a training is cancelled within a second, the page answers meanwhile, and nothing was spent', async ({
-  browser,
-  served,
-}) => {
+test('a training is cancelled within a second, the page answers meanwhile, and nothing was spent', {
+  tag: '@alone',
+}, async ({ browser, served }) => {
   const centre = await newCentre(browser, served);
   await centre.trySimulatedCentres();
   await centre.chooseSite('assessment_center', 'Leeds');

@@ -1,10 +1,9 @@
 import { expect, test } from './served-page.ts';
 
 /** The workshop of twenty minutes, at the speed of a script: one centre is played, three others join. */
-test('the tour: play a centre, train, save the bundle, let others join, watch the intervals', async ({
-  page,
-  served,
-}) => {
+test('the tour: play a centre, train, save the bundle, let others join, watch the intervals', {
+  tag: '@alone',
+}, async ({ page, served }) => {
   const timings: [string, number][] = [];
   let last = Date.now();
   const done = (what: string) => {

@@ -29,7 +29,10 @@ const stepsShown = async (page: Page, text: RegExp): Promise<number> => {
   return Number(shown.match(text)?.[1]?.replace(/\D/g, ''));
 };
 
-test('a training is paused, survives a reload, and goes on where it was', async ({ page, served }) => {
+test('a training is paused, survives a reload, and goes on where it was', { tag: '@alone' }, async ({
+  page,
+  served,
+}) => {
   const centre = new JourneyPage(page);
   await centre.open(served);
   await begin(centre);
@@ -55,7 +58,7 @@ test('a training is paused, survives a reload, and goes on where it was', async 
   await expect(page.getByRole('row')).toHaveCount(2);
 });
 
-test('a tab that dies leaves a training that another one goes on with, once', async ({
+test('a tab that dies leaves a training that another one goes on with, once', { tag: '@alone' }, async ({
   page,
   served,
   context,
