@@ -1,7 +1,7 @@
 import { lock } from './close-side-doors.ts';
 
 /** From the page's load to the fetching of its copy. */
-const SETTLED_MS = 2_000;
+const SETTLED_MS = 1_000;
 
 /** What the page shows of its offline copy: whether a newer one waits or was taken in another tab, and how to take it. */
 export interface NewVersion {
