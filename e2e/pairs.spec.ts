@@ -16,9 +16,9 @@ test('a pair is declared and one chosen, counted with the tables, and the bundle
   await page.getByLabel('First variable of a pair').selectOption({ index: 1 });
   await page.getByLabel('Second variable of a pair').selectOption({ index: 2 });
   await page.getByRole('button', { name: 'Count this pair too' }).click();
-  await expect(page.getByText('every count carries 10 % more noise')).toBeVisible();
+  await expect(page.getByText('every count carries 11 % more noise')).toBeVisible();
   await page.getByLabel('Pairs that the page may choose').selectOption('1');
-  await expect(page.getByText('2 tables more and 1 choice, so every count carries 26 % more')).toBeVisible();
+  await expect(page.getByText('2 tables more and 1 choice, so every count carries 31 % more')).toBeVisible();
   await page.getByRole('checkbox', { name: /number of rows/ }).check();
   await expect(page.getByText(/a chosen pair makes the synthetic people better only where/)).toBeVisible();
   for (const width of [390, 1280]) {
