@@ -242,6 +242,24 @@ test('a browser that runs out of room loses nothing that was shown, and goes on 
   await expect(page.getByRole('table', { name: 'Releases' }).locator('tbody tr')).toHaveCount(1);
 });
 
+test('a page of which a part does not arrive says so and what to do, and opens once it is there', async ({
+  page,
+  served,
+}) => {
+  for (const part of ['start', 'kept']) {
+    await page.route(`**/assets/${part}-*.js`, (route) => route.abort());
+    await page.goto(served.address);
+    await expect(page.getByRole('alert')).toContainText('Reload it');
+    await page.unrouteAll();
+    await page.reload();
+    await expect(page.getByRole('heading', { name: 'Data' })).toBeVisible();
+    // The copy that this visit leaves would bring the part next time.
+    await page.evaluate(async () => {
+      for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
+    });
+  }
+});
+
 /** Without a window no tab is in front: the event that a browser tells it by. */
 const comesToFront = (page: Page) => page.evaluate(() => window.dispatchEvent(new Event('focus')));
 

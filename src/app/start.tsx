@@ -8,7 +8,7 @@ import { createServices } from './services.ts';
 const LONGEST_WAIT_MS = 400;
 
 /** The composition root: real ports, one session, the page around it. A function: other chunks must not wait for it. */
-async function start(): Promise<void> {
+export async function start(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html has no #root');
   const newVersion = keepOfflineCopy();
@@ -19,5 +19,3 @@ async function start(): Promise<void> {
   // In small portions: what is read until then stays, and the browser answers meanwhile.
   startTransition(() => createRoot(root).render(<App session={session} newVersion={newVersion} />));
 }
-
-void start();
