@@ -1,3 +1,5 @@
+import { meanOf } from './rubin.ts';
+
 /**
  * What a release does to an estimate, measured by doing it again to data whose truth is known (parametric bootstrap).
  *
@@ -47,8 +49,8 @@ export function releaseEffect(
       ({ before, after }) => Number.isFinite(before[j]) && Number.isFinite(after[j]),
     );
     if (used.length < 2) continue;
-    const before = mean(used.map((one) => one.before[j]!));
-    const after = mean(used.map((one) => one.after[j]!));
+    const before = meanOf(used.map((one) => one.before[j]!));
+    const after = meanOf(used.map((one) => one.after[j]!));
     bias[j] = after - before;
     variance[j] = used.reduce((sum, one) => sum + (one.after[j]! - after) ** 2, 0) / (used.length - 1);
     if (!isEffect(j)) continue;
@@ -74,8 +76,4 @@ export function corrected(estimate: number, variance: number, bias: number, rema
 /** θ̂ / A, variance S / A²: the whole of a pull that is the same share of every effect. For effects only, A > 0. */
 export function unpulled(estimate: number, variance: number, remaining: number): Widened {
   return { estimate: estimate / remaining, variance: variance / remaining ** 2 };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

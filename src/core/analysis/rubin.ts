@@ -183,7 +183,8 @@ function ratio(estimate: number, standardError: number): number {
   return estimate === 0 ? 0 : estimate / standardError;
 }
 
-function meanOf(values: readonly number[]): number {
+/** Σ values / their number */
+export function meanOf(values: readonly number[]): number {
   const first = values[0]!;
   // About the first value: the mean of equal values is that value exactly.
   return first + values.reduce((sum, value) => sum + (value - first), 0) / values.length;

@@ -1,3 +1,4 @@
+import { metaAnalysis } from '../analysis/meta-analysis.ts';
 import {
   corrected,
   type ReleaseEffect,
@@ -8,7 +9,6 @@ import {
   widened,
 } from '../analysis/parametric-bootstrap.ts';
 import { analysePooled, type PooledAnalysisInput } from '../analysis/pooled-analysis.ts';
-import { normalInference } from '../analysis/rubin.ts';
 import type { TrainingPlan } from '../inference/plan.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import { drawSyntheticSets } from '../synthesis/draw-sets.ts';
@@ -70,23 +70,22 @@ export function withBootstrap(
     twins.reduce((sum, twin) => sum + of(twin), 0) / twins.length;
   const remaining = mean(({ effect }) => effect.remaining);
   return coefficients.map((one, column) => {
-    const estimate = mean((twin) => twin.estimate[column]!);
+    const ofTwins = mean((twin) => twin.estimate[column]!);
     const bias = mean(({ effect }) => effect.bias[column]!);
     const variance = mean(({ effect }) => effect.variance[column]!) / twins.length;
     const rules: Partial<Record<CoverageMethod, Widened>> = {
-      'bootstrap-widened': widened(estimate, variance, bias),
-      'bootstrap-corrected': corrected(estimate, variance, bias, remaining),
+      'bootstrap-widened': widened(ofTwins, variance, bias),
+      'bootstrap-corrected': corrected(ofTwins, variance, bias, remaining),
       'bootstrap-unpulled':
-        column === 0
-          ? corrected(estimate, variance, bias, remaining)
-          : unpulled(estimate, variance, remaining),
+        column === 0 ? corrected(ofTwins, variance, bias, remaining) : unpulled(ofTwins, variance, remaining),
     };
     const added: Partial<Record<CoverageMethod, Interval>> = {};
     for (const [method, twin] of Object.entries(rules) as [CoverageMethod, Widened][]) {
-      const both = weigh([local[column], twin]);
-      if (both === undefined) continue;
-      const { lower, upper } = normalInference(both.estimate, both.variance);
-      added[method] = { estimate: both.estimate, lower, upper };
+      const studies = [local[column], twin].filter(isUsable).map((one, m) => ({ id: `${m}`, ...one }));
+      const both = metaAnalysis(studies);
+      if (!both.ok) continue;
+      const { estimate, inference } = both.value.fixed;
+      added[method] = { estimate, lower: inference.lower, upper: inference.upper };
     }
     return { ...one, intervals: { ...one.intervals, ...added } };
   });
@@ -119,14 +118,9 @@ function meanEstimates(fits: readonly Float64Array[]): Float64Array {
   });
 }
 
-/** One common effect of independent estimates: Σ θ/v / Σ 1/v, variance 1 / Σ 1/v. */
-function weigh(estimates: readonly (Widened | undefined)[]): Widened | undefined {
-  const known = estimates.filter(
-    (one): one is Widened =>
-      one !== undefined && Number.isFinite(one.estimate) && one.variance > 0 && Number.isFinite(one.variance),
+/** An estimate that the meta-analysis can weigh. */
+function isUsable(one: Widened | undefined): one is Widened {
+  return (
+    one !== undefined && Number.isFinite(one.estimate) && one.variance > 0 && Number.isFinite(one.variance)
   );
-  if (known.length === 0) return undefined;
-  const precision = known.reduce((sum, { variance }) => sum + 1 / variance, 0);
-  const sum = known.reduce((total, { estimate, variance }) => total + estimate / variance, 0);
-  return { estimate: sum / precision, variance: 1 / precision };
 }
