@@ -1,4 +1,4 @@
-import Dexie, { type EntityTable, type Table } from 'dexie';
+import Dexie, { type EntityTable, type Table, type Transaction } from 'dexie';
 import type { DpviState } from '../core/inference/dpvi-state.ts';
 import type { PartResult } from '../core/study/part-results.ts';
 import type { FindableFile } from '../session/ports.ts';
@@ -50,6 +50,19 @@ interface ValueRow {
   readonly key: keyof KeptValues;
   readonly value: KeptValues[keyof KeptValues];
 }
+
+/** What upgrades look at and change in a release that an older version left; the plan may be of any form. */
+interface OldRelease {
+  status: string;
+  posterior: unknown;
+  table: unknown;
+  plan?: { settings: { preset: string } };
+}
+
+/** An upgrade of every release. */
+const changeReleases = (change: (release: OldRelease) => void) => async (transaction: Transaction) => {
+  await transaction.table('releases').toCollection().modify(change);
+};
 
 /**
  * Everything Twinpool keeps in this browser. There is no table for rows of patients, raw or coded: what
@@ -118,30 +131,24 @@ export class TwinpoolDatabase extends Dexie {
     this.version(4).stores({ studyParts: '[studyId+partId]' });
     this.version(5)
       .stores({})
-      .upgrade(async (transaction) => {
-        // No fingerprints were taken then.
-        await transaction
-          .table('releases')
-          .toCollection()
-          .modify((release) => {
-            release.table = null;
-          });
-      });
+      .upgrade(
+        changeReleases((release) => {
+          // No fingerprints were taken then.
+          release.table = null;
+        }),
+      );
     this.version(6).stores({ files: 'projectId' });
     this.version(7).stores({ folders: 'projectId' });
     this.version(8)
       .stores({})
-      .upgrade(async (transaction) => {
-        // Noisy tables that had the number of events in every table: their cost counts, but nothing reads them any more.
-        await transaction
-          .table('releases')
-          .toCollection()
-          .modify((release) => {
-            const settings = release.plan?.settings;
-            if (settings?.preset !== 'noisy-marginals' || 'eventWeight' in settings) return;
-            release.status = 'failed';
-            release.posterior = null;
-          });
-      });
+      .upgrade(
+        changeReleases((release) => {
+          // Noisy tables that had the number of events in every table: their cost counts, but nothing reads them any more.
+          const settings = release.plan?.settings;
+          if (settings?.preset !== 'noisy-marginals' || 'eventWeight' in settings) return;
+          release.status = 'failed';
+          release.posterior = null;
+        }),
+      );
   }
 }
