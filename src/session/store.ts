@@ -41,9 +41,10 @@ export class Store {
   };
 
   update(change: Partial<SessionState>): void {
-    if (sameShallow({ ...this.current, ...change }, this.current)) return;
+    const next = { ...this.current, ...change };
+    if (sameShallow(next, this.current)) return;
     const before = storedPart(this.current);
-    this.current = { ...this.current, ...change };
+    this.current = next;
     const after = storedPart(this.current);
     const isSaved = this.current.loaded && before.id === after.id && !sameShallow(before, after);
     if (isSaved) this.current = { ...this.current, projects: listed(this.current.projects, after) };
