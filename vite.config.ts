@@ -54,14 +54,14 @@ const preloadThePage = (): Plugin => ({
         return chunk.fileName;
       });
       const scripts = new Set(loaded);
-      for (const name of scripts)
-        for (const chunk of chunks.filter(({ fileName }) => fileName === name))
-          for (const imported of chunk.imports) scripts.add(imported);
-      const styles = new Set(
-        chunks
-          .filter(({ fileName }) => scripts.has(fileName))
-          .flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]),
-      );
+      const styles = new Set<string>();
+      // A set that grows is walked to its new end.
+      for (const name of scripts) {
+        const file = bundle[name];
+        if (file?.type !== 'chunk') continue;
+        for (const imported of file.imports) scripts.add(imported);
+        for (const style of file.viteMetadata?.importedCss ?? []) styles.add(style);
+      }
       const own = new Set([entry?.fileName, ...(entry?.imports ?? [])]);
       const tag = (name: string, attrs: Record<string, string>) => ({
         tag: 'link',
