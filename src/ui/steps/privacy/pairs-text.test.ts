@@ -22,7 +22,7 @@ it('says by how much the noise of the plan grows', () => {
   expect(noiseOfPairs(LEVELS, [[0, 1]])).toContain(
     `1 table more, so every count carries ${Math.round(100 * more)}\u00a0% more`,
   );
-  // Δ² is 4.05 without pairs, and a pair adds nearly 1.
+  // Δ² is 4.03 without pairs, and a pair adds nearly 1.
   const four = [
     [0, 1],
     [0, 2],
