@@ -64,7 +64,7 @@ async function openChecks(page: Page): Promise<readonly string[]> {
 
 test.setTimeout(400_000);
 
-test('the WebGPU machine passes every check on a software adapter', { tag: '@alone' }, async ({ page }) => {
+test('the WebGPU machine passes every check on a software adapter', async ({ page }) => {
   const names = await openChecks(page);
   expect(names.length).toBeGreaterThan(20);
   const only = process.env.TWINPOOL_CHECK;
