@@ -1,11 +1,11 @@
 /**
  * `npm run check:coverage -- [--quick] [--repeats n] [--rows 150,500,1500] [--epsilon 0.5,1,2] [--parties 4] [--sets 30] [--replicates 16]
- * [--errors model] [--centre Croydon] [--coefficients] [--seed hex] [--method dpvi|marginals|tables] [--scenario alike|entangled|shifted]
+ * [--errors model] [--centre Croydon] [--coefficients] [--seed hex] [--method dpvi|marginals|tables] [--noisy-rows] [--scenario alike|entangled|shifted]
  * [--out file.jsonl] [--shard 1/2]`: how often 95 % intervals hold the truth, in simulated centres; prints a markdown table
  * (`core/study/README.md`).
  *
  * `--method dpvi` has twins by DPVI under every rule of pooling, and with `--replicates B` under those by parametric bootstrap too; `marginals` twins by noisy marginals under the same rules and the joint estimate
- * from the noisy tables; `tables` the joint estimate alone, which is quick. `--out` adds every finished simulation to a file, and what is in
+ * from the noisy tables, with `--noisy-rows` where no centre says how many rows it has; `tables` the joint estimate alone, which is quick. `--out` adds every finished simulation to a file, and what is in
  * it already is not done again; `--shard k/n` does every n-th simulation only, so that n processes share the work.
  *
  * The seed below, and any that is given, is for simulated data only: the people are invented, and nothing that is made
@@ -49,6 +49,7 @@ const { values: given } = parseArgs({
     centre: { type: 'string' },
     coefficients: { type: 'boolean' },
     method: { type: 'string' },
+    'noisy-rows': { type: 'boolean' },
     scenario: { type: 'string' },
     out: { type: 'string' },
     shard: { type: 'string' },
@@ -79,6 +80,7 @@ function designFrom(base: CoverageDesign): CoverageDesign {
   return {
     ...base,
     errors: kind,
+    noisyRows: given['noisy-rows'] ?? base.noisyRows,
     centre: centre ?? base.centre,
     repeats: repeats === undefined ? base.repeats : oneNumber('repeats', repeats, 1),
     rowCounts: rows === undefined ? base.rowCounts : numbers('rows', rows, 1, true),
@@ -117,10 +119,20 @@ function runnerOf(
   }
   const plan = marginalsPlanOf(design, cell);
   if (!plan.ok) throw refused(plan.failure.kind);
-  return async (repeat) => tablesRepeat(design, scenario, plan.value, repeat, seed, method === 'marginals');
+  const release = { plan: plan.value, rowCount: cell.rowCount };
+  return async (repeat) => tablesRepeat(design, scenario, release, repeat, seed, method === 'marginals');
 }
 
-const plain = (outcome: RepeatOutcome) => ({ ...outcome, eventsPerCentre: [...outcome.eventsPerCentre] });
+/** As JSON, which has no infinite numbers: a bound that no data determine is one. */
+const written = (line: { name: object; repeat: number; outcome: RepeatOutcome }) =>
+  JSON.stringify(line, (_, value) => {
+    if (value instanceof Float64Array) return [...value];
+    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  });
+
+const NOT_FINITE = ['Infinity', '-Infinity', 'NaN'];
+const read = (line: string) =>
+  JSON.parse(line, (_, value) => (NOT_FINITE.includes(value) ? Number(value) : value));
 
 /** Simulations of a cell that `--out` holds already. */
 function finished(name: string): Map<number, RepeatOutcome> {
@@ -128,7 +140,7 @@ function finished(name: string): Map<number, RepeatOutcome> {
   if (given.out === undefined || !existsSync(given.out)) return done;
   for (const line of readFileSync(given.out, 'utf8').split('\n')) {
     if (line === '') continue;
-    const one = JSON.parse(line);
+    const one = read(line);
     if (JSON.stringify(one.name) !== name) continue;
     done.set(one.repeat, { ...one.outcome, eventsPerCentre: Float64Array.from(one.outcome.eventsPerCentre) });
   }
@@ -142,6 +154,7 @@ async function main(): Promise<void> {
   const method = oneOf('method', given.method ?? 'dpvi', METHODS);
   const scenario = oneOf('scenario', given.scenario ?? 'alike', COVERAGE_SCENARIOS);
   if (method === 'dpvi' && scenario !== 'alike') throw new Error('--method dpvi has alike centres only');
+  if (method === 'dpvi' && design.noisyRows) throw new Error('--method dpvi needs the number of rows');
   const mine = shardOf(given.shard ?? '1/1');
   const results: CellResult[] = [];
   const start = performance.now();
@@ -155,6 +168,7 @@ async function main(): Promise<void> {
       errors: design.errors,
       parties: design.parties,
       sets: design.setCount,
+      ...(design.noisyRows && { noisyRows: true }),
       ...(design.replicates > 0 && { replicates: design.replicates }),
     };
     const runner = runnerOf(design, cell, method, scenario, seed);
@@ -163,17 +177,16 @@ async function main(): Promise<void> {
       if (done.has(repeat) || !mine(repeat)) continue;
       const outcome = await runner(repeat);
       done.set(repeat, outcome);
-      if (given.out !== undefined)
-        appendFileSync(given.out, `${JSON.stringify({ name, repeat, outcome: plain(outcome) })}\n`);
+      if (given.out !== undefined) appendFileSync(given.out, `${written({ name, repeat, outcome })}\n`);
     }
     const outcomes = [...done].filter(([repeat]) => repeat < design.repeats).map(([, outcome]) => outcome);
     results.push({ cell, summary: summariseCell(outcomes, truth) });
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
     console.error(`N ${rowCount}, ε ${epsilon}: ${outcomes.length} repeats, ${seconds} s so far`);
   }
-  const { centre, parties, setCount, repeats, delta, errors } = design;
+  const { centre, parties, setCount, repeats, delta, errors, noisyRows } = design;
   console.log(
-    `method ${method}, scenario ${scenario}: ${parties} centres like ${centre}, K ${setCount}, ${repeats} repeats, δ ${delta}, errors ${errors}\n`,
+    `method ${method}, scenario ${scenario}: ${parties} centres like ${centre}, K ${setCount}, ${repeats} repeats, δ ${delta}, errors ${errors}${noisyRows ? ', rows counted with noise' : ''}\n`,
   );
   console.log(coverageTable(results));
   if (given.coefficients) for (const result of results) console.log(`\n${coefficientTable(result, truth)}`);

@@ -8,6 +8,8 @@ import { TreeModel } from './tree-model.ts';
 
 const source = (number: number) => chacha20Source(publicKey(number), 'synthesis');
 const parameters: TableParameters = {
+  // 10^9 people measured: the event rate is the event share.
+  rowCount: 1e9,
   eventShare: 0.2,
   withEvent: [Float64Array.of(0.5, 0.5, 0), Float64Array.of(0.3, 0.7)],
   withoutEvent: [Float64Array.of(0.25, 0.5, 0.25), Float64Array.of(0.5, 0.5)],
@@ -16,8 +18,7 @@ const parameters: TableParameters = {
 describe.each(['ratio', 'odds'] as const)('twins of the %s model', (model) => {
   it('have the tables that the parameters say', () => {
     const rows = 400_000;
-    // 10^9 people measured: the event rate is the event share.
-    const { columns, outcome } = drawTwins(parameters, 1e9, rows, model, source(1));
+    const { columns, outcome } = drawTwins(parameters, rows, model, source(1));
     const events = outcome.reduce((sum, y) => sum + y, 0);
     // Standard error 0.0006; five of them.
     expect(Math.abs(events / rows - 0.2)).toBeLessThan(0.0032);
@@ -76,16 +77,16 @@ describe.each(['ratio', 'odds'] as const)('twins of the %s model', (model) => {
       cells: new Float64Array(),
       noise: new Float64Array(),
       equalShares: new Float64Array(),
-      rowCount: 1,
     };
     const grouped: TableParameters = {
+      rowCount: 1e9,
       eventShare: 0.3,
       withoutEvent: [half(0, 0, 3), half(0, 1, 2), alone[0], half(0, 2, 2)],
       withEvent: [half(1, 0, 3), half(1, 1, 2), alone[1], half(1, 2, 2)],
       groups: [{ group, potentials, pairShares: new Float64Array() }],
     };
     const rows = 300_000;
-    const { columns, outcome } = drawTwins(grouped, 1e9, rows, model, source(3));
+    const { columns, outcome } = drawTwins(grouped, rows, model, source(3));
     const events = outcome.reduce((sum, y) => sum + y, 0);
     for (const [j, column] of columns.entries()) {
       for (const [level, share] of grouped.withEvent[j]!.entries()) {

@@ -24,14 +24,13 @@ export type TwinModel = MarginalsSettings['twinModel'];
  * Post-processing: costs no privacy.
  */
 export function drawTwins(
-  { eventShare, withEvent, withoutEvent, groups = [] }: TableParameters,
-  tableRows: number,
+  { rowCount: N, eventShare, withEvent, withoutEvent, groups = [] }: TableParameters,
   rowCount: number,
   model: TwinModel,
   random: RandomSource,
 ): SyntheticSet {
-  const E = tableRows * eventShare;
-  const rate = beta(random, E + 0.5, tableRows - E + 0.5);
+  const E = N * eventShare;
+  const rate = beta(random, E + 0.5, N - E + 0.5);
   const outcome = new Uint32Array(rowCount);
   const columns: Uint8Array[] = withEvent.map(() => new Uint8Array(rowCount));
   const grouped = new Set(groups.flatMap(({ group }) => group.tables));
@@ -116,6 +115,6 @@ export function* drawTwinSets(
 ): Generator<SyntheticSet, void, undefined> {
   for (let k = 0; k < setCount; k += 1) {
     const draw = draws[Math.floor(((k + 0.5) * draws.length) / setCount)]!;
-    yield drawTwins(draw, rowCount, rowCount, model, random);
+    yield drawTwins(draw, rowCount, model, random);
   }
 }

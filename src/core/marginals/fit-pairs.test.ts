@@ -5,11 +5,11 @@ import { inventedTable, publicKey } from '../inference/check-problem.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import { bernoulli } from '../random/discrete.ts';
 import { fillStandardNormal } from '../random/gaussian.ts';
-import type { RandomSource } from '../random/random-source.ts';
+import { type RandomSource, uniformInteger } from '../random/random-source.ts';
 import { fitTables, LARGEST_R_HAT } from './fit-tables.ts';
 import { GroupApproximation } from './group-approximation.ts';
 import { gradientInPlace, positionAt } from './group-fit.ts';
-import { GroupModel, type MeasuredGroup, measuredGroups } from './group-model.ts';
+import { GroupModel, type MeasuredGroup, measuredGroups, type OutcomePeople } from './group-model.ts';
 import { exactCounts, type NoisyTables, releaseTables } from './noisy-tables.ts';
 import { emptyTables, plainRelease } from './plain-release.check.ts';
 import { planMarginals } from './plan-marginals.ts';
@@ -98,8 +98,9 @@ describe('the model of a group', () => {
       }
     }
     const [residual, V] = [new Float64Array(n), new Float64Array(n * n)];
-    model.fillResidual(moments, events, residual);
-    model.fillCovariance(moments, events, V);
+    const people = [300 - events, events] as const;
+    model.fillResidual(moments, people, residual);
+    model.fillCovariance(moments, people, V);
     for (let k = 0; k < n; k += 1) {
       const own = V[k * n + k]! - 64;
       // Residual s − μ of the cells at hand. Five standard errors.
@@ -120,29 +121,29 @@ describe('the model of a group', () => {
     const approximation = new GroupApproximation(fit!);
     const at = fit!.mode;
     const here = fit!.model.allocateMoments();
-    const value = (position: Float64Array, events: number) => {
+    const value = (position: Float64Array, people: OutcomePeople) => {
       fit!.model.fillMoments(position, here);
       return {
-        exact: fit!.model.logLikelihood(here, events),
-        approximate: approximation.logLikelihood(here, events),
+        exact: fit!.model.logLikelihood(here, people),
+        approximate: approximation.logLikelihood(here, people),
       };
     };
-    const origin = value(at, fit!.events);
+    const origin = value(at, fit!.people);
     const constant = origin.exact - origin.approximate;
     const near = at.map((one, k) => one + 0.05 * Math.cos(k));
-    const moved = value(near, fit!.events + 5);
+    const moved = value(near, [fit!.people[0] - 5, fit!.people[1] + 5]);
     // They agree to first order in how V's correlations change.
     expect(Math.abs(moved.exact - moved.approximate - constant)).toBeLessThan(
       0.05 * Math.abs(moved.exact - origin.exact) + 0.02,
     );
     const gradient = new Float64Array(at.length);
     fit!.model.fillMarginals(near, here);
-    approximation.withGradient(near, here, fit!.events, gradient);
+    approximation.withGradient(near, here, fit!.people, gradient);
     for (let k = 0; k < at.length; k += 1) {
       const shifted = (by: number) =>
         value(
           near.map((one, l) => (l === k ? one + by : one)),
-          fit!.events,
+          fit!.people,
         ).approximate;
       // Central differences here and inside: 1e-7 each.
       expect(Math.abs((shifted(1e-4) - shifted(-1e-4)) / 2e-4 - gradient[k]!)).toBeLessThan(1e-5);
@@ -155,7 +156,7 @@ describe('the model of a group', () => {
       return positionAt(fit!, xi).map((one, k) => one - at[k]! + near[k]!);
     };
     const slope =
-      (value(along(1e-4), fit!.events).approximate - value(along(-1e-4), fit!.events).approximate) / 2e-4;
+      (value(along(1e-4), fit!.people).approximate - value(along(-1e-4), fit!.people).approximate) / 2e-4;
     expect(slope).toBeCloseTo(gradient[3]!, 4);
   });
 });
@@ -167,16 +168,24 @@ const quantities = ({ withEvent, withoutEvent, groups }: TableParameters): numbe
 ];
 
 describe('the posterior of groups', () => {
-  it.each(['exact', 'approximate'] as const)(
-    'by its %s density ranks the truth uniformly (simulation-based calibration)',
+  it.each([
+    ['exact', undefined],
+    ['approximate', undefined],
+    ['exact', 12],
+  ] as const)(
+    'by its %s density ranks the truth uniformly (simulation-based calibration; σ_N %s)',
     { timeout: 60_000 },
-    (density) => {
+    (density, ofRows) => {
       const draws = 19;
       const repeats = 150;
       const ranks: number[][] = [];
       for (let repeat = 0; repeat < repeats; repeat += 1) {
         const random = source(1000 + repeat);
-        const empty = emptyRelease(200, 8);
+        const rowCount = ofRows === undefined ? 200 : 100 + uniformInteger(random, 300);
+        const empty = {
+          ...emptyRelease(rowCount, 8),
+          ...(ofRows !== undefined && { rowCountStandardDeviation: ofRows }),
+        };
         const [group] = measuredGroups(empty);
         const model = new GroupModel(group!);
         const z = drawPrior(model, random);
@@ -193,6 +202,7 @@ describe('the posterior of groups', () => {
           Float64Array.of(1 - third[y]!, third[y]!),
         ];
         const wanted = quantities({
+          rowCount,
           eventShare,
           withEvent: shares(1),
           withoutEvent: shares(0),
@@ -214,8 +224,7 @@ describe('the posterior of groups', () => {
         const rank = wanted.map(() => 0);
         for (let k = 0; k < draws; k += 1) {
           for (let t = 0; t < 2; t += 1) stepTableChain(release, chain, random);
-          for (const [i, x] of quantities(parametersOf(chain, 200)).entries())
-            if (x < wanted[i]!) rank[i]! += 1;
+          for (const [i, x] of quantities(parametersOf(chain)).entries()) if (x < wanted[i]!) rank[i]! += 1;
         }
         ranks.push(rank);
       }

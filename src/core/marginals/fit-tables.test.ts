@@ -3,7 +3,7 @@ import { chiSquaredSf } from '../analysis/chi-squared.ts';
 import { publicKey } from '../inference/check-problem.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import { CategoricalSampler } from '../random/discrete.ts';
-import type { RandomSource } from '../random/random-source.ts';
+import { type RandomSource, uniformInteger } from '../random/random-source.ts';
 import { chainDiagnostics } from './chain-diagnostics.ts';
 import { fitTables, LARGEST_R_HAT, USUAL_CHAINS } from './fit-tables.ts';
 import { initChain, stepChain, warmUpChain } from './hamiltonian.ts';
@@ -15,12 +15,13 @@ import { tablePosterior } from './table-density.check.ts';
 /** Fixed, public keys: what is drawn here protects nobody. */
 const source = (number: number) => chacha20Source(publicKey(number), 'synthesis');
 
-/** Noisy tables of invented people: outcome by `eventShare`, levels independent given it. */
+/** Noisy tables of invented people: outcome by `eventShare`, levels independent given it; their number noisy too where σ_N is given. */
 function tablesFrom(
   { eventShare, withEvent, withoutEvent }: TableParameters,
   rowCount: number,
   standardDeviation: number,
   random: RandomSource,
+  rowCountStandardDeviation?: number,
 ): NoisyTables {
   const outcomes = new CategoricalSampler([1 - eventShare, eventShare]);
   const y = Array.from({ length: rowCount }, () => outcomes.draw(random));
@@ -31,59 +32,69 @@ function tablesFrom(
     return counts;
   });
   const levelCounts = withEvent.map((shares) => shares.length);
-  return plainRelease(emptyTables(rowCount, levelCounts, standardDeviation), exact, random);
+  const empty = {
+    ...emptyTables(rowCount, levelCounts, standardDeviation),
+    ...(rowCountStandardDeviation !== undefined && { rowCountStandardDeviation }),
+  };
+  return plainRelease(empty, exact, random);
 }
 
 const known: TableParameters = {
+  rowCount: 600,
   eventShare: 0.3,
   withEvent: [Float64Array.of(0.5, 0.3, 0.2), Float64Array.of(0.4, 0.6)],
   withoutEvent: [Float64Array.of(0.2, 0.3, 0.5), Float64Array.of(0.7, 0.3)],
 };
 
-const cellsOf = ({ eventShare, withEvent, withoutEvent }: TableParameters): number[] => [
+const cellsOf = ({ rowCount, eventShare, withEvent, withoutEvent }: TableParameters): number[] => [
+  rowCount,
   eventShare,
   ...withEvent.flatMap((shares) => [...shares]),
   ...withoutEvent.flatMap((shares) => [...shares]),
 ];
 
 describe('the posterior', () => {
-  it('has the density that a dense covariance gives, and its gradient', () => {
-    const release = tablesFrom(known, 300, 8, source(1));
-    const { density, start, parametersAt } = tablePosterior(release);
-    const gradient = new Float64Array(start.length);
-    const at = start.map((x, k) => x + 0.02 * Math.cos(k));
-    density(at, gradient);
-    for (let k = 0; k < at.length; k += 1) {
-      const shifted = (by: number) =>
-        density(
-          at.map((x, i) => (i === k ? x + by : x)),
-          new Float64Array(at.length),
-        );
-      // Central differences at 1e-5: error 1e-10 of the third derivative, rounding 1e-16 · 1e3 / 1e-5.
-      expect((shifted(1e-5) - shifted(-1e-5)) / 2e-5).toBeCloseTo(gradient[k]!, 5);
-    }
-    // Two points with equal priors differ by the likelihood: shares swapped within a variable of two levels.
-    const parameters = parametersAt(at);
-    const swapped = at.slice();
-    [swapped[7], swapped[8]] = [at[8]!, at[7]!];
-    const likelihood = (p: readonly number[]) => {
-      const M = 300 * parameters.eventShare;
-      const shift = (M - release.events.count) / 2;
-      const s = [release.tables[1]!.counts[1]! + shift, release.tables[1]!.counts[3]! + shift];
-      const cov = (i: number, j: number) => M * ((i === j ? p[i]! : 0) - p[i]! * p[j]!) + (i === j ? 64 : 0);
-      const determinant = cov(0, 0) * cov(1, 1) - cov(0, 1) ** 2;
-      const r = [s[0]! - M * p[0]!, s[1]! - M * p[1]!];
-      const quad =
-        (cov(1, 1) * r[0]! ** 2 - 2 * cov(0, 1) * r[0]! * r[1]! + cov(0, 0) * r[1]! ** 2) / determinant;
-      return -0.5 * (quad + Math.log(determinant));
-    };
-    const [p, q] = parameters.withEvent[1]!;
-    const difference = density(swapped, gradient) - density(at, gradient);
-    expect(difference).toBeCloseTo(likelihood([q!, p!]) - likelihood([p!, q!]), 9);
-  });
+  it.each([undefined, 16])(
+    'has the density that a dense covariance gives, and its gradient (σ_N %s)',
+    (ofRows) => {
+      const release = tablesFrom(known, 300, 8, source(1), ofRows);
+      const { density, start, parametersAt } = tablePosterior(release);
+      const gradient = new Float64Array(start.length);
+      const at = start.map((x, k) => x + (k > 10 ? 6 : 0.02) * Math.cos(k));
+      density(at, gradient);
+      for (let k = 0; k < at.length; k += 1) {
+        const shifted = (by: number) =>
+          density(
+            at.map((x, i) => (i === k ? x + by : x)),
+            new Float64Array(at.length),
+          );
+        // Central differences at 1e-5: error 1e-10 of the third derivative, rounding 1e-16 · 1e3 / 1e-5.
+        expect((shifted(1e-5) - shifted(-1e-5)) / 2e-5).toBeCloseTo(gradient[k]!, 5);
+      }
+      // Two points with equal priors differ by the likelihood: shares swapped within a variable of two levels.
+      const parameters = parametersAt(at);
+      const swapped = at.slice();
+      [swapped[7], swapped[8]] = [at[8]!, at[7]!];
+      const likelihood = (p: readonly number[]) => {
+        const M = parameters.rowCount * parameters.eventShare;
+        const shift = (M - release.events.count) / 2;
+        const s = [release.tables[1]!.counts[1]! + shift, release.tables[1]!.counts[3]! + shift];
+        const cov = (i: number, j: number) =>
+          M * ((i === j ? p[i]! : 0) - p[i]! * p[j]!) + (i === j ? 64 : 0);
+        const determinant = cov(0, 0) * cov(1, 1) - cov(0, 1) ** 2;
+        const r = [s[0]! - M * p[0]!, s[1]! - M * p[1]!];
+        const quad =
+          (cov(1, 1) * r[0]! ** 2 - 2 * cov(0, 1) * r[0]! * r[1]! + cov(0, 0) * r[1]! ** 2) / determinant;
+        return -0.5 * (quad + Math.log(determinant));
+      };
+      const [p, q] = parameters.withEvent[1]!;
+      const difference = density(swapped, gradient) - density(at, gradient);
+      expect(difference).toBeCloseTo(likelihood([q!, p!]) - likelihood([p!, q!]), 9);
+    },
+  );
 
-  it('is the same by slices as by Hamiltonian Monte Carlo', () => {
-    const release = tablesFrom(known, 600, 8, source(2));
+  it.each([undefined, 16])('is the same by slices as by Hamiltonian Monte Carlo (σ_N %s)', (ofRows) => {
+    const release = tablesFrom(known, 600, 8, source(2), ofRows);
     const random = source(3);
     const { density, start, scale, parametersAt } = tablePosterior(release);
     let state = warmUpChain(
@@ -102,9 +113,9 @@ describe('the posterior', () => {
     const bySlices: number[][] = [];
     for (let t = 0; t < 8000; t += 1) {
       stepTableChain(release, chain, random);
-      bySlices.push(cellsOf(parametersOf(chain, 600)));
+      bySlices.push(cellsOf(parametersOf(chain)));
     }
-    for (let k = 0; k < byPaths[0]!.length; k += 1) {
+    for (let k = ofRows === undefined ? 1 : 0; k < byPaths[0]!.length; k += 1) {
       const summaries = [byPaths, bySlices].map((draws) => {
         const series = Float64Array.from(draws, (draw) => draw[k]!);
         const mean = series.reduce((sum, x) => sum + x / series.length, 0);
@@ -128,36 +139,43 @@ describe('the posterior', () => {
     }
   });
 
-  it('ranks the truth uniformly (simulation-based calibration: Talts et al. 2018)', () => {
-    const ranks: number[][] = [];
-    const draws = 19;
-    for (let repeat = 0; repeat < 240; repeat += 1) {
-      const random = source(100 + repeat);
-      const shape = emptyTables(200, [3, 2], 8);
-      // A draw from the prior: the start of a chain, with an event share that is Beta(½, ½) by the arcsine law.
-      const prior = parametersOf(initTableChain(shape, random), 200);
-      const truth = { ...prior, eventShare: Math.sin((Math.PI / 2) * (random.uint32() / 2 ** 32)) ** 2 };
-      const release = tablesFrom(truth, 200, 8, random);
-      const chain = initTableChain(release, random);
-      for (let t = 0; t < 40; t += 1) stepTableChain(release, chain, random);
-      // E is the number of events that happened, which the truth's share is drawn about: its rank is not asked for.
-      const wanted = cellsOf(truth).slice(1);
-      const rank = wanted.map(() => 0);
-      for (let k = 0; k < draws; k += 1) {
-        for (let t = 0; t < 12; t += 1) stepTableChain(release, chain, random);
-        for (const [i, x] of cellsOf(parametersOf(chain, 200)).slice(1).entries())
-          if (x < wanted[i]!) rank[i]! += 1;
+  it.each([undefined, 16])(
+    'ranks the truth uniformly (simulation-based calibration: Talts et al. 2018; σ_N %s)',
+    (ofRows) => {
+      const ranks: number[][] = [];
+      const draws = 19;
+      for (let repeat = 0; repeat < 240; repeat += 1) {
+        const random = source(100 + repeat);
+        const shape = emptyTables(200, [3, 2], 8);
+        // A draw from the prior: the start of a chain, with an event share that is Beta(½, ½) by the arcsine law.
+        const prior = parametersOf(initTableChain(shape, random));
+        // The prior of N is flat: over a range so wide that its ends hardly matter.
+        const rowCount = ofRows === undefined ? 200 : 100 + uniformInteger(random, 800);
+        const eventShare = Math.sin((Math.PI / 2) * (random.uint32() / 2 ** 32)) ** 2;
+        const truth = { ...prior, rowCount, eventShare };
+        const release = tablesFrom(truth, rowCount, 8, random, ofRows);
+        const chain = initTableChain(release, random);
+        for (let t = 0; t < 40; t += 1) stepTableChain(release, chain, random);
+        // E is the number of events that happened, which the truth's share is drawn about: its rank is not asked for.
+        const asked = (parameters: TableParameters) =>
+          cellsOf(parameters).filter((_, i) => (i === 0 ? ofRows !== undefined : i > 1));
+        const wanted = asked(truth);
+        const rank = wanted.map(() => 0);
+        for (let k = 0; k < draws; k += 1) {
+          for (let t = 0; t < 12; t += 1) stepTableChain(release, chain, random);
+          for (const [i, x] of asked(parametersOf(chain)).entries()) if (x < wanted[i]!) rank[i]! += 1;
+        }
+        ranks.push(rank);
       }
-      ranks.push(rank);
-    }
-    for (let i = 0; i < ranks[0]!.length; i += 1) {
-      const bins = new Float64Array(5);
-      for (const rank of ranks) bins[Math.floor(rank[i]! / 4)]! += 1;
-      const chiSquared = bins.reduce((sum, n) => sum + (n - 48) ** 2 / 48, 0);
-      // Ten quantities; a correct sampler fails here once in a thousand suites.
-      expect(chiSquaredSf(chiSquared, 4)).toBeGreaterThan(1e-4);
-    }
-  });
+      for (let i = 0; i < ranks[0]!.length; i += 1) {
+        const bins = new Float64Array(5);
+        for (const rank of ranks) bins[Math.floor(rank[i]! / 4)]! += 1;
+        const chiSquared = bins.reduce((sum, n) => sum + (n - 48) ** 2 / 48, 0);
+        // Ten quantities, eleven with N; a correct sampler fails here once in a thousand suites.
+        expect(chiSquaredSf(chiSquared, 4)).toBeGreaterThan(1e-4);
+      }
+    },
+  );
 
   it('finds the tables again where there is next to no noise, and leaves an empty level empty', () => {
     const release = tablesFrom(
@@ -184,7 +202,12 @@ describe('the posterior', () => {
     const uniformShares = (levels: number) => new Float64Array(levels).fill(1 / levels);
     const levels = [7, 2, 8, 4, 5];
     const release = tablesFrom(
-      { eventShare: 0.2, withEvent: levels.map(uniformShares), withoutEvent: levels.map(uniformShares) },
+      {
+        rowCount: 400,
+        eventShare: 0.2,
+        withEvent: levels.map(uniformShares),
+        withoutEvent: levels.map(uniformShares),
+      },
       400,
       9.4,
       source(6),

@@ -35,7 +35,7 @@ export const CHAINS_OF_PAIRS: ChainSettings = { ...USUAL_CHAINS, warmUp: 160, th
 
 /** Whether the draws can be trusted. */
 export interface FitDiagnostics {
-  /** Largest R̂ over the event share, all level shares and the shares of all cells of pairs. */
+  /** Largest R̂ over N where it is not public, the event share, all level shares and the shares of all cells of pairs. */
   readonly rHat: number;
   /** Smallest effective sample size over the same. */
   readonly effectiveSize: number;
@@ -68,7 +68,7 @@ export function fitTables(
     endTuning(chain);
     for (let t = 0; t < length; t += 1) {
       for (let sweep = 0; sweep < thin; sweep += 1) stepTableChain(release, chain, random);
-      draws.push(parametersOf(chain, release.rowCount));
+      draws.push(parametersOf(chain));
     }
     onProgress?.(k + 1, chains);
   }
@@ -87,6 +87,7 @@ function worst(draws: readonly TableParameters[], chains: number, length: number
     rHat = Math.max(rHat, found.rHat);
     effectiveSize = Math.min(effectiveSize, found.effectiveSize);
   };
+  look(({ rowCount }) => rowCount);
   look(({ eventShare }) => eventShare);
   const first = draws[0]!;
   for (const half of ['withEvent', 'withoutEvent'] as const) {

@@ -1,5 +1,5 @@
 import type { GroupFit } from './group-fit.ts';
-import type { GroupMoments } from './group-model.ts';
+import type { GroupMoments, OutcomePeople } from './group-model.ts';
 
 /**
  * ln N(s | μ, V) with the correlations of V held at those of V̂ and its variances v as they are at the present place:
@@ -26,12 +26,12 @@ export class GroupApproximation {
   }
 
   /** @param moments only the marginals are used */
-  logLikelihood(moments: GroupMoments, events: number): number {
+  logLikelihood(moments: GroupMoments, people: OutcomePeople): number {
     const { model, precisionOfCells: W, variances: fitted } = this.#fit;
     const n = model.size;
     const [variances, scaled, solved] = [this.#variances, this.#scaled, this.#solved];
-    model.fillVariances(moments, events, variances);
-    model.fillResidual(moments, events, scaled);
+    model.fillVariances(moments, people, variances);
+    model.fillResidual(moments, people, scaled);
     let sum = 0;
     for (let k = 0; k < n; k += 1) {
       scaled[k]! *= Math.sqrt(fitted[k]! / variances[k]!);
@@ -54,8 +54,13 @@ export class GroupApproximation {
   }
 
   /** The same, and its gradient in z. */
-  withGradient(z: Float64Array, moments: GroupMoments, events: number, gradient: Float64Array): number {
-    const value = this.logLikelihood(moments, events);
+  withGradient(
+    z: Float64Array,
+    moments: GroupMoments,
+    people: OutcomePeople,
+    gradient: Float64Array,
+  ): number {
+    const value = this.logLikelihood(moments, people);
     const { model, variances } = this.#fit;
     const { ofMean, ofVariance } = this.#slopes;
     for (let k = 0; k < model.size; k += 1) {
@@ -63,7 +68,7 @@ export class GroupApproximation {
       ofMean[k] = this.#solved[k]! * Math.sqrt(variances[k]! / v);
       ofVariance[k] = (0.5 * (this.#solved[k]! * this.#scaled[k]! - 1)) / v;
     }
-    model.fillPulledBack(z, moments, this.#slopes, events, gradient);
+    model.fillPulledBack(z, moments, this.#slopes, people, gradient);
     return value;
   }
 }

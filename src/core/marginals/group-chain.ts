@@ -2,7 +2,7 @@ import { fillStandardNormal } from '../random/gaussian.ts';
 import { exponential, type RandomSource } from '../random/random-source.ts';
 import { GroupApproximation } from './group-approximation.ts';
 import { type GroupFit, gradientInPlace, positionAt } from './group-fit.ts';
-import type { GroupMoments } from './group-model.ts';
+import type { GroupMoments, OutcomePeople } from './group-model.ts';
 import { type ChainState, StepSizeTuner, stepChain } from './hamiltonian.ts';
 
 /**
@@ -13,7 +13,7 @@ import { type ChainState, StepSizeTuner, stepChain } from './hamiltonian.ts';
 export type ChainPhase = 'approach' | 'tune' | 'keep';
 
 /**
- * A Markov chain on one group's z given E: Hamiltonian Monte Carlo in the coordinates ξ of the Laplace approximation.
+ * A Markov chain on one group's z given the people of either outcome: Hamiltonian Monte Carlo in the coordinates ξ of the Laplace approximation.
  *
  * Paths follow an approximate density (`group-approximation.ts`), which costs six passes over the tree a step; whether the place that
  * some of them lead to is taken is decided by the exact density with V(z) there, which costs one pass for every cell and a determinant.
@@ -69,11 +69,11 @@ export class GroupChain {
   }
 
   /** One transition. What it learns and counts is of the paths; `accepted` is of the exact decision. */
-  step(events: number, phase: ChainPhase, random: RandomSource): { readonly accepted: boolean } {
+  step(people: OutcomePeople, phase: ChainPhase, random: RandomSource): { readonly accepted: boolean } {
     const { model } = this.fit;
-    const path = (xi: Float64Array, gradient: Float64Array) => this.#path(xi, events, gradient);
+    const path = (xi: Float64Array, gradient: Float64Array) => this.#path(xi, people, gradient);
     const before = this.#state;
-    // E may have moved since the density was computed.
+    // They may have moved since the density was computed.
     let state: ChainState = { ...before, logDensity: path(before.position, before.gradient) };
     let moved = false;
     const { stepSize } = this.#tuner;
@@ -92,11 +92,11 @@ export class GroupChain {
       return { accepted: true };
     }
     model.fillMoments(z, this.#proposed);
-    const likelihood = model.logLikelihood(this.#proposed, events);
+    const likelihood = model.logLikelihood(this.#proposed, people);
     const gain =
       likelihood -
-      this.#approximation.logLikelihood(this.#proposed, events) -
-      (this.#likelihood - this.#approximation.logLikelihood(this.#moments, events));
+      this.#approximation.logLikelihood(this.#proposed, people) -
+      (this.#likelihood - this.#approximation.logLikelihood(this.#moments, people));
     if (!(exponential(random) > -gain)) return { accepted: false };
     this.#state = state;
     [this.#moments, this.#proposed] = [this.#proposed, this.#moments];
@@ -105,10 +105,10 @@ export class GroupChain {
   }
 
   /** The approach has ended: what the exact density needs is computed. */
-  endApproach(events: number): void {
+  endApproach(people: OutcomePeople): void {
     if (this.density === 'approximate') return;
     this.fit.model.fillMoments(this.position, this.#moments);
-    this.#likelihood = this.logLikelihood(events);
+    this.#likelihood = this.logLikelihood(people);
   }
 
   /** The step size stays from here on. */
@@ -116,31 +116,31 @@ export class GroupChain {
     this.#tuner.settle();
   }
 
-  /** ln p(s | z, E), exactly, at the present z. */
-  logLikelihood(events: number): number {
-    return this.fit.model.logLikelihood(this.#moments, events);
+  /** ln p(s | z, people), exactly, at the present z. */
+  logLikelihood(people: OutcomePeople): number {
+    return this.fit.model.logLikelihood(this.#moments, people);
   }
 
-  /** Takes note that E has moved to where the likelihood was found to be this. */
-  moveEvents(likelihood: number): void {
+  /** Takes note that the people have moved to where the likelihood was found to be this. */
+  movePeople(likelihood: number): void {
     this.#likelihood = likelihood;
   }
 
-  /** ln p(s | z, E) at the present E. */
+  /** ln p(s | z, people) at the present ones. */
   get likelihood(): number {
     return this.#likelihood;
   }
 
   /** The same approximately. */
-  approximateLikelihood(events: number): number {
-    return this.#approximation.logLikelihood(this.#moments, events);
+  approximateLikelihood(people: OutcomePeople): number {
+    return this.#approximation.logLikelihood(this.#moments, people);
   }
 
-  #path(xi: Float64Array, events: number, gradient: Float64Array): number {
+  #path(xi: Float64Array, people: OutcomePeople, gradient: Float64Array): number {
     const { model } = this.fit;
     const z = positionAt(this.fit, xi);
     model.fillMarginals(z, this.#proposed);
-    const likelihood = this.#approximation.withGradient(z, this.#proposed, events, gradient);
+    const likelihood = this.#approximation.withGradient(z, this.#proposed, people, gradient);
     for (let k = 0; k < z.length; k += 1) gradient[k]! -= model.precision[k]! * z[k]!;
     gradientInPlace(this.fit, gradient);
     return likelihood + model.logPrior(z);

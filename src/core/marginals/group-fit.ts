@@ -1,10 +1,10 @@
 import { choleskyInPlace, choleskyInverse, choleskySolve } from '../analysis/symmetric-matrix.ts';
-import { GroupModel, type GroupMoments, type MeasuredGroup } from './group-model.ts';
+import { GroupModel, type GroupMoments, type MeasuredGroup, type OutcomePeople } from './group-model.ts';
 
 /**
- * Where a group's posterior is and how wide: Laplace's approximation about the mode ẑ at a first guess Ê of the events,
+ * Where a group's posterior is and how wide: Laplace's approximation about the mode ẑ at a first guess n̂ of the people without and with the event,
  *
- *     z ≈ N(ẑ, P⁻¹),  P = Λ + Jᵀ V̂⁻¹ J,  J = ∂μ/∂z,  V̂ = V(ẑ, Ê)
+ *     z ≈ N(ẑ, P⁻¹),  P = Λ + Jᵀ V̂⁻¹ J,  J = ∂μ/∂z,  V̂ = V(ẑ, n̂)
  *
  * with V held where it is: the slope of ln |V| is left out. It is not drawn from: the posterior of a rare cell is skewed, and a
  * normal one about its mode makes it several times too frequent (`README.md`). It gives the coordinates ξ = Lᵀ (z − ẑ),
@@ -12,8 +12,8 @@ import { GroupModel, type GroupMoments, type MeasuredGroup } from './group-model
  */
 export interface GroupFit {
   readonly model: GroupModel;
-  /** Ê */
-  readonly events: number;
+  /** n̂ */
+  readonly people: OutcomePeople;
   /** ẑ */
   readonly mode: Float64Array;
   /** L */
@@ -30,14 +30,14 @@ const LARGEST_STEP = 1;
 const SMALL_STEP = 1e-3;
 
 /** Room for what a Fisher step needs at one place: V⁻¹ J and P = Λ + Jᵀ V⁻¹ J. */
-function fisherAt(model: GroupModel, z: Float64Array, moments: GroupMoments, events: number) {
+function fisherAt(model: GroupModel, z: Float64Array, moments: GroupMoments, people: OutcomePeople) {
   const n = model.size;
   const [V, J] = [new Float64Array(n * n), new Float64Array(n * n)];
   model.fillMoments(z, moments);
-  model.fillCovariance(moments, events, V);
+  model.fillCovariance(moments, people, V);
   if (!(choleskyInPlace(V, n) > 0)) throw new Error('the covariance of noisy tables is not positive');
   const precisionOfCells = choleskyInverse(V, n);
-  model.fillSlope(moments, events, J);
+  model.fillSlope(moments, people, J);
   const weightedSlope = product(precisionOfCells, J, n);
   const P = transposedProduct(J, weightedSlope, n);
   for (let k = 0; k < n; k += 1) P[k * n + k]! += model.precision[k]!;
@@ -50,7 +50,7 @@ function factored(P: Float64Array, n: number): Float64Array {
 }
 
 /** The mode by Fisher scoring, V renewed at every step. Deterministic. */
-export function fitGroup(group: MeasuredGroup, events: number): GroupFit {
+export function fitGroup(group: MeasuredGroup, people: OutcomePeople): GroupFit {
   const model = new GroupModel(group);
   const n = model.size;
   const moments = model.allocateMoments();
@@ -59,16 +59,16 @@ export function fitGroup(group: MeasuredGroup, events: number): GroupFit {
   const before = new Float64Array(n);
   let damping = 1;
   for (let iteration = 0; ; iteration += 1) {
-    const { precisionOfCells, weightedSlope, P } = fisherAt(model, z, moments, events);
+    const { precisionOfCells, weightedSlope, P } = fisherAt(model, z, moments, people);
     const factor = factored(P, n);
-    model.fillResidual(moments, events, residual);
+    model.fillResidual(moments, people, residual);
     pulledBack(weightedSlope, residual, score);
     for (let k = 0; k < n; k += 1) score[k]! -= model.precision[k]! * z[k]!;
     const length = choleskySolve(factor, n, score, step);
     if (length < SMALL_STEP || iteration === MOST_STEPS) {
       const variances = new Float64Array(n);
-      model.fillVariances(moments, events, variances);
-      return { model, events, mode: z, factor, precisionOfCells, variances };
+      model.fillVariances(moments, people, variances);
+      return { model, people, mode: z, factor, precisionOfCells, variances };
     }
     const largest = step.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
     // V moves with z: two steps that undo each other are halved.

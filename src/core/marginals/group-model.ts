@@ -31,9 +31,10 @@ export interface MeasuredGroup {
   readonly noise: Float64Array;
   /** ō of each feature of the tree. */
   readonly equalShares: Float64Array;
-  /** N */
-  readonly rowCount: number;
 }
+
+/** People without and with the event: N − E and E. */
+export type OutcomePeople = readonly [number, number];
 
 const PRIOR_SCALE = { level: 2, outcome: 1, pair: 1 } as const;
 
@@ -83,7 +84,6 @@ function measured(
     cells: Float64Array.from(cells),
     noise: Float64Array.from(noise),
     equalShares: Float64Array.from(equalShares),
-    rowCount,
   };
 }
 
@@ -156,42 +156,43 @@ export class GroupModel {
   }
 
   /** s − μ */
-  fillResidual({ marginals }: GroupMoments, events: number, out: Float64Array): void {
+  fillResidual({ marginals }: GroupMoments, people: OutcomePeople, out: Float64Array): void {
     const { cells, equalShares } = this.group;
     out.set(cells);
     for (const y of [0, 1] as const) {
-      const people = this.#people(y, events);
+      const ofOutcome = people[y];
       for (let f = 0; f < this.group.tree.features; f += 1)
-        out[this.#place(f, y)]! -= people * (marginals[y][f]! - equalShares[f]!);
+        out[this.#place(f, y)]! -= ofOutcome * (marginals[y][f]! - equalShares[f]!);
     }
   }
 
-  fillCovariance({ covariances }: GroupMoments, events: number, out: Float64Array): void {
+  fillCovariance({ covariances }: GroupMoments, people: OutcomePeople, out: Float64Array): void {
     const n = this.size;
     const F = this.group.tree.features;
     out.fill(0);
     for (const y of [0, 1] as const) {
-      const people = this.#people(y, events);
+      const ofOutcome = people[y];
       for (let f = 0; f < F; f += 1) {
         const row = this.#place(f, y) * n;
-        for (let h = 0; h < F; h += 1) out[row + this.#place(h, y)]! += people * covariances[y][f * F + h]!;
+        for (let h = 0; h < F; h += 1)
+          out[row + this.#place(h, y)]! += ofOutcome * covariances[y][f * F + h]!;
       }
     }
     for (let k = 0; k < n; k += 1) out[k * n + k]! += this.group.noise[k]!;
   }
 
   /** ∂μ/∂z, row-major, cells of s by parts of z. */
-  fillSlope({ covariances }: GroupMoments, events: number, out: Float64Array): void {
+  fillSlope({ covariances }: GroupMoments, people: OutcomePeople, out: Float64Array): void {
     const n = this.size;
     const V = this.#levelCells;
     const F = this.group.tree.features;
     out.fill(0);
     for (const y of [0, 1] as const) {
-      const people = this.#people(y, events);
+      const ofOutcome = people[y];
       for (let f = 0; f < F; f += 1) {
         const row = this.#place(f, y) * n;
         for (let h = 0; h < F; h += 1) {
-          const slope = people * covariances[y][f * F + h]!;
+          const slope = ofOutcome * covariances[y][f * F + h]!;
           if (h < V) out[row + h]! += slope;
           out[row + V + h]! += h < V ? (y - 0.5) * slope : slope;
         }
@@ -200,11 +201,11 @@ export class GroupModel {
   }
 
   /** ln N(s | μ, V) up to a constant; −∞ where V is not positive to rounding. */
-  logLikelihood(moments: GroupMoments, events: number): number {
+  logLikelihood(moments: GroupMoments, people: OutcomePeople): number {
     const n = this.size;
-    this.fillCovariance(moments, events, this.#matrix);
+    this.fillCovariance(moments, people, this.#matrix);
     if (!(choleskyInPlace(this.#matrix, n) > 0)) return Number.NEGATIVE_INFINITY;
-    this.fillResidual(moments, events, this.#vector);
+    this.fillResidual(moments, people, this.#vector);
     const squares = choleskySolve(this.#matrix, n, this.#vector, this.#solved);
     let logDeterminant = 0;
     for (let k = 0; k < n; k += 1) logDeterminant += 2 * Math.log(this.#matrix[k * n + k]!);
@@ -218,13 +219,13 @@ export class GroupModel {
   }
 
   /** Variances of the cells of s: the diagonal of V, from marginals alone. */
-  fillVariances({ marginals }: GroupMoments, events: number, out: Float64Array): void {
+  fillVariances({ marginals }: GroupMoments, people: OutcomePeople, out: Float64Array): void {
     out.set(this.group.noise);
     for (const y of [0, 1] as const) {
-      const people = this.#people(y, events);
+      const ofOutcome = people[y];
       for (let f = 0; f < this.group.tree.features; f += 1) {
         const p = marginals[y][f]!;
-        out[this.#place(f, y)]! += people * p * (1 - p);
+        out[this.#place(f, y)]! += ofOutcome * p * (1 - p);
       }
     }
   }
@@ -237,7 +238,7 @@ export class GroupModel {
     z: Float64Array,
     { marginals }: GroupMoments,
     slopes: { readonly ofMean: Float64Array; readonly ofVariance: Float64Array },
-    events: number,
+    people: OutcomePeople,
     out: Float64Array,
   ): void {
     const V = this.#levelCells;
@@ -260,17 +261,13 @@ export class GroupModel {
       for (let f = 0; f < F; f += 1) moved[f]! -= 2 * step * w[f]!;
       this.#trees[y].set(moved);
       this.#trees[y].marginals(behind);
-      const people = this.#people(y, events);
+      const ofOutcome = people[y];
       for (let f = 0; f < F; f += 1) {
-        const slope = (people * (ahead[f]! - behind[f]!)) / (2 * step);
+        const slope = (ofOutcome * (ahead[f]! - behind[f]!)) / (2 * step);
         if (f < V) out[f]! += slope;
         out[V + f]! += f < V ? (y - 0.5) * slope : slope;
       }
     }
-  }
-
-  #people(y: 0 | 1, events: number): number {
-    return y === 1 ? events : this.group.rowCount - events;
   }
 }
 

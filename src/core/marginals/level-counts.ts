@@ -16,12 +16,15 @@ export interface LevelCount {
 }
 
 /** One a variable and level. From the release only: may be shown and shared. */
-export function levelCounts({ rowCount, tables }: NoisyTables): LevelCount[] {
+export function levelCounts(release: NoisyTables): LevelCount[] {
+  const { rowCount, rowCountStandardDeviation, tables } = release;
   return tables.flatMap(({ variable, levels, counts, standardDeviation }) =>
     Array.from({ length: levels }, (_, level): LevelCount => {
       const noisy = counts[2 * level]! + counts[2 * level + 1]!;
-      const half = NORMAL_95 * levelNoise(standardDeviation, levels);
-      const cut = (count: number) => Math.min(rowCount, Math.max(0, count));
+      const half = NORMAL_95 * levelNoise(standardDeviation, levels, rowCountStandardDeviation);
+      // Nobody knows how many people there are at most where that is counted with noise.
+      const most = rowCountStandardDeviation === undefined ? rowCount : Number.POSITIVE_INFINITY;
+      const cut = (count: number) => Math.min(most, Math.max(0, count));
       return {
         variable,
         level,
@@ -34,9 +37,9 @@ export function levelCounts({ rowCount, tables }: NoisyTables): LevelCount[] {
   );
 }
 
-/** A level is the sum of its two cells; the noise of the events cancels in it, and N is known: σ √(2 (1 − 1/C)). */
-function levelNoise(standardDeviation: number, levels: number): number {
-  return standardDeviation * Math.sqrt(2 - 2 / levels);
+/** A level is the sum of its two cells; the noise of the events cancels in it: √(2 σ² (1 − 1/C) + σ_N²/C²), σ_N = 0 where N is public. */
+function levelNoise(standardDeviation: number, levels: number, ofRows = 0): number {
+  return Math.sqrt(2 * standardDeviation ** 2 * (1 - 1 / levels) + (ofRows / levels) ** 2);
 }
 
 /** Levels below so many noise standard deviations are hardly told from nobody (UTILITY 5). */
@@ -49,17 +52,18 @@ export interface LevelAdvice {
   readonly noise: number;
   /** Levels that are expected to have fewer people than this are better merged with a neighbour. */
   readonly smallestTold: number;
-  /** So many levels of equal size could all be told apart; at least 1. */
-  readonly mostLevels: number;
-  /** The variable has more levels than that: some must be smaller than `smallestTold`. */
+  /** So many levels of equal size could all be told apart; at least 1. Unknown where N is not public. */
+  readonly mostLevels?: number;
+  /** The variable is known to have more levels than that: some must be smaller than `smallestTold`. */
   readonly tooMany: boolean;
 }
 
 /** From public numbers only: N, the levels and the noise. Which levels are small, a person has to know. */
-export function levelAdvice({ workload, noise, rowCount }: MarginalsPlan): LevelAdvice[] {
+export function levelAdvice({ workload, noise, rowCount, rowCountNoise }: MarginalsPlan): LevelAdvice[] {
   return workload.tables.map(({ variable, levels }, t) => {
-    const deviation = levelNoise(noise[t]!, levels);
+    const deviation = levelNoise(noise[t]!, levels, rowCountNoise);
     const smallestTold = TOLD_APART * deviation;
+    if (rowCount === 'noisy') return { variable, noise: deviation, smallestTold, tooMany: false };
     const mostLevels = Math.max(1, Math.floor(rowCount / smallestTold));
     return { variable, noise: deviation, smallestTold, mostLevels, tooMany: levels > mostLevels };
   });

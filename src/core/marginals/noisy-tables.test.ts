@@ -5,7 +5,8 @@ import type { CodedTable } from '../table/coded-table.ts';
 import { COUNT_GRID, exactCounts, releaseTables } from './noisy-tables.ts';
 import { measuredOf, noise, planned, withoutRow } from './plan.check.ts';
 import { planMarginals } from './plan-marginals.ts';
-import { eventNoise, outcomeWorkload, tableNoise, workloadSensitivity } from './workload.ts';
+import { cellNoise } from './table-noise.ts';
+import { eventNoise, outcomeWorkload, rowCountNoise, tableNoise, workloadSensitivity } from './workload.ts';
 
 const codebook = cohortCodebook();
 
@@ -23,16 +24,17 @@ function* allTables(n: number): Generator<CodedTable> {
 
 describe('the sensitivity', () => {
   it.each([
-    [1, [1, 1], []],
-    [3, [2, 0.5], []],
-    [1, [1, 1, 1], [{ variables: [0, 1] as const, weight: 1 }]],
-    [0.5, [2, 0.5, 3], [{ variables: [0, 1] as const, weight: 3 }]],
+    [1, [1, 1], [], undefined],
+    [3, [2, 0.5], [], undefined],
+    [1, [1, 1], [], 0.5],
+    [1, [1, 1, 1], [{ variables: [0, 1] as const, weight: 1 }], undefined],
+    [0.5, [2, 0.5, 3], [{ variables: [0, 1] as const, weight: 3 }], 2],
   ])(
-    'with event weight %f, weights %j and pairs %j is that of every pair of neighbours',
-    (eventWeight, weights, declared) => {
-      const workload = { ...outcomeWorkload([2, 3], weights, declared), eventWeight };
+    'with event weight %f, weights %j, pairs %j and weight %s of the rows is that of every pair of neighbours',
+    (eventWeight, weights, declared, ofRows) => {
+      const workload = { ...outcomeWorkload([2, 3], weights, declared, undefined, ofRows), eventWeight };
       const claimed = workloadSensitivity(workload);
-      const all = [eventWeight, ...weights];
+      const all = [eventWeight, ...weights, ...(ofRows === undefined ? [] : [ofRows])];
       let pairs = 0;
       for (const n of [1, 2, 3]) {
         for (const table of allTables(n)) {
@@ -56,13 +58,17 @@ describe('the sensitivity', () => {
       [1, 1, 1],
       [0.01, 7, 3],
     ]) {
-      for (const pairs of [[], [{ variables: [0, 2] as const, weight: 0.3 }]]) {
-        const workload = outcomeWorkload([2, 3, 4], weights, pairs);
+      for (const [pairs, ofRows] of [
+        [[], undefined],
+        [[{ variables: [0, 2] as const, weight: 0.3 }], undefined],
+        [[], 0.7],
+      ] as const) {
+        const workload = outcomeWorkload([2, 3, 4], weights, pairs, undefined, ofRows);
         const noise = tableNoise(workload, 4.3);
         const moves = [1 / 2, 2 / 3, 3 / 4, 7 / 8];
         const signal = noise.reduce(
           (sum, sd, t) => sum + moves[t]! / sd ** 2,
-          1 / 4 / eventNoise(workload, 4.3) ** 2,
+          1 / 4 / eventNoise(workload, 4.3) ** 2 + (rowCountNoise(workload, 4.3) ?? Infinity) ** -2,
         );
         expect(noise).toHaveLength(3 + pairs.length);
         expect(signal).toBeLessThanOrEqual(4.3 ** -2);
@@ -115,6 +121,57 @@ describe('the release', () => {
     expect(Math.abs(squareOfEvents / plan.eventNoise ** 2 - 1)).toBeLessThan(0.32);
     // Twice the weight, half the noise.
     expect(plan.noise[2]! / plan.noise[0]!).toBeCloseTo(0.5, 12);
+  });
+
+  it('with a number of rows that is not public counts it too, whole, with its noise, and takes it off the others', () => {
+    const plan = planned('noisy');
+    const plain = planned(200);
+    expect(plan.mechanism).toEqual(plain.mechanism);
+    expect(plan.noise[0]! / plain.noise[0]!).toBeCloseTo(Math.sqrt((PLAIN + 1 / 4) / PLAIN), 12);
+    expect(plan.rowCountNoise! / plan.eventNoise).toBeCloseTo(2, 12);
+    const exact = exactCounts(plan.workload, table);
+    const events = table.outcome.reduce((sum, y) => sum + y, 0);
+    const repeats = 2000;
+    let square = 0;
+    /** Of the first level's two cells: both variances and the covariance. */
+    const found = [0, 0, 0];
+    for (let key = 0; key < repeats; key += 1) {
+      const released = releaseTables(plan, table, noise(key));
+      expect(Number.isInteger(released.rowCount)).toBe(true);
+      expect(released.rowCountStandardDeviation).toBe(plan.rowCountNoise);
+      square += ((released.rowCount - 200) / plan.rowCountNoise!) ** 2 / repeats;
+      const { counts, levels } = released.tables[1]!;
+      const totals = [released.rowCount - released.events.count, released.events.count];
+      for (const [y, total] of totals.entries())
+        expect(Math.abs(counts[y]! + counts[2 + y]! - total)).toBeLessThanOrEqual(levels * COUNT_GRID);
+      const off = [counts[0]! - exact[1]![0]!, counts[1]! - exact[1]![1]!] as const;
+      found[0]! += off[0] ** 2 / repeats;
+      found[1]! += off[1] ** 2 / repeats;
+      found[2]! += (off[0] * off[1]) / repeats;
+    }
+    expect(events).toBeGreaterThan(20);
+    const { variance, betweenOutcomes } = cellNoise(releaseTables(plan, table, noise(0)), 1);
+    // 2,000 releases: relative error of a variance 0.032; four and a half of them.
+    expect(Math.abs(square - 1)).toBeLessThan(0.145);
+    expect(Math.abs(found[0]! / variance - 1)).toBeLessThan(0.145);
+    expect(Math.abs(found[1]! / variance - 1)).toBeLessThan(0.145);
+    expect(Math.abs(found[2]! - betweenOutcomes)).toBeLessThan(0.145 * variance);
+  });
+
+  it('says of people so few that noise would leave nobody that there is one', () => {
+    const one = inventedTable({
+      levelCounts: [7, 2, 8, 4, 5],
+      rowCount: 1,
+      meanOutcome: 0.3,
+      binary: true,
+      number: 1,
+    });
+    const found = Array.from(
+      { length: 40 },
+      (_, key) => releaseTables(planned('noisy'), one, noise(key)).rowCount,
+    );
+    expect(Math.min(...found)).toBe(1);
+    expect(Math.max(...found)).toBeGreaterThan(10);
   });
 
   it('counts declared pairs beside, with the noise of their weight, and takes it off the others', () => {
@@ -209,6 +266,8 @@ describe('the release', () => {
       'without noise',
     );
     expect(() => releaseTables({ ...plan, eventNoise: 0 }, table, source)).toThrow('events without noise');
+    expect(() => releaseTables({ ...plan, rowCount: 'noisy' }, table, source)).toThrow('neither');
+    expect(() => releaseTables({ ...planned('noisy'), rowCountNoise: 0 }, table, source)).toThrow('neither');
     const paired = planned(200, 1, undefined, [{ variables: ['age_group', 'sex'] }]);
     expect(() => releaseTables({ ...paired, noise: plan.noise }, table, source)).toThrow('without noise');
     const selecting = planned(200, 1, undefined, undefined, { count: 1 });

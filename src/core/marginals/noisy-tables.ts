@@ -31,9 +31,11 @@ export interface NoisyPair {
 
 /** The differentially private result of measuring: all that ever comes out of the rows. */
 export interface NoisyTables {
-  /** N, public by declaration. */
+  /** N, public by declaration; or N̂, counted with noise, a whole number and at least 1. */
   readonly rowCount: number;
-  /** Ê with its noise σ_E, in people. May be negative or beyond N. */
+  /** σ_N; absent where N is public. */
+  readonly rowCountStandardDeviation?: number;
+  /** Ê = N/2 + what was measured of E − N/2, and the noise σ_E of that, in people. May be negative or beyond N. */
   readonly events: { readonly count: number; readonly standardDeviation: number };
   readonly tables: readonly NoisyTable[];
   /** The declared ones, then those that the mechanism chose, either in the order of positions; absent where there are none. */
@@ -65,6 +67,7 @@ export function exactCounts(
 /**
  * The only way from rows to the outside. Measured are whole numbers, each with rounded normal noise (`random/rounded-normal.ts`), h = 2^-10:
  *
+ *     N                       where it is not public: noise σ_N, rounded to whole people
  *     2 E − N                 E = Σ_i y_i       noise 2 σ_E
  *     C n_cy − n_y            n_y = Σ_c n_cy    noise C σ_j, of every table and both outcomes
  *     C C′ n_ab − N           of every pair     noise C C′ σ_j
@@ -74,7 +77,7 @@ export function exactCounts(
  * noise, so no sensitivity is lost. The noise is continuous and then rounded, not the discrete Gaussian of Canonne, Kamath and
  * Steinke (2020): at h ≪ σ the two differ by nothing that could be measured, and the accountant's certificate is for this one.
  *
- * What is released follows from those: the events, and cells n̂_cy = Ê_y/C + (m̂_c − mean of m̂)/C, so that every table has the same number
+ * What is released follows from those, with N̂ in place of an N that is not public: the events, and cells n̂_cy = Ê_y/C + (m̂_c − mean of m̂)/C, so that every table has the same number
  * of people with the event. The part of the noise that all levels share is thrown away: the truth has none there.
  *
  * Pairs that the mechanism chooses are chosen after that, by what has been released and the rows, and then counted in the same way
@@ -84,8 +87,10 @@ export function exactCounts(
  */
 export function releaseTables(plan: MarginalsPlan, table: CodedTable, random: RandomSource): NoisyTables {
   demandFit(plan, table);
-  const { workload, rowCount, eventNoise } = plan;
-  const events = { count: noisyEvents(table, eventNoise, random), standardDeviation: eventNoise };
+  const { workload, rowCountNoise, eventNoise } = plan;
+  const rowCount = releasedRows(plan, table, random);
+  const measured = noisyDifference(table, eventNoise, random);
+  const events = { count: onGrid((rowCount + measured) / 2), standardDeviation: eventNoise };
   const ofOutcomes = [rowCount - events.count, events.count];
   const exact = exactCounts(workload, table);
   const noisy = exact.map((counts, t) =>
@@ -97,14 +102,20 @@ export function releaseTables(plan: MarginalsPlan, table: CodedTable, random: Ra
   const declared = workload.pairs.map(
     ({ variables, levels }, t): NoisyPair => ({ variables, levels, ...noisy[tables.length + t]! }),
   );
-  const pairs = [...declared, ...releaseSelected(plan, table, tables, random)];
-  return { rowCount, events, tables, ...(pairs.length > 0 && { pairs }) };
+  const pairs = [...declared, ...releaseSelected(plan, table, { rowCount, tables }, random)];
+  return {
+    rowCount,
+    ...(rowCountNoise !== undefined && { rowCountStandardDeviation: rowCountNoise }),
+    events,
+    tables,
+    ...(pairs.length > 0 && { pairs }),
+  };
 }
 
 function releaseSelected(
-  { workload, levelCounts, rowCount, selectionNoise }: MarginalsPlan,
+  { workload, levelCounts, selectionNoise }: MarginalsPlan,
   table: CodedTable,
-  released: readonly NoisyTable[],
+  released: Pick<NoisyTables, 'rowCount' | 'tables'>,
   random: RandomSource,
 ): NoisyPair[] {
   const { selection } = workload;
@@ -118,7 +129,7 @@ function releaseSelected(
       levelCounts,
       declared: workload.pairs.map(({ variables }) => variables),
       noiseMultiplier: selectionNoise.choice,
-      shares: released.map(({ counts }) => levelShares(counts)),
+      shares: released.tables.map(({ counts }) => levelShares(counts)),
       countsOf: (variables) => countsOf({ variables, levels: levelsOf(variables) }),
     },
     random,
@@ -126,15 +137,29 @@ function releaseSelected(
   return chosen.map((variables) => {
     const levels = levelsOf(variables);
     const counts = countsOf({ variables, levels });
-    return { variables, levels, ...noisyCells(counts, [rowCount], selectionNoise.table, random) };
+    return { variables, levels, ...noisyCells(counts, [released.rowCount], selectionNoise.table, random) };
   });
 }
 
 /** To the grid; what comes in is released already. */
 const onGrid = (count: number) => COUNT_GRID * Math.round(count / COUNT_GRID);
 
-/** Ê */
-function noisyEvents(
+/** N, or N̂: whole, since a set cannot have half a row, and at least 1. */
+function releasedRows(
+  { rowCount, rowCountNoise }: MarginalsPlan,
+  table: CodedTable,
+  random: RandomSource,
+): number {
+  if (rowCount !== 'noisy') return rowCount;
+  const noise = new Float64Array(1);
+  fillRoundedNormal(random, rowCountNoise!, noise);
+  const measured = table.rowCount + noise[0]!;
+  noise.fill(0);
+  return Math.max(1, measured);
+}
+
+/** 2 E − N with its noise. */
+function noisyDifference(
   { outcome, rowCount }: CodedTable,
   standardDeviation: number,
   random: RandomSource,
@@ -145,7 +170,7 @@ function noisyEvents(
   for (const y of outcome) events += y;
   const measured = COUNT_GRID * ((2 * events - rowCount) / COUNT_GRID + noise[0]!);
   noise.fill(0);
-  return onGrid((rowCount + measured) / 2);
+  return measured;
 }
 
 /**
@@ -192,10 +217,11 @@ function noisyCells(
 }
 
 function demandFit(
-  { workload, rowCount, eventNoise, noise, selectionNoise }: MarginalsPlan,
+  { workload, rowCount, rowCountNoise, eventNoise, noise, selectionNoise }: MarginalsPlan,
   table: CodedTable,
 ): void {
-  if (table.rowCount !== rowCount) throw new Error(`${table.rowCount} rows, ${rowCount} planned`);
+  if (rowCount !== 'noisy' && table.rowCount !== rowCount)
+    throw new Error(`${table.rowCount} rows, ${rowCount} planned`);
   if (table.outcome.some((y) => y > 1)) throw new Error('the outcome is not 0/1');
   for (const { variable, levels } of workload.tables) {
     const column = table.columns[variable];
@@ -213,6 +239,11 @@ function demandFit(
     if (!(noise[t]! > 0 && noise[t]! < Infinity)) throw new Error('a table without noise');
   }
   if (!(eventNoise > 0 && eventNoise < Infinity)) throw new Error('events without noise');
+  if (
+    (rowCount === 'noisy') !==
+    (rowCountNoise !== undefined && rowCountNoise > 0 && rowCountNoise < Infinity)
+  )
+    throw new Error('a number of rows that is neither public nor noisy');
   if (workload.selection === undefined) return;
   const { choice = 0, table: ofTable = 0 } = selectionNoise ?? {};
   if (![choice, ofTable].every((one) => one > 0 && one < Infinity)) throw new Error('a choice without noise');

@@ -1,5 +1,6 @@
 import type { Pair } from './junction-tree.ts';
 import { isTooWide, pairWidth } from './pair-width.ts';
+import type { RowCountPolicy } from './workload.ts';
 
 /** Pairs that the mechanism chooses; a declaration, decided without the data. */
 export interface PairSelection {
@@ -42,12 +43,13 @@ export function byPosition(one: Pair, other: Pair): number {
 
 /**
  * How strongly two variables have to hang together for a selected pair to make twins better and not worse: the share of people who would
- * have to have another level before the two were independent, ½ Σ |p_ab − p_a p_b|, about 10 σ_t / N with σ_t the noise of a chosen pair's table. From
+ * have to have another level before the two were independent, ½ Σ |p_ab − p_a p_b|, about 10 σ_t / N (unknown where N is not public) with σ_t the noise of a chosen pair's table. From
  * public numbers; found by simulation at 0.05, 0.12 and 0.22 (`npm run check:selection`), right within a factor of two.
  */
 export function worthwhileDependence(plan: {
-  readonly rowCount: number;
+  readonly rowCount: RowCountPolicy;
   readonly selectionNoise?: { readonly table: number };
 }): number | undefined {
-  return plan.selectionNoise && (10 * plan.selectionNoise.table) / plan.rowCount;
+  if (plan.selectionNoise === undefined || plan.rowCount === 'noisy') return undefined;
+  return (10 * plan.selectionNoise.table) / plan.rowCount;
 }

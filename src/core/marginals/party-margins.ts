@@ -36,6 +36,9 @@ const SMALLEST_PEOPLE = 0.05;
  * (a, b) ∝ W⁻¹ (κ, 1 − κ) with W the covariance of the two. Its error is uncorrelated with z = (1 − κ) s_1 − κ s_0. Then weights made from t do not
  * bias estimating equations in z, however noisy they are (the conditional score of Stefanski and Carroll,
  * Biometrika 74 (1987) 703).
+ *
+ * Where the number of rows is N̂, counted with noise ξ_N, people are of N̂: `variance` is that of t − N̂ p, p the level's share, in which ξ_N has
+ * (a + b)/(2 C) − p. That N̂ itself may be off makes the party count for a little more or less, and moves no share.
  */
 export function levelEstimates(
   release: NoisyTables,
@@ -45,6 +48,7 @@ export function levelEstimates(
 ): LevelEstimates {
   const people: Float64Array[] = [];
   const variance: Float64Array[] = [];
+  const rowsVariance = (release.rowCountStandardDeviation ?? 0) ** 2;
   for (const [v, t] of tableOf.entries()) {
     const { counts } = release.tables[t]!;
     const { variance: noise, betweenOutcomes } = cellNoise(release, t);
@@ -60,7 +64,9 @@ export function levelEstimates(
       const information = k * ofEvent + (1 - k) * ofOthers;
       const [a, b] = [ofEvent / information, ofOthers / information];
       people[v]![c] = a * counts[2 * c + 1]! + b * counts[2 * c]!;
-      variance[v]![c] = (a ** 2 + b ** 2) * noise + 2 * a * b * betweenOutcomes;
+      const p = expected[v]![c]! / release.rowCount;
+      const ofRows = p ** 2 - (p * (a + b)) / risk.length;
+      variance[v]![c] = (a ** 2 + b ** 2) * noise + 2 * a * b * betweenOutcomes + ofRows * rowsVariance;
     }
   }
   return { rowCount: release.rowCount, people, variance };

@@ -159,7 +159,8 @@ const SHARED_NOISE = 0.9;
 
 /**
  * Adds to V the noise of z (`table-noise.ts`): within a table, where a = (1 − κ, −κ) are what z takes of the two outcomes, σ² (1[c = c′] − 1/C) a·a′;
- * and σ_E²/(C C′) between any two cells, for the noise of the events enters z_c as (1 − κ) ξ_E/C + κ ξ_E/C.
+ * and between any two cells σ_E²/(C C′), for the noise of the events enters z_c as (1 − κ) ξ_E/C + κ ξ_E/C, and σ_N² (1 − 2 κ)(1 − 2 κ′)/(4 C C′), for
+ * that of a number of rows that is not public does as (1 − κ) ξ_N/(2 C) − κ ξ_N/(2 C).
  */
 function addNoise(
   { design, release, tableOf }: PartyTermInput,
@@ -169,6 +170,7 @@ function addNoise(
   V: Float64Array,
 ): void {
   const ofEvents = release.events.standardDeviation ** 2;
+  const ofRows = (release.rowCountStandardDeviation ?? 0) ** 2;
   const shared = new Float64Array(cells);
   for (const [v, { size: levels }] of design.variables.entries()) {
     const noise = release.tables[tableOf[v]!]!.standardDeviation ** 2;
@@ -181,7 +183,10 @@ function addNoise(
     }
   }
   for (let k = 0; k < cells; k += 1) {
-    for (let l = 0; l < cells; l += 1) V[k * cells + l]! += ofEvents * shared[k]! * shared[l]!;
+    for (let l = 0; l < cells; l += 1) {
+      const apart = ((1 - 2 * risk[k]!) * (1 - 2 * risk[l]!)) / 4;
+      V[k * cells + l]! += (ofEvents + ofRows * apart) * shared[k]! * shared[l]!;
+    }
   }
 }
 

@@ -22,7 +22,8 @@ export function emptyTables(
 
 /**
  * The release of `noisy-tables.ts` once more in plain float64 and off any grid, for tests of what comes after it: exact cells, less the mean of
- * their outcome, with normal noise, less its mean, and on top equal shares of the noisy number of people with that outcome.
+ * their outcome, with normal noise, less its mean, and on top equal shares of the noisy number of people with that outcome. With
+ * `rowCountStandardDeviation` the number of people is noisy too, and not whole.
  *
  * @param empty what each table says of its noise
  * @param exact counts of tables, then of pairs
@@ -33,7 +34,7 @@ export function plainRelease(
   exact: readonly Float64Array[],
   noise: RandomSource | null,
 ): NoisyTables {
-  const { rowCount, events, tables, pairs } = empty;
+  const { rowCount: people, rowCountStandardDeviation, events, tables, pairs } = empty;
   const drawn = (length: number) => {
     const out = new Float64Array(length);
     if (noise !== null) fillStandardNormal(noise, out);
@@ -41,7 +42,9 @@ export function plainRelease(
   };
   let happened = 0;
   for (let k = 1; k < exact[0]!.length; k += 2) happened += exact[0]![k]!;
-  const count = happened + events.standardDeviation * drawn(1)[0]!;
+  const rowCount =
+    rowCountStandardDeviation === undefined ? people : people + rowCountStandardDeviation * drawn(1)[0]!;
+  const count = happened + (rowCount - people) / 2 + events.standardDeviation * drawn(1)[0]!;
   const cells = <T extends { counts: Float64Array; standardDeviation: number }>(
     table: T,
     t: number,
@@ -60,6 +63,7 @@ export function plainRelease(
   };
   return {
     rowCount,
+    ...(rowCountStandardDeviation !== undefined && { rowCountStandardDeviation }),
     events: { ...events, count },
     tables: tables.map((table, t) => cells(table, t, [rowCount - count, count])),
     ...(pairs && { pairs: pairs.map((pair, k) => cells(pair, tables.length + k, [rowCount])) }),

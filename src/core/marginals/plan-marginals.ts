@@ -9,6 +9,9 @@ import {
   type DeclaredPair,
   eventNoise,
   outcomeWorkload,
+  ROW_COUNT_WEIGHT,
+  type RowCountPolicy,
+  rowCountNoise,
   type SelectionNoise,
   selectionNoise,
   tableNoise,
@@ -18,6 +21,8 @@ import {
 /** What of a measurement is a choice; public. */
 export interface MarginalsSettings {
   readonly preset: 'noisy-marginals';
+  /** v, of the number of rows; absent where that is public. */
+  readonly rowCountWeight?: number;
   /** u, of the number of events. */
   readonly eventWeight: number;
   /** w_j, one a variable. */
@@ -36,10 +41,12 @@ export interface MarginalsPlan {
   readonly workload: Workload;
   readonly levelCounts: readonly number[];
   readonly referenceLevels: readonly number[];
-  /** N, public by declaration. */
-  readonly rowCount: number;
+  /** N where it is public by declaration. A plan knows nothing of it otherwise. */
+  readonly rowCount: RowCountPolicy;
   /** One Gaussian mechanism, q = 1, T = 1, on all that is measured, weighted. */
   readonly mechanism: CertifiedMechanism;
+  /** σ_N, of the number of rows; absent where that is public. Follows from the mechanism and the workload, as the others do. */
+  readonly rowCountNoise?: number;
   /** σ_E, of the number of events; follows from the mechanism and the workload. */
   readonly eventNoise: number;
   /** σ_j of each table in counts, of declared pairs last; follows from the mechanism and the workload. */
@@ -77,7 +84,7 @@ export type MarginalsPlanFailure =
 
 export interface MarginalsRequest {
   readonly codebook: Codebook;
-  readonly rowCount: number;
+  readonly rowCount: RowCountPolicy;
   readonly epsilon: number;
   readonly delta: number;
   /** One a variable, from public knowledge; all 1 when absent. */
@@ -106,10 +113,10 @@ export const WEIGHT_RANGE = { smallest: 1e-3, largest: 1e3 } as const;
 
 /** What these settings measure of a table whose variables have so many levels. */
 export function workloadOf(
-  { eventWeight, weights, pairs, selection }: MarginalsSettings,
+  { rowCountWeight, eventWeight, weights, pairs, selection }: MarginalsSettings,
   levelCounts: readonly number[],
 ): Workload {
-  return { ...outcomeWorkload(levelCounts, weights, pairs, selection), eventWeight };
+  return { ...outcomeWorkload(levelCounts, weights, pairs, selection, rowCountWeight), eventWeight };
 }
 
 /**
@@ -133,15 +140,18 @@ export function planMarginals(request: MarginalsRequest): Result<MarginalsPlan, 
   if (selection !== undefined && candidatePairs(levelCounts, others).length === 0) {
     return fail({ kind: 'nothing-to-select' });
   }
-  const workload = outcomeWorkload(levelCounts, weights, pairs, selection);
+  const rowCountWeight = rowCount === 'noisy' ? ROW_COUNT_WEIGHT : undefined;
+  const workload = outcomeWorkload(levelCounts, weights, pairs, selection, rowCountWeight);
   const { noiseMultiplier } = mechanism.value.parameters;
   const noiseOfSelection = selectionNoise(workload, noiseMultiplier);
+  const noiseOfRowCount = rowCountNoise(workload, noiseMultiplier);
   const noise = tableNoise(workload, noiseMultiplier);
-  const largest = Math.max(...noise, noiseOfSelection?.table ?? 0);
+  const largest = Math.max(...noise, noiseOfSelection?.table ?? 0, noiseOfRowCount ?? 0);
   if (!(largest <= LARGEST_NOISE)) return fail({ kind: 'epsilon-out-of-range', epsilon });
   return succeed({
     settings: {
       preset: 'noisy-marginals',
+      ...(rowCountWeight !== undefined && { rowCountWeight }),
       eventWeight: workload.eventWeight,
       weights: workload.tables.map(({ weight }) => weight),
       ...(pairs.length > 0 && { pairs }),
@@ -153,6 +163,7 @@ export function planMarginals(request: MarginalsRequest): Result<MarginalsPlan, 
     referenceLevels: codebook.variables.map(referenceIndex),
     rowCount,
     mechanism: mechanism.value,
+    ...(noiseOfRowCount !== undefined && { rowCountNoise: noiseOfRowCount }),
     eventNoise: eventNoise(workload, noiseMultiplier),
     noise,
     ...(noiseOfSelection && { selectionNoise: noiseOfSelection }),
@@ -238,6 +249,7 @@ function refused(request: MarginalsRequest): MarginalsPlanFailure | undefined {
   if (pairs !== undefined) return pairs;
   const selection = selectionFailure(request);
   if (selection !== undefined) return selection;
+  if (rowCount === 'noisy') return undefined;
   if (!(Number.isInteger(rowCount) && rowCount >= 1 && rowCount <= LARGEST_ROW_COUNT)) {
     return { kind: 'row-count-out-of-range', rowCount, largest: LARGEST_ROW_COUNT };
   }

@@ -4,7 +4,7 @@ import { chacha20Source } from '../random/chacha20.ts';
 import type { CodedTable } from '../table/coded-table.ts';
 import { departuresInPlace, exactCounts } from './noisy-tables.ts';
 import { type MarginalsPlan, type MarginalsRequest, planMarginals } from './plan-marginals.ts';
-import type { Workload } from './workload.ts';
+import type { RowCountPolicy, Workload } from './workload.ts';
 
 /** Fixed, public keys: the rows are invented. */
 export const noise = (number: number) => chacha20Source(publicKey(number), 'mechanismNoise');
@@ -13,7 +13,7 @@ const codebook = cohortCodebook();
 
 /** The cohort's plan. */
 export function planned(
-  rowCount: number,
+  rowCount: RowCountPolicy,
   epsilon = 1,
   weights?: readonly number[],
   pairs?: MarginalsRequest['pairs'],
@@ -39,7 +39,10 @@ export const withoutRow = ({ rowCount, columns, outcome }: CodedTable, i: number
   outcome: outcome.filter((_, k) => k !== i),
 });
 
-/** Everything that is measured, in people: the events about half of the rows, then departures of tables and of pairs from equal shares. */
+/**
+ * Everything that is measured, in people: the events about half of the rows, then departures of tables and of pairs from equal shares, last the number of
+ * rows where it is not public.
+ */
 export function measuredOf(workload: Workload, table: CodedTable): Float64Array[] {
   const events = table.outcome.reduce((sum, y) => sum + y, 0);
   const departures = exactCounts(workload, table).map((counts, t) => {
@@ -47,5 +50,6 @@ export function measuredOf(workload: Workload, table: CodedTable): Float64Array[
     const C = counts.length / classes;
     return departuresInPlace(counts, classes).map((m) => m / C);
   });
-  return [Float64Array.of(events - table.rowCount / 2), ...departures];
+  const rows = workload.rowCountWeight === undefined ? [] : [Float64Array.of(table.rowCount)];
+  return [Float64Array.of(events - table.rowCount / 2), ...departures, ...rows];
 }

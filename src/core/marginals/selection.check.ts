@@ -198,9 +198,7 @@ function distances(release: NoisyTables, plan: MarginalsPlan, number: number) {
     groups: 'approximate',
   });
   const random = source(number + 1, 'synthesis');
-  const twins = draws.map((draw) =>
-    shares(drawTwins(draw, release.rowCount, 2000, plan.settings.twinModel, random)),
-  );
+  const twins = draws.map((draw) => shares(drawTwins(draw, 2000, plan.settings.twinModel, random)));
   const distance = population.map((truth, t) =>
     truth.reduce(
       (sum, share, k) =>

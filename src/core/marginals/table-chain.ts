@@ -2,7 +2,7 @@ import { beta } from '../random/gamma.ts';
 import { exponential, type RandomSource, uniform, uniformInteger } from '../random/random-source.ts';
 import { type ChainPhase, GroupChain } from './group-chain.ts';
 import { fitGroup, type GroupFit } from './group-fit.ts';
-import { type MeasuredGroup, measuredGroups } from './group-model.ts';
+import { type MeasuredGroup, measuredGroups, type OutcomePeople } from './group-model.ts';
 import type { NoisyTables } from './noisy-tables.ts';
 
 /**
@@ -12,9 +12,9 @@ import type { NoisyTables } from './noisy-tables.ts';
  * others. In the maximum-entropy model of these tables variables are independent given the outcome, a tree with y in its
  * middle, so given E the tables are independent of each other and, with M = E, p = q_j (or M = N − E, p = r_j),
  *
- *     s_jy ~ N(M p, M (diag p − p pᵀ) + σ_j² I),   Ê ~ N(E, σ_E²)
+ *     s_jy ~ N(M p, M (diag p − p pᵀ) + σ_j² I),   Ê − N̂/2 ~ N(E − N/2, σ_E²)
  *
- * the normal approximation of multinomial counts plus the noise as it is. What was measured of the table are departures from equal shares, which sum to
+ * the normal approximation of multinomial counts plus the noise as it is. N̂ is N where that is public; else N is one parameter more, N̂ ~ N(N, σ_N²). What was measured of the table are departures from equal shares, which sum to
  * 0: s_jy is the released cell with (M − Ê_y)/C on top, so that its sum is M. Nothing is gained by that sum: 1 is an eigenvector of
  * the covariance, of value σ², so the sum's part of the density is a constant. With a_c = M p_c + σ², r_c = s_c − M p_c, h = Σ p²/a, g = Σ p r/a
  * the Sherman–Morrison formula gives its logarithm from four sums,
@@ -22,12 +22,14 @@ import type { NoisyTables } from './noisy-tables.ts';
  *     −½ (Σ r²/a + M g²/(1 − M h) + Σ ln a + ln(1 − M h)).
  *
  * Variables in declared pairs hang together given the outcome; each group of them is one block more (`group-model.ts`), again independent
- * of everything else given E.
+ * of everything else given E and N.
  *
  * Prior: Dirichlet(1/C, …, 1/C) on every q_j and r_j (Perks 1947): a level that nobody is in may stay
- * near 0. A flat one would put a share of the noise into every rare level. Jeffreys' Beta(½, ½) on the event rate.
+ * near 0. A flat one would put a share of the noise into every rare level. Jeffreys' Beta(½, ½) on the event rate. Flat on N ≥ 1.
  */
 export interface TableParameters {
+  /** N: the public one, or one that may be. */
+  readonly rowCount: number;
   /** E/N */
   readonly eventShare: number;
   /** q_j and r_j, one array a table. */
@@ -51,6 +53,8 @@ export interface GroupParameters {
  * case), a slice reaches both at once.
  */
 export interface TableChain {
+  /** N, moves only where it is not public. */
+  rowCount: number;
   events: number;
   readonly withEvent: readonly Float64Array[];
   readonly withoutEvent: readonly Float64Array[];
@@ -59,8 +63,13 @@ export interface TableChain {
 
 /** Once a release; all chains start from it. */
 export function fitGroups(release: NoisyTables): GroupFit[] {
-  const events = guessedEvents(release);
-  return measuredGroups(release).map((group) => fitGroup(group, events));
+  const { rowCount } = release;
+  const people = outcomePeople({ rowCount, events: guessedEvents(release) });
+  return measuredGroups(release).map((group) => fitGroup(group, people));
+}
+
+function outcomePeople({ rowCount, events }: Pick<TableChain, 'rowCount' | 'events'>): OutcomePeople {
+  return [rowCount - events, events];
 }
 
 /** Ê within 1 … 99 % of the rows. */
@@ -69,16 +78,20 @@ function guessedEvents({ rowCount: N, events }: NoisyTables): number {
 }
 
 /**
- * A start drawn from the prior, so that chains start far apart; groups start with twice their spread, and E then near their guess.
+ * A start drawn from the prior, so that chains start far apart; groups start with twice their spread, and E then near their guess. An N that is
+ * not public starts within two standard deviations.
  *
  * @param density that decides about groups
  */
 export function initTableChain(
-  { rowCount, tables }: NoisyTables,
+  release: NoisyTables,
   random: RandomSource,
   fits: readonly GroupFit[] = [],
   density: 'exact' | 'approximate' = 'approximate',
 ): TableChain {
+  const { tables } = release;
+  const [fewest, most] = rowRange(release, 2);
+  const rowCount = fewest === most ? fewest : fewest + (most - fewest) * uniform(random);
   const shares = (levels: number) => {
     let left = 1;
     return Float64Array.from({ length: levels }, (_, c) => {
@@ -88,8 +101,9 @@ export function initTableChain(
       return Math.max(one, 0);
     });
   };
-  const guess = fits[0]?.events;
+  const guess = fits[0]?.people[1];
   return {
+    rowCount,
     events:
       guess === undefined ? rowCount * (0.05 + 0.9 * uniform(random)) : guess * (0.7 + 0.6 * uniform(random)),
     withEvent: tables.map(({ levels }) => shares(levels)),
@@ -99,7 +113,7 @@ export function initTableChain(
 }
 
 /**
- * One sweep in place: every half table by as many pairs as it has levels, each group by its paths, then E. Slices are cheap beside
+ * One sweep in place: every half table by as many pairs as it has levels, each group by its paths, then E, then an N that is not public. Slices are cheap beside
  * paths: with groups each half table has three turns.
  */
 export function stepTableChain(
@@ -108,15 +122,15 @@ export function stepTableChain(
   random: RandomSource,
   phase: ChainPhase = 'keep',
 ): void {
-  const { rowCount: N, tables } = release;
+  const { tables } = release;
   const grouped = groupedTables(chain);
+  const people = outcomePeople(chain);
   const turns = chain.groups.length > 0 ? 3 : 1;
   for (const [t, { levels }] of tables.entries()) {
     if (grouped.has(t)) continue;
     for (const y of [0, 1] as const) {
-      const M = y === 1 ? chain.events : N - chain.events;
       const shares = (y === 1 ? chain.withEvent : chain.withoutEvent)[t]!;
-      const half = new HalfTable(release, t, y, M, shares);
+      const half = new HalfTable(release, t, y, people[y], shares);
       for (let turn = 0; turn < turns * levels; turn += 1) {
         const pair = turn % levels;
         const other = uniformInteger(random, levels - 1);
@@ -124,13 +138,13 @@ export function stepTableChain(
       }
     }
   }
-  for (const group of chain.groups) group.step(chain.events, phase, random);
-  stepEvents(release, chain, grouped, phase, random);
+  for (const group of chain.groups) group.step(people, phase, random);
+  stepPeople(release, chain, grouped, phase, random);
 }
 
 /** From here on by the exact densities. */
-export function endApproach({ groups, events }: TableChain): void {
-  for (const group of groups) group.endApproach(events);
+export function endApproach(chain: TableChain): void {
+  for (const group of chain.groups) group.endApproach(outcomePeople(chain));
 }
 
 /** The chain learns nothing more of itself from here on: draws may be kept. */
@@ -143,11 +157,14 @@ function groupedTables({ groups }: TableChain): ReadonlySet<number> {
   return new Set(groups.flatMap(({ fit }) => fit.model.group.tables));
 }
 
-export function parametersOf(
-  { events, withEvent, withoutEvent, groups }: TableChain,
-  N: number,
-): TableParameters {
-  const share = events / N;
+export function parametersOf({
+  rowCount,
+  events,
+  withEvent,
+  withoutEvent,
+  groups,
+}: TableChain): TableParameters {
+  const share = events / rowCount;
   const shares = [withoutEvent, withEvent].map((half) => half.map((one) => one.slice()));
   const drawn = groups.map(({ fit, position, moments }): GroupParameters => {
     const { model } = fit;
@@ -165,6 +182,7 @@ export function parametersOf(
     return { group, potentials: [model.potentials(position, 0), model.potentials(position, 1)], pairShares };
   });
   return {
+    rowCount,
     eventShare: share,
     withEvent: shares[1]!,
     withoutEvent: shares[0]!,
@@ -172,46 +190,74 @@ export function parametersOf(
   };
 }
 
-/**
- * E by a slice over (0, N) in E/N. An exact group enters it by its approximate density; whether the new E is
- * taken is then decided by the exact density at both ends (a surrogate transition: Liu 2001, §9.4.3).
- */
-function stepEvents(
+/** So far from N̂ in standard deviations an N that is not public is looked for. */
+const FURTHEST_ROWS = 12;
+
+/** From N̂ so many standard deviations either way, at least 1; N alone where it is public. */
+function rowRange({ rowCount, rowCountStandardDeviation = 0 }: NoisyTables, deviations: number) {
+  const far = deviations * rowCountStandardDeviation;
+  return [Math.max(1, rowCount - far), rowCount + far] as const;
+}
+
+/** E by a slice over (0, N) in E/N; then N, where it is not public, at the same E/N. */
+function stepPeople(
   release: NoisyTables,
   chain: TableChain,
   grouped: ReadonlySet<number>,
   phase: ChainPhase,
   random: RandomSource,
 ): void {
-  const { rowCount: N, tables, events } = release;
-  const density = (e: number): number => {
-    const apart = (events.count - N * e) / events.standardDeviation;
+  const density = (N: number, e: number): number => {
+    const { events, rowCount, rowCountStandardDeviation, tables } = release;
+    const apart = (events.count - N * e + (N - rowCount) / 2) / events.standardDeviation;
     let sum = -0.5 * (Math.log(e) + Math.log1p(-e) + apart ** 2);
-    for (const group of chain.groups) sum += group.approximateLikelihood(N * e);
+    if (rowCountStandardDeviation !== undefined)
+      sum -= 0.5 * ((N - rowCount) / rowCountStandardDeviation) ** 2;
+    const people = [N * (1 - e), N * e] as const;
+    for (const group of chain.groups) sum += group.approximateLikelihood(people);
     for (let t = 0; t < tables.length; t += 1) {
       if (grouped.has(t)) continue;
-      sum += new HalfTable(release, t, 1, N * e, chain.withEvent[t]!).logLikelihood();
-      sum += new HalfTable(release, t, 0, N * (1 - e), chain.withoutEvent[t]!).logLikelihood();
+      sum += new HalfTable(release, t, 1, people[1], chain.withEvent[t]!).logLikelihood();
+      sum += new HalfTable(release, t, 0, people[0], chain.withoutEvent[t]!).logLikelihood();
     }
     return sum;
   };
-  const before = chain.events;
-  const proposed = N * sliceInUnitInterval(before / N, density, random);
-  chain.events = proposed;
-  if (phase === 'approach') return;
+  const N = chain.rowCount;
+  const share = sliceInUnitInterval(chain.events / N, (e) => density(N, e), random);
+  movePeople(chain, { rowCount: N, events: N * share }, phase, random);
+  if (release.rowCountStandardDeviation === undefined) return;
+  const [fewest, most] = rowRange(release, FURTHEST_ROWS);
+  const e = chain.events / N;
+  const rowsAt = (x: number) => fewest + (most - fewest) * x;
+  const present = (N - fewest) / (most - fewest);
+  const rowCount = rowsAt(sliceInUnitInterval(present, (x) => density(rowsAt(x), e), random));
+  movePeople(chain, { rowCount, events: rowCount * e }, phase, random);
+}
+
+/**
+ * To where a slice by approximate densities of the groups leads. Whether an exact group goes there is decided by its exact density at both ends (a
+ * surrogate transition: Liu 2001, §9.4.3).
+ */
+function movePeople(
+  chain: TableChain,
+  proposed: Pick<TableChain, 'rowCount' | 'events'>,
+  phase: ChainPhase,
+  random: RandomSource,
+): void {
+  const before = outcomePeople(chain);
+  const after = outcomePeople(proposed);
+  const exact = phase === 'approach' ? [] : chain.groups.filter((group) => group.density === 'exact');
   let gain = 0;
-  const exact = chain.groups.filter((group) => group.density === 'exact');
   const likelihoods = exact.map((group) => {
-    const likelihood = group.logLikelihood(proposed);
-    gain += likelihood - group.approximateLikelihood(proposed);
+    const likelihood = group.logLikelihood(after);
+    gain += likelihood - group.approximateLikelihood(after);
     gain -= group.likelihood - group.approximateLikelihood(before);
     return likelihood;
   });
-  if (gain < 0 && exponential(random) < -gain) {
-    chain.events = before;
-    return;
-  }
-  for (const [g, group] of exact.entries()) group.moveEvents(likelihoods[g]!);
+  if (gain < 0 && exponential(random) < -gain) return;
+  chain.rowCount = proposed.rowCount;
+  chain.events = proposed.events;
+  for (const [g, group] of exact.entries()) group.movePeople(likelihoods[g]!);
 }
 
 const MOST_SHRINKS = 200;

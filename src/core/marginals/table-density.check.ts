@@ -5,7 +5,7 @@ import type { TableParameters } from './table-chain.ts';
 /**
  * The posterior of `table-chain.ts` once more, as one differentiable density: an oracle for tests, sampled by Hamiltonian Monte Carlo.
  *
- * Coordinates: x = logit(E/N) and, for each share, v with p_c = |v_c|^C / Σ |v|^C. In v a Dirichlet(1/C) is flat, with
+ * Coordinates: x = logit(E/N), last N where it is not public, and, for each share, v with p_c = |v_c|^C / Σ |v|^C. In v a Dirichlet(1/C) is flat, with
  * no edge and no long tail at rare levels. Σ |v|^C, which no share depends on, is held at 1 by a normal factor on its logarithm.
  */
 export interface TablePosterior {
@@ -20,13 +20,17 @@ export interface TablePosterior {
 /** Standard deviation of ln Σ |v|^C: loose enough not to be the stiffest direction. */
 const TOTAL_SPREAD = 0.3;
 
-export function tablePosterior({ rowCount: N, events, tables }: NoisyTables): TablePosterior {
+export function tablePosterior(release: NoisyTables): TablePosterior {
+  const { rowCount, rowCountStandardDeviation, events, tables } = release;
   const starts: number[] = [];
   let dimension = 1;
   for (const { levels } of tables) {
     starts.push(dimension);
     dimension += 2 * levels;
   }
+  const placeOfRows = rowCountStandardDeviation === undefined ? -1 : dimension;
+  if (placeOfRows >= 0) dimension += 1;
+  const rowsAt = (position: Float64Array) => (placeOfRows < 0 ? rowCount : position[placeOfRows]!);
   const most = Math.max(...tables.map(({ levels }) => levels));
   const room = {
     shares: new Float64Array(most),
@@ -36,26 +40,37 @@ export function tablePosterior({ rowCount: N, events, tables }: NoisyTables): Ta
   const density: LogDensity = (position, gradient) => {
     gradient.fill(0);
     const e = 1 / (1 + Math.exp(-position[0]!));
+    const N = rowsAt(position);
     const E = N * e;
     // Beta(½, ½) on e, with the Jacobian e (1 − e) of the logit.
     const noiseOfEvents = events.standardDeviation ** 2;
-    let sum = 0.5 * Math.log(e) + 0.5 * Math.log1p(-e) - 0.5 * ((events.count - E) ** 2 / noiseOfEvents);
-    let slopeE = (events.count - E) / noiseOfEvents;
+    const apart = events.count - rowCount / 2 - (E - N / 2);
+    let sum = 0.5 * Math.log(e) + 0.5 * Math.log1p(-e) - 0.5 * (apart ** 2 / noiseOfEvents);
+    // With the event, and without it.
+    const slopes = [-apart / 2 / noiseOfEvents, apart / 2 / noiseOfEvents];
     for (const [t, { levels, counts, standardDeviation }] of tables.entries()) {
       for (const y of [1, 0]) {
         const start = starts[t]! + (y === 1 ? 0 : levels);
         const M = y === 1 ? E : N - E;
-        const shift = (M - (y === 1 ? events.count : N - events.count)) / levels;
+        const shift = (M - (y === 1 ? events.count : rowCount - events.count)) / levels;
         for (let c = 0; c < levels; c += 1) room.cells[c] = counts[2 * c + y]! + shift;
         const [value, slopeM] = addBlock(position, gradient, start, levels, M, standardDeviation ** 2, room);
         sum += value;
-        slopeE += y === 1 ? slopeM : -slopeM;
+        slopes[y]! += slopeM;
       }
     }
-    gradient[0] = 0.5 - e + slopeE * N * e * (1 - e);
-    return sum;
+    gradient[0] = 0.5 - e + (slopes[1]! - slopes[0]!) * N * e * (1 - e);
+    if (placeOfRows < 0) return sum;
+    const off = (rowCount - N) / rowCountStandardDeviation!;
+    gradient[placeOfRows] = slopes[1]! * e + slopes[0]! * (1 - e) + off / rowCountStandardDeviation!;
+    return sum - 0.5 * off ** 2;
   };
-  return { dimension, density, ...startOf(N, events, tables, starts, dimension), parametersAt };
+  const { start, scale } = startOf(rowCount, events, tables, starts, dimension);
+  if (placeOfRows >= 0) {
+    start[placeOfRows] = rowCount;
+    scale[placeOfRows] = rowCountStandardDeviation!;
+  }
+  return { dimension, density, start, scale, parametersAt };
 
   function parametersAt(position: Float64Array): TableParameters {
     const block = (t: number, y: 0 | 1) => {
@@ -66,6 +81,7 @@ export function tablePosterior({ rowCount: N, events, tables }: NoisyTables): Ta
       return shares.map((one) => one / total);
     };
     return {
+      rowCount: rowsAt(position),
       eventShare: 1 / (1 + Math.exp(-position[0]!)),
       withEvent: tables.map((_, t) => block(t, 1)),
       withoutEvent: tables.map((_, t) => block(t, 0)),

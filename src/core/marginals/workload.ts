@@ -34,6 +34,8 @@ export interface DeclaredPair {
  * number of events d times over and pay for it each time: the residual basis of Xiao et al. (2023, ResidualPlanner).
  */
 export interface Workload {
+  /** v > 0, the share of the number of rows; absent where that is public. */
+  readonly rowCountWeight?: number;
   /** u > 0, the share of the number of events. */
   readonly eventWeight: number;
   readonly tables: readonly OutcomeTable[];
@@ -43,8 +45,16 @@ export interface Workload {
   readonly selection?: PairSelection;
 }
 
+/** N, or that it is counted with noise as everything else is. */
+export type RowCountPolicy = number | 'noisy';
+
 /** As much as one table of two levels has. */
 export const EVENT_WEIGHT = 1;
+/**
+ * Half as much, where the number of rows is not public. It scales what a party counts for and moves no ratio of risks, so it may be rougher than
+ * all else: noise of 2 σ Δ people.
+ */
+export const ROW_COUNT_WEIGHT = 0.5;
 
 /** @param weights one a variable, all 1 when absent */
 export function outcomeWorkload(
@@ -52,8 +62,10 @@ export function outcomeWorkload(
   weights?: readonly number[],
   pairs: readonly DeclaredPair[] = [],
   selection?: PairSelection,
+  rowCountWeight?: number,
 ): Workload {
   return {
+    ...(rowCountWeight !== undefined && { rowCountWeight }),
     eventWeight: EVENT_WEIGHT,
     tables: levelCounts.map((levels, variable) => ({ variable, levels, weight: weights?.[variable] ?? 1 })),
     pairs: pairs.map(({ variables, weight }) => ({
@@ -68,14 +80,16 @@ export function outcomeWorkload(
 /**
  * Δ, a bound on the L2 sensitivity under add/remove of one row of everything that is measured, each times its weight:
  *
- *     Δ² = u²/4 + Σ_tables w² (1 − 1/C) + Σ_pairs w² (1 − 1/(C C′)) + Σ_selected (w² + w_choice²)
+ *     Δ² = v² + u²/4 + Σ_tables w² (1 − 1/C) + Σ_pairs w² (1 − 1/(C C′)) + Σ_selected (w² + w_choice²)
  *
- * A row moves Σ_i (y_i − ½) by ½, and the cells of a table by e_c − 1/C in one outcome, of squared length 1 − 1/C; no other centre does
+ * A row moves N by 1 (v = 0 where that is public), Σ_i (y_i − ½) by ½, and the cells of a table by e_c − 1/C in one outcome, of squared length 1 − 1/C; no other centre does
  * with less for every row. Without a selection every row attains it, whatever the others are. The table of a chosen pair is charged as if it had
  * countless levels, for what is spent may not depend on the choice; a choice costs a table of its weight (`privacy/noisy-choice.ts`).
  */
-export function workloadSensitivity({ eventWeight, tables, pairs, selection }: Workload): number {
+export function workloadSensitivity(workload: Workload): number {
+  const { rowCountWeight = 0, eventWeight, tables, pairs, selection } = workload;
   const squares = [
+    rowCountWeight ** 2,
     eventWeight ** 2 / 4,
     ...tables.map(({ weight, levels }) => weight ** 2 * (1 - 1 / levels)),
     ...pairs.map(({ weight, levels: [a, b] }) => weight ** 2 * (1 - 1 / (a * b))),
@@ -92,7 +106,13 @@ function weightsOf({ tables, pairs }: Workload): number[] {
 /** Room for float64 rounding in σ Δ / w: the noise is this much larger than accounted, never smaller. */
 const NOISE_ROUNDING = 1 + 2 ** -40;
 
-/** σ_E = σ Δ / u, the noise of the number of events. */
+/** σ_N = σ Δ / v, the noise of the number of rows; none where that is public. */
+export function rowCountNoise(workload: Workload, noiseMultiplier: number): number | undefined {
+  const { rowCountWeight } = workload;
+  return rowCountWeight === undefined ? undefined : noiseOfWeight(workload, noiseMultiplier)(rowCountWeight);
+}
+
+/** σ_E = σ Δ / u, the noise of E − N/2, and so of the number of events where N is public. */
 export function eventNoise(workload: Workload, noiseMultiplier: number): number {
   return noiseOfWeight(workload, noiseMultiplier)(workload.eventWeight);
 }

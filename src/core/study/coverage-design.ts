@@ -40,6 +40,8 @@ export interface CoverageDesign {
   /** Independent simulations a cell: new people, new training, new sets. */
   readonly repeats: number;
   readonly errors: ErrorKind;
+  /** Whether centres with noisy tables count their rows with noise too, and do not declare them public. */
+  readonly noisyRows: boolean;
   /** Declared guess of the event rate; the true one is near 0.23. */
   readonly eventRateGuess: number;
 }
@@ -55,6 +57,7 @@ export const USUAL_COVERAGE_DESIGN: CoverageDesign = {
   replicates: 0,
   repeats: 50,
   errors: 'model',
+  noisyRows: false,
   eventRateGuess: 0.2,
 };
 

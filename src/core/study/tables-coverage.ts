@@ -14,12 +14,17 @@ import type { CoverageCell, CoverageDesign } from './coverage-design.ts';
 import type { CoefficientIntervals, CoverageMethod, Interval } from './coverage-intervals.ts';
 import { type CoverageScenario, simulateScenario } from './coverage-scenarios.ts';
 
-/** The measurement that every centre but the first makes. */
+/** The measurement that every centre but the first makes, with the number of rows public or `noisyRows`. */
 export function marginalsPlanOf(
-  design: CoverageDesign,
-  cell: CoverageCell,
+  { delta, noisyRows }: CoverageDesign,
+  { rowCount, epsilon }: CoverageCell,
 ): Result<MarginalsPlan, MarginalsPlanFailure> {
-  return planMarginals({ codebook: cohortCodebook(), delta: design.delta, ...cell });
+  return planMarginals({
+    codebook: cohortCodebook(),
+    delta,
+    epsilon,
+    rowCount: noisyRows ? 'noisy' : rowCount,
+  });
 }
 
 /** A prior twice as wide, to show what the usual one does. */
@@ -32,12 +37,11 @@ const WIDE_SETTINGS = { ...USUAL_JOINT_SETTINGS, priorScale: 2 };
 export function tablesRepeat(
   design: CoverageDesign,
   scenario: CoverageScenario,
-  plan: MarginalsPlan,
+  { plan, rowCount }: { readonly plan: MarginalsPlan; readonly rowCount: number },
   repeat: number,
   seed: Uint8Array,
   withTwins: boolean,
 ): RepeatOutcome {
-  const { rowCount } = plan;
   const keyOf = (centre: number) => simulationKey(seed, { rowCount, repeat, centre });
   const centres = simulateScenario(
     scenario,
@@ -52,7 +56,7 @@ export function tablesRepeat(
   const sets = releases.map((release, m): CodedTable[] => {
     if (!withTwins) return [];
     const random = chacha20Source(keyOf(m + 1), 'synthesis');
-    return [...drawTwinSets(fitTables(release, random), design.setCount, rowCount, 'ratio', random)];
+    return [...drawTwinSets(fitTables(release, random), design.setCount, release.rowCount, 'ratio', random)];
   });
   return analyseReleases(design, centres, releases, sets);
 }

@@ -92,7 +92,7 @@ export function drawSets(
     const { twinModel } = plan.settings;
     const fitted = fitTables(posterior, random);
     onFit?.(fitted.diagnostics);
-    return drawTwinSets(fitted, setCount, plan.rowCount, twinModel, random);
+    return drawTwinSets(fitted, setCount, posterior.rowCount, twinModel, random);
   }
   if (isNoisyTables(posterior)) throw new Error('a plan for a training with noisy tables');
   const most = outcome.kind === 'count' ? outcome.maximum : 1;
