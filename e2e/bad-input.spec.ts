@@ -111,7 +111,7 @@ for (const epsilon of ['0', '-1', 'NaN']) {
     await centre.confirmCodebook();
     await page.getByRole('radio', { name: /^Short training/ }).check();
     await page.getByLabel(/Guess of the/).fill('0.2');
-    await page.getByRole('checkbox', { name: /number of rows/ }).check();
+    await page.getByRole('radio', { name: /may be known/ }).check();
     const field = page.getByLabel(/ε/);
     await field.fill(epsilon);
     await expect(field).toHaveAttribute('aria-invalid', 'true');

@@ -140,10 +140,10 @@ test('whatever worker dies, the page says so and what to do, and the next try wo
   await page.getByRole('button', { name: 'Read the rows again' }).click();
   await page.getByRole('button', { name: 'Continue to privacy' }).click();
   await die(true);
-  await page.getByRole('checkbox', { name: /number of rows/ }).check();
+  await page.getByRole('radio', { name: /may be known/ }).check();
   await expect(stopped).toBeVisible();
   await die(false);
-  await page.getByRole('checkbox', { name: /number of rows/ }).uncheck();
+  await page.getByRole('radio', { name: /counted with noise/ }).check();
   await centre.planAsRecommended();
 
   // An error of a training can depend on rows: it counts, and is not tried again unasked.

@@ -64,7 +64,7 @@ export class JourneyPage {
 
   /** Accepts what the page recommends, noisy tables for a 0/1 event, and waits for the plan. */
   async planAsRecommended(): Promise<void> {
-    await this.page.getByRole('checkbox', { name: /number of rows/ }).check();
+    await this.page.getByRole('radio', { name: /may be known/ }).check();
     const go = this.page.getByRole('button', { name: 'Continue with this plan' });
     await expect(go).toBeEnabled({ timeout: 30_000 });
     await go.click();

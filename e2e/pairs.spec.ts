@@ -19,7 +19,7 @@ test('a pair is declared and one chosen, counted with the tables, and the bundle
   await expect(page.getByText('every count carries 11 % more noise')).toBeVisible();
   await page.getByLabel('Pairs that the page may choose').selectOption('1');
   await expect(page.getByText('2 tables more and 1 choice, so every count carries 31 % more')).toBeVisible();
-  await page.getByRole('checkbox', { name: /number of rows/ }).check();
+  await page.getByRole('radio', { name: /may be known/ }).check();
   await expect(page.getByText(/a chosen pair makes the synthetic people better only where/)).toBeVisible();
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 900 });

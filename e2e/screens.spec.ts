@@ -44,7 +44,7 @@ test('every step fits both widths and has nothing serious for axe', async ({ pag
   await page.getByRole('button', { name: 'Confirm the codebook' }).click();
   await look(page, 'codebook-confirmed');
   await page.getByRole('button', { name: 'Continue to privacy' }).click();
-  await page.getByRole('checkbox', { name: /number of rows/ }).check();
+  await page.getByRole('radio', { name: /may be known/ }).check();
   await expect(page.getByRole('button', { name: 'Continue with this plan' })).toBeEnabled({
     timeout: 30_000,
   });
@@ -134,7 +134,7 @@ test('the journey can be walked by keyboard alone', async ({ page, browser, serv
   await press('Confirm the codebook');
   await press('Continue to privacy');
   await expect(centre.heading('Privacy')).toBeFocused();
-  await tabTo(page, /number of rows/);
+  await tabTo(page, /may be known/);
   await page.keyboard.press('Space');
   await expect(page.getByRole('button', { name: 'Continue with this plan' })).toBeEnabled({
     timeout: 30_000,

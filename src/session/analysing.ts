@@ -238,7 +238,7 @@ export function choiceInForce(state: SessionState): AnalysisChoice {
   };
 }
 
-/** The newest own bundle that was made from as many rows, under this codebook and this name. */
+/** The newest own bundle that was made from as many rows, or nobody can tell how many, under this codebook and this name. */
 export function ownBundle(state: SessionState): BundleSummary | null {
   const rows = state.codebook.coded?.table.rowCount;
   return (
@@ -246,7 +246,7 @@ export function ownBundle(state: SessionState): BundleSummary | null {
       (bundle) =>
         bundle.origin === 'own' &&
         bundle.codebookId === state.codebook.codebookId &&
-        bundle.rowCount === rows &&
+        (bundle.rowCount === rows || bundle.rowCountNoise !== undefined) &&
         bundle.partyName === state.data.partyName.trim(),
     ) ?? null
   );

@@ -1,6 +1,13 @@
 import type { ReadBundle } from '../core/bundle/read-bundle.ts';
 import type { BundleSigner } from '../core/bundle/signature.ts';
+import { isNoisyTables, type SynthesisPosterior } from '../core/synthesis/synthesizer.ts';
 import type { BundleSummary } from './records.ts';
+
+/** What a summary says of the noise of N, where there is any. */
+export function rowNoiseOf(posterior: SynthesisPosterior): Pick<BundleSummary, 'rowCountNoise'> {
+  const noise = isNoisyTables(posterior) ? posterior.rowCountStandardDeviation : undefined;
+  return noise === undefined ? {} : { rowCountNoise: noise };
+}
 
 /** What the page keeps in sight of a bundle that was read; `place` is what only the caller knows. */
 export function summaryOf(
@@ -16,6 +23,7 @@ export function summaryOf(
     codebookId,
     codebook: bundle.codebook,
     rowCount: bundle.rowCount,
+    ...rowNoiseOf(bundle.posterior),
     setCount: bundle.sets.length,
     epsilon: bundle.mechanism.cost.epsilonUpper,
     delta: bundle.mechanism.cost.delta,

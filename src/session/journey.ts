@@ -58,7 +58,7 @@ export function isOfTable(release: ReleaseRecord, state: SessionState): boolean 
     release.source.label === source.label &&
     release.site === site &&
     release.codebookId === codebookId &&
-    (coded === null || coded.table.rowCount === release.plan.rowCount)
+    (coded === null || [coded.table.rowCount, 'noisy'].includes(release.plan.rowCount))
   );
 }
 

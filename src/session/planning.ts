@@ -8,14 +8,14 @@ import { readNumber } from './read-number.ts';
 import type { PrivacyForm } from './records.ts';
 import type { FieldFailure } from './state.ts';
 import type { Store } from './store.ts';
-import { wayToMakeTwins } from './way-to-make-twins.ts';
+import { declaredRows, wayToMakeTwins } from './way-to-make-twins.ts';
 
 /** From what was typed to a question the accountant can answer. */
 function planRequest(store: Store): Result<SynthesisRequest, FieldFailure> | null {
   const { privacyForm, codebook } = store.state;
-  if (codebook.codebook === null || codebook.coded === null) return null;
-  // N stands in the bundle: no plan before a person says that it may be known.
-  if (privacyForm.declaredRowCount !== codebook.coded.table.rowCount) return null;
+  // N stands in the bundle: no plan before a person says that it may be known, or has it counted with noise.
+  const rowCount = declaredRows(privacyForm, codebook);
+  if (codebook.codebook === null || rowCount === null) return null;
   const epsilon = readNumber('epsilon', privacyForm.epsilon, { above: 0, atMost: 50 });
   if (!epsilon.ok) return epsilon;
   const delta = readNumber('delta', privacyForm.delta, { above: 0, below: 1 });
@@ -25,13 +25,14 @@ function planRequest(store: Store): Result<SynthesisRequest, FieldFailure> | nul
     return succeed({
       method: 'noisy-marginals',
       codebook: codebook.codebook,
-      rowCount: codebook.coded.table.rowCount,
+      rowCount,
       epsilon: epsilon.value,
       delta: delta.value,
       pairs: pairsOf(privacyForm, codebook.codebook),
       selection: { count: privacyForm.selectedPairs ?? 0 },
     });
   }
+  if (rowCount === 'noisy') return null;
   const { outcome } = codebook.codebook;
   const most = outcome.kind === 'binary' ? { below: 1 } : { atMost: outcome.maximum };
   const rate = readNumber('eventRateGuess', privacyForm.eventRateGuess, { above: 0, ...most });
@@ -40,7 +41,7 @@ function planRequest(store: Store): Result<SynthesisRequest, FieldFailure> | nul
   return succeed({
     method: 'dpvi',
     codebook: codebook.codebook,
-    rowCount: codebook.coded.table.rowCount,
+    rowCount,
     settings: preset(outcome, rate.value),
     epsilon: epsilon.value,
     delta: delta.value,

@@ -5,6 +5,7 @@ import type { Codebook } from '../core/codebook/codebook.ts';
 import type { CodebookDraft } from '../core/codebook/codebook-draft.ts';
 import type { CodebookMapping } from '../core/codebook/map-codebook.ts';
 import type { FitDiagnostics } from '../core/marginals/fit-tables.ts';
+import type { RowCountPolicy } from '../core/marginals/workload.ts';
 import type { LedgerCap, LedgerRelease } from '../core/privacy/ledger-format.ts';
 import type { WayToMakeTwins } from '../core/synthesis/recommended.ts';
 import type { SynthesisPlan, SynthesisPosterior } from '../core/synthesis/synthesizer.ts';
@@ -25,8 +26,8 @@ export interface PrivacyForm {
   /** Null: the recommended way for the outcome, until a person chooses one. */
   readonly preset: WayToMakeTwins | null;
   readonly eventRateGuess: string;
-  /** N as the person declared it public; any other number of rows has to be declared anew. */
-  readonly declaredRowCount: number | null;
+  /** N as the person declared it public; any other number of rows has to be declared anew. Or that it is a secret too. */
+  readonly declaredRowCount: RowCountPolicy | null;
   /** Pairs of variables that noisy tables count too; names that the codebook does not have count for nothing. */
   readonly pairs?: readonly (readonly [string, string])[];
   /** How many more pairs the mechanism chooses; none when absent. */
@@ -200,6 +201,8 @@ export interface BundleSummary {
   readonly codebookId: string;
   readonly codebook: Codebook;
   readonly rowCount: number;
+  /** σ_N where the number of rows was counted with noise. */
+  readonly rowCountNoise?: number | undefined;
   readonly setCount: number;
   readonly epsilon: number;
   readonly delta: number;

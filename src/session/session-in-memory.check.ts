@@ -18,7 +18,13 @@ import type { CertifiedCost } from '../core/privacy/mechanism.ts';
 import { chacha20Source, type StreamPurpose } from '../core/random/chacha20.ts';
 import { fail, type Result, succeed } from '../core/result.ts';
 import type { PartResult } from '../core/study/part-results.ts';
-import { drawSets, isMarginalsPlan, isNoisyTables, planSynthesis } from '../core/synthesis/synthesizer.ts';
+import {
+  drawSets,
+  isMarginalsPlan,
+  isNoisyTables,
+  planSynthesis,
+  releasedRows,
+} from '../core/synthesis/synthesizer.ts';
 import { codeTable } from '../core/table/code-table.ts';
 import { profileTable } from '../core/table/column-profile.ts';
 import { readCsv } from '../core/table/read-csv.ts';
@@ -108,7 +114,7 @@ export const jobs: Jobs = {
       softwareVersion: '0.0.0',
       licence: 'CC-BY-4.0',
       codebook,
-      rowCount: plan.rowCount,
+      rowCount: releasedRows(plan, posterior),
       settings: plan.settings,
       mechanism: plan.mechanism,
       simulated,

@@ -3,6 +3,7 @@ import { readBundle } from '../core/bundle/read-bundle.ts';
 import { certify } from '../core/privacy/certify.ts';
 import { fail } from '../core/result.ts';
 import { isNoisyTables } from '../core/synthesis/synthesizer.ts';
+import { ownBundle } from './analysing.ts';
 import { blockedSteps, currentRelease } from './journey.ts';
 import type { AnalysisRequest, Jobs } from './ports.ts';
 import type { ReleaseRecord } from './records.ts';
@@ -64,6 +65,34 @@ describe('the journey of two centres', () => {
     if (analysis.tables.kind !== 'ready') throw new Error(`tables ${analysis.tables.kind}`);
     expect(analysis.tables.partiesWithout).toBe(0);
     expect(analysis.tables.analysis.rows.map(({ term }) => term)).toEqual(analysis.analysis.terms);
+  });
+
+  it('with a secret number of rows counts it with noise, and neither plan nor bundle nor ledger has it', async () => {
+    const session = await withCodebook(north, 1);
+    session.editPrivacy({ preset: null, eventRateGuess: '', declaredRowCount: 'noisy' });
+    await session.makePlan();
+    const { plan } = session.getState();
+    if (plan.kind !== 'ready') throw new Error(`plan ${plan.kind}`);
+    expect(plan.plan.rowCount).toBe('noisy');
+    await session.train();
+    const [release] = session.getState().releases;
+    if (!isNoisyTables(release!.posterior!)) throw new Error('another posterior');
+    expect(release!.posterior.rowCountStandardDeviation).toBeGreaterThan(10);
+    expect(JSON.stringify(release!.plan)).not.toMatch(/\b300\b/);
+    session.setSetCount('3');
+    await session.makeBundle();
+    const [own] = session.getState().bundles;
+    expect(own).toMatchObject({
+      rowCount: release!.posterior.rowCount,
+      rowCountNoise: release!.posterior.rowCountStandardDeviation,
+    });
+    expect(ownBundle(session.getState())?.id).toBe(own!.id);
+    const other = await withCodebook(south, 2);
+    await other.importBundles([file(north.files.get(own!.id)!, 'north.zip')]);
+    await other.analyse();
+    const { analysis } = other.getState();
+    if (analysis.kind !== 'ready' || analysis.tables.kind !== 'ready') throw new Error('no analysis');
+    expect(analysis.tables.partiesWithout).toBe(0);
   });
 
   it('with declared pairs measures those that the codebook has, and the bundle says so', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cohortCodebook } from '../core/cohort/simulated-cohort.ts';
 import type { PrivacyForm } from './records.ts';
-import { lacksPublicFacts, wayToMakeTwins } from './way-to-make-twins.ts';
+import { declaredRows, lacksPublicFacts, wayToMakeTwins } from './way-to-make-twins.ts';
 
 const codebook = cohortCodebook();
 const counts = { ...codebook, outcome: { ...codebook.outcome, kind: 'count' as const, maximum: 9 } };
@@ -26,6 +26,15 @@ describe('the way to make twins', () => {
     expect(lacksPublicFacts({ ...form, declaredRowCount: null }, table)).toBe(true);
     expect(lacksPublicFacts({ ...form, declaredRowCount: 41 }, table)).toBe(true);
     expect(lacksPublicFacts(form, { ...table, coded: null })).toBe(true);
+  });
+
+  it('lets a number of rows be a secret where tables are counted, and nowhere else', () => {
+    const secret = { ...form, declaredRowCount: 'noisy' as const };
+    expect(declaredRows(secret, table)).toBe('noisy');
+    expect(lacksPublicFacts(secret, table)).toBe(false);
+    const trained = { ...secret, preset: 'short' as const, eventRateGuess: '0.1' };
+    expect(declaredRows(trained, table)).toBeNull();
+    expect(lacksPublicFacts(trained, table)).toBe(true);
   });
 
   it('waits for a guess of the rate where a training starts from it', () => {

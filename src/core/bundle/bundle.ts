@@ -11,7 +11,7 @@ export interface Bundle {
   readonly softwareVersion: string;
   readonly licence: string;
   readonly codebook: Codebook;
-  /** N, rows of the party's table, declared public; each set has N rows. */
+  /** N, rows of the party's table, declared public or counted with noise; each set has so many. */
   readonly rowCount: number;
   readonly settings: SynthesisSettings;
   readonly mechanism: CertifiedMechanism;

@@ -4,13 +4,14 @@ import type { Pair as PairOfVariables } from '../marginals/junction-tree.ts';
 import { byPosition, candidatePairs, MAX_SELECTED, selectedPairsOf } from '../marginals/pair-selection.ts';
 import { isTooWide, pairWidth } from '../marginals/pair-width.ts';
 import { MAX_PAIRS, type MarginalsSettings, workloadOf } from '../marginals/plan-marginals.ts';
-import { eventNoise, selectionNoise, tableNoise } from '../marginals/workload.ts';
+import { eventNoise, rowCountNoise, selectionNoise, tableNoise } from '../marginals/workload.ts';
 import {
   contributionBound,
   isNoisyTables,
   modelOf,
   type SynthesisPosterior,
 } from '../synthesis/synthesizer.ts';
+import { bundleVersion, rowCountPolicy } from './describe-package.ts';
 import type { Descriptor } from './descriptor-schema.ts';
 
 /** Two places of a bundle that must agree, and whether they do. */
@@ -61,6 +62,7 @@ function tablesPairs(
   const selected = selectedPairsOf(posterior, settings);
   const ofSelected = selectionNoise(workload, privacy.noiseMultiplier)?.table ?? Number.NaN;
   const noise = [
+    rowCountNoise(workload, privacy.noiseMultiplier) ?? 0,
     eventNoise(workload, privacy.noiseMultiplier),
     ...tableNoise(workload, privacy.noiseMultiplier),
     ...selected.map(() => ofSelected),
@@ -86,9 +88,12 @@ function tablesPairs(
     ],
     [posterior.rowCount === twinpool.rowCount, 'twinpool.rowCount', 'posterior.rowCount'],
     [
-      [posterior.events, ...posterior.tables, ...measured].every(
-        ({ standardDeviation }, t) => Math.abs(standardDeviation / noise[t]! - 1) < 1e-9,
-      ),
+      [
+        { standardDeviation: posterior.rowCountStandardDeviation ?? 0 },
+        posterior.events,
+        ...posterior.tables,
+        ...measured,
+      ].every(({ standardDeviation }, t) => Math.abs(standardDeviation - noise[t]!) <= 1e-9 * noise[t]!),
       'privacy.noiseMultiplier',
       'posterior.tables',
     ],
@@ -137,6 +142,8 @@ export function findContradiction(
   const pairs: readonly Pair[] = [
     [contributionBound(settings, codebook) === privacy.clipNorm, 'twinpool.settings', 'privacy.clipNorm'],
     [modelOf(settings) === twinpool.model, 'twinpool.settings', 'twinpool.model'],
+    [bundleVersion(settings) === twinpool.version, 'twinpool.settings', 'twinpool.version'],
+    [rowCountPolicy(settings) === privacy.rowCountPolicy, 'twinpool.settings', 'privacy.rowCountPolicy'],
     [privacy.epsilon === accountant.epsilonUpper, 'privacy.epsilon', 'privacy.accountant.epsilonUpper'],
     [
       accountant.epsilonLower <= accountant.epsilonValue,

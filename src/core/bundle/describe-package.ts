@@ -1,6 +1,6 @@
 import type { Codebook } from '../codebook/codebook.ts';
 import { codebookId } from '../codebook/codebook-id.ts';
-import { contributionBound, modelOf } from '../synthesis/synthesizer.ts';
+import { contributionBound, modelOf, type SynthesisSettings } from '../synthesis/synthesizer.ts';
 import type { Bundle } from './bundle.ts';
 import {
   ACCOUNTANT,
@@ -23,6 +23,19 @@ export interface FileSeal {
 
 /** What a bundle says of itself, sets aside. */
 export type BundleStatement = Omit<Bundle, 'sets'>;
+
+/** Of these settings: a reader that does not know a noisy number of rows must not take it for the number. */
+export function bundleVersion(settings: SynthesisSettings): number {
+  if (settings.preset !== 'noisy-marginals') return BUNDLE_VERSIONS['mixture-of-categoricals'][0];
+  const [publicRows, noisyRows] = BUNDLE_VERSIONS['noisy-marginals'];
+  return settings.rowCountWeight === undefined ? publicRows : noisyRows;
+}
+
+/** Whether the number of rows is one that may be known, or has noise on it. */
+export function rowCountPolicy(settings: SynthesisSettings): 'declared-public' | 'counted-with-noise' {
+  const isNoisy = settings.preset === 'noisy-marginals' && settings.rowCountWeight !== undefined;
+  return isNoisy ? 'counted-with-noise' : 'declared-public';
+}
 
 /** The Table Schema (Frictionless v2) of every set: one field a column with its levels enumerated. */
 export function describeTable(codebook: Codebook): object {
@@ -71,7 +84,7 @@ export function describePackage(statement: BundleStatement, seals: readonly File
     licenses: [{ name: statement.licence }],
     twinpool: {
       format: BUNDLE_FORMAT,
-      version: BUNDLE_VERSIONS[model],
+      version: bundleVersion(settings),
       partyName: statement.partyName,
       createdOn: statement.createdOn,
       softwareVersion: statement.softwareVersion,
@@ -99,7 +112,7 @@ export function describePackage(statement: BundleStatement, seals: readonly File
         epsilonValue: cost.epsilonValue,
         epsilonLower: cost.epsilonLower,
       },
-      rowCountPolicy: 'declared-public',
+      rowCountPolicy: rowCountPolicy(settings),
     },
     resources: seals.map(describeFile),
   };

@@ -52,6 +52,7 @@ const pairOfPositions = v.pipe(
 );
 const marginalsSettings = v.strictObject({
   preset: v.literal('noisy-marginals'),
+  rowCountWeight: v.exactOptional(weight),
   eventWeight: weight,
   weights: v.pipe(v.array(weight), v.minLength(1), v.maxLength(MAX_VARIABLES)),
   pairs: v.exactOptional(
@@ -69,7 +70,7 @@ const marginalsSettings = v.strictObject({
 
 const statement = v.strictObject({
   format: v.literal(BUNDLE_FORMAT),
-  version: v.picklist(Object.values(BUNDLE_VERSIONS)),
+  version: v.picklist(Object.values(BUNDLE_VERSIONS).flat()),
   partyName: plainText,
   createdOn: v.pipe(v.string(), v.check(isDay)),
   softwareVersion: v.pipe(v.string(), v.regex(SOFTWARE_VERSION_PATTERN)),
@@ -98,7 +99,7 @@ const privacy = v.strictObject({
     epsilonValue: notNegative,
     epsilonLower: notNegative,
   }),
-  rowCountPolicy: v.literal('declared-public'),
+  rowCountPolicy: v.picklist(['declared-public', 'counted-with-noise']),
 });
 
 const resource = v.object({

@@ -10,9 +10,9 @@ export const SIGNATURE = 'signature.json';
 export const BUNDLE_FORMAT = 'twinpool-bundle';
 /**
  * By model. Version 1 of noisy tables had the number of events in every table, with noise of its own; nothing
- * reads it any more.
+ * reads it any more. Version 3 is one whose number of rows is counted with noise.
  */
-export const BUNDLE_VERSIONS = { 'mixture-of-categoricals': 1, 'noisy-marginals': 2 } as const;
+export const BUNDLE_VERSIONS = { 'mixture-of-categoricals': [1], 'noisy-marginals': [2, 3] } as const;
 export const POSTERIOR_FORMAT = 'twinpool-posterior';
 export const POSTERIOR_VERSIONS = { 'mean-field Gaussian': 1, 'noisy tables': 2 } as const;
 export const ACCOUNTANT = 'privacy loss distributions of both directions, pessimistic, composed by FFT';

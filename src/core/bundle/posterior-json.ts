@@ -30,6 +30,9 @@ export function posteriorToJson(posterior: SynthesisPosterior): string {
       version: POSTERIOR_VERSIONS['noisy tables'],
       family: 'noisy tables',
       rowCount: posterior.rowCount,
+      ...(posterior.rowCountStandardDeviation !== undefined && {
+        rowCountStandardDeviation: posterior.rowCountStandardDeviation,
+      }),
       events: posterior.events,
       tables: posterior.tables.map(withPlainCounts),
       ...(posterior.pairs && { pairs: posterior.pairs.map(withPlainCounts) }),
@@ -74,6 +77,7 @@ const tablesSchema = v.strictObject({
   version: v.literal(POSTERIOR_VERSIONS['noisy tables']),
   family: v.literal('noisy tables'),
   rowCount: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  rowCountStandardDeviation: v.exactOptional(standardDeviation),
   events: v.strictObject({ count: v.number(), standardDeviation }),
   tables: v.array(v.strictObject({ variable: index, levels: index, ...noisyCounts })),
   pairs: v.exactOptional(
@@ -106,7 +110,7 @@ export function checkPosterior(
 function checkTables(value: unknown, codebook: Codebook): Result<NoisyTables, PosteriorProblem> {
   const parsed = v.safeParse(tablesSchema, value);
   if (!parsed.success) return fail(formProblem(value, 'noisy tables'));
-  const { rowCount, events, tables, pairs = [] } = parsed.output;
+  const { rowCount, rowCountStandardDeviation, events, tables, pairs = [] } = parsed.output;
   const levels = codebook.variables.map((variable) => levelsOf(variable).length);
   const tablesMatch =
     same(
@@ -117,15 +121,17 @@ function checkTables(value: unknown, codebook: Codebook): Result<NoisyTables, Po
     pair.variables.every((variable, k) => levels[variable] === pair.levels[k]),
   );
   if (!tablesMatch || !pairsMatch) return fail('shape-does-not-match-codebook');
-  const furthest = FURTHEST_NOISE * events.standardDeviation;
+  const ofRows = FURTHEST_NOISE * (rowCountStandardDeviation ?? 0);
+  const furthest = FURTHEST_NOISE * events.standardDeviation + ofRows;
   if (!(events.count >= -furthest && events.count <= rowCount + furthest)) return fail('count-out-of-range');
   const ofOutcomes = [rowCount - events.count, events.count];
   const problem =
     firstProblem(tables, rowCount, ofOutcomes, furthest, (table) => 2 * table.levels) ??
-    firstProblem(pairs, rowCount, [rowCount], 0, (pair) => pair.levels[0] * pair.levels[1]);
+    firstProblem(pairs, rowCount, [rowCount], ofRows, (pair) => pair.levels[0] * pair.levels[1]);
   if (problem !== null) return fail(problem);
   return succeed({
     rowCount,
+    ...(rowCountStandardDeviation !== undefined && { rowCountStandardDeviation }),
     events,
     tables: tables.map(withTypedCounts),
     ...(parsed.output.pairs && { pairs: pairs.map(withTypedCounts) }),

@@ -179,10 +179,10 @@ export function readBundle(zip: Uint8Array, options: ReadBundleOptions): Result<
   });
 }
 
-/** The version that a model is read in; all that there are where the model is none that is known. */
+/** The versions that a model is read in; all that there are where the model is none that is known. */
 function versionsOf(model: unknown): readonly number[] {
   const known = Object.entries(BUNDLE_VERSIONS).find(([name]) => name === model);
-  return known === undefined ? Object.values(BUNDLE_VERSIONS) : [known[1]];
+  return known === undefined ? Object.values(BUNDLE_VERSIONS).flat() : known[1];
 }
 
 function readDescriptor(

@@ -1,6 +1,6 @@
 import { selectedPairsOf } from '../marginals/pair-selection.ts';
 import { contributionBound, isNoisyTables } from '../synthesis/synthesizer.ts';
-import type { BundleStatement } from './describe-package.ts';
+import { type BundleStatement, rowCountPolicy } from './describe-package.ts';
 
 /** `README.txt`: what a colleague who opens the zip without us has to know. */
 export function readMeText(statement: BundleStatement): string {
@@ -33,7 +33,9 @@ export function readMeText(statement: BundleStatement): string {
     ...claim,
     `epsilon = ${cost.epsilonUpper}, delta = ${cost.delta}, for adding or removing one person (one row).`,
     `Mechanism: ${parameters.steps} Gaussian ${parameters.steps === 1 ? 'release' : 'releases'}, sampling rate ${parameters.samplingRate}, noise multiplier ${parameters.noiseMultiplier}, clip norm ${contributionBound(settings, codebook)}.`,
-    `The number of rows, ${statement.rowCount}, is not protected: the party declared it public.`,
+    rowCountPolicy(settings) === 'counted-with-noise'
+      ? `The number of rows, ${statement.rowCount}, was counted with noise too: the party may have some more or some less.`
+      : `The number of rows, ${statement.rowCount}, is not protected: the party declared it public.`,
     'Further bundles from the same people add to this cost.',
     '',
     'HOW TO COMBINE THE SETS',

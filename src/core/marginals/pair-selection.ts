@@ -1,6 +1,5 @@
 import type { Pair } from './junction-tree.ts';
 import { isTooWide, pairWidth } from './pair-width.ts';
-import type { RowCountPolicy } from './workload.ts';
 
 /** Pairs that the mechanism chooses; a declaration, decided without the data. */
 export interface PairSelection {
@@ -47,7 +46,7 @@ export function byPosition(one: Pair, other: Pair): number {
  * public numbers; found by simulation at 0.05, 0.12 and 0.22 (`npm run check:selection`), right within a factor of two.
  */
 export function worthwhileDependence(plan: {
-  readonly rowCount: RowCountPolicy;
+  readonly rowCount: number | 'noisy';
   readonly selectionNoise?: { readonly table: number };
 }): number | undefined {
   if (plan.selectionNoise === undefined || plan.rowCount === 'noisy') return undefined;

@@ -76,6 +76,8 @@ export type MarginalsPlanFailure =
       readonly variables: readonly [string, string];
       readonly weight: number;
     }
+  /** ε so small, or weights so far apart, that the number of rows, and with it the size of a set, would be anything. */
+  | { readonly kind: 'row-count-too-noisy'; readonly noise: number; readonly largest: number }
   | { readonly kind: 'selection-out-of-range'; readonly count: number; readonly largest: number }
   | { readonly kind: 'selection-weight-out-of-range'; readonly weight: number }
   /** There are no two variables, or no pair that is narrow enough beside the declared ones. */
@@ -106,6 +108,8 @@ export interface MarginalsRequest {
 export const LARGEST_ROW_COUNT = 2 ** 31;
 /** In people. Beyond it noisy cells would leave the whole numbers of float64, and none would say anything anyway. */
 const LARGEST_NOISE = 2 ** 28;
+/** In people, of a number of rows that is counted: a set of twins has about so many rows more or less. */
+const LARGEST_ROW_COUNT_NOISE = 2 ** 13;
 /** More pairs than that share the budget so thinly that none says anything. */
 export const MAX_PAIRS = 64;
 /** Weights so far apart leave a table that is all noise. */
@@ -145,6 +149,12 @@ export function planMarginals(request: MarginalsRequest): Result<MarginalsPlan, 
   const { noiseMultiplier } = mechanism.value.parameters;
   const noiseOfSelection = selectionNoise(workload, noiseMultiplier);
   const noiseOfRowCount = rowCountNoise(workload, noiseMultiplier);
+  if (noiseOfRowCount !== undefined && noiseOfRowCount > LARGEST_ROW_COUNT_NOISE)
+    return fail({
+      kind: 'row-count-too-noisy',
+      noise: noiseOfRowCount,
+      largest: LARGEST_ROW_COUNT_NOISE,
+    });
   const noise = tableNoise(workload, noiseMultiplier);
   const largest = Math.max(...noise, noiseOfSelection?.table ?? 0, noiseOfRowCount ?? 0);
   if (!(largest <= LARGEST_NOISE)) return fail({ kind: 'epsilon-out-of-range', epsilon });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { describePackage } from '../bundle/describe-package.ts';
 import { readBundle } from '../bundle/read-bundle.ts';
 import { readMeText } from '../bundle/readme-text.ts';
 import { writeBundle } from '../bundle/write-bundle.ts';
@@ -6,7 +7,7 @@ import { cohortCodebook } from '../cohort/simulated-cohort.ts';
 import { inventedTable, PAPER_LEVEL_COUNTS, publicKey } from '../inference/check-problem.ts';
 import { shortPreset } from '../inference/presets.ts';
 import { type NoisyTables, releaseTables } from '../marginals/noisy-tables.ts';
-import { eventNoise, outcomeWorkload, tableNoise } from '../marginals/workload.ts';
+import { eventNoise, outcomeWorkload, type RowCountPolicy, tableNoise } from '../marginals/workload.ts';
 import { certify } from '../privacy/certify.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import {
@@ -15,6 +16,7 @@ import {
   isMarginalsPlan,
   modelOf,
   planSynthesis,
+  releasedRows,
   type SynthesisPlan,
 } from './synthesizer.ts';
 
@@ -35,14 +37,16 @@ function planned(
   weights?: readonly number[],
   pairs?: Pairs,
   selected = 0,
+  rowCount: RowCountPolicy = 300,
 ): SynthesisPlan {
-  const base = { codebook, rowCount: 300, epsilon: 1, delta: 1e-6 };
+  const base = { codebook, epsilon: 1, delta: 1e-6 };
   const plan = planSynthesis(
     method === 'dpvi'
-      ? { method, ...base, settings: shortPreset(codebook.outcome, 0.2) }
+      ? { method, ...base, rowCount: 300, settings: shortPreset(codebook.outcome, 0.2) }
       : {
           method,
           ...base,
+          rowCount,
           ...(weights && { weights }),
           ...(pairs && { pairs }),
           selection: { count: selected },
@@ -52,8 +56,8 @@ function planned(
   return plan.value;
 }
 
-function measured(weights?: readonly number[], pairs?: Pairs, selected = 0) {
-  const plan = planned('noisy-marginals', weights, pairs, selected);
+function measured(weights?: readonly number[], pairs?: Pairs, selected = 0, rowCount?: RowCountPolicy) {
+  const plan = planned('noisy-marginals', weights, pairs, selected, rowCount);
   if (!isMarginalsPlan(plan)) throw new Error('another plan');
   const posterior = releaseTables(plan, table, chacha20Source(publicKey(6), 'mechanismNoise'));
   return { plan, posterior };
@@ -67,7 +71,7 @@ function bundleOf({ plan, posterior }: ReturnType<typeof measured>) {
     softwareVersion: '0.1.0',
     licence: 'CC-BY-4.0',
     codebook,
-    rowCount: plan.rowCount,
+    rowCount: posterior.rowCount,
     settings: plan.settings,
     mechanism: plan.mechanism,
     simulated: true,
@@ -106,6 +110,62 @@ describe('every synthesizer', () => {
       scale: new Float64Array(),
     } as const;
     expect(() => drawSets({ plan, posterior: trained, outcome }, 1, source(1))).toThrow('another posterior');
+  });
+});
+
+describe('a bundle whose number of rows is noisy', () => {
+  const made = measured(undefined, undefined, 0, 'noisy');
+  const bundle = bundleOf(made);
+
+  it('comes back as it was written, has as many rows a set as were counted, and nowhere how many there are', () => {
+    expect(made.posterior.rowCount).not.toBe(table.rowCount);
+    const bytes = writeBundle(bundle);
+    const read = readBundle(bytes, { certify });
+    if (!read.ok) throw new Error(JSON.stringify(read.failure));
+    expect(read.value.bundle.posterior).toEqual(made.posterior);
+    expect(read.value.bundle.sets.map(({ rowCount }) => rowCount)).toEqual(
+      new Array(3).fill(made.posterior.rowCount),
+    );
+    expect(releasedRows(made.plan, made.posterior)).toBe(made.posterior.rowCount);
+    const texts = [JSON.stringify(describePackage(bundle, [])), readMeText(bundle)];
+    for (const text of texts) expect(text).not.toMatch(/\b300\b/);
+    expect(texts[0]).toContain('"rowCountPolicy":"counted-with-noise"');
+    expect(texts[0]).toContain('"version":3');
+    expect(texts[1]).toContain('counted with noise too');
+  });
+
+  it('is refused where it says two things about its number of rows', () => {
+    const { rowCountStandardDeviation: noise, ...public_ } = made.posterior;
+    const { rowCountWeight: _, ...settings } = made.plan.settings;
+    expect([
+      kindOf(writeBundle({ ...bundle, posterior: public_ })),
+      kindOf(
+        writeBundle({
+          ...bundle,
+          posterior: { ...made.posterior, rowCountStandardDeviation: noise! / 2 },
+        }),
+      ),
+      kindOf(writeBundle({ ...bundle, settings })),
+      kindOf(writeBundle({ ...bundle, settings: { ...made.plan.settings, rowCountWeight: 1 } })),
+    ]).toEqual([
+      'privacy.noiseMultiplier | posterior.tables',
+      'privacy.noiseMultiplier | posterior.tables',
+      'privacy.noiseMultiplier | posterior.tables',
+      'privacy.noiseMultiplier | posterior.tables',
+    ]);
+  });
+
+  it('is planned by nothing that the rows say, and not where a set could have any number of them', () => {
+    expect(planned('noisy-marginals', undefined, undefined, 0, 'noisy')).toMatchObject({ rowCount: 'noisy' });
+    const drowned = planSynthesis({
+      method: 'noisy-marginals',
+      codebook,
+      rowCount: 'noisy',
+      epsilon: 0.5,
+      delta: 1e-6,
+      weights: [1000, 1, 1, 1, 1],
+    });
+    expect(drowned.ok ? drowned : drowned.failure.kind).toBe('row-count-too-noisy');
   });
 });
 

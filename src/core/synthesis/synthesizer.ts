@@ -55,6 +55,13 @@ export function isNoisyTables(posterior: SynthesisPosterior): posterior is Noisy
   return 'tables' in posterior;
 }
 
+/** N of what was released: of a plan where it is public, else of the tables themselves. */
+export function releasedRows(plan: SynthesisPlan, posterior: SynthesisPosterior): number {
+  if (isNoisyTables(posterior)) return posterior.rowCount;
+  if (plan.rowCount === 'noisy') throw new Error('a training has no noisy number of rows');
+  return plan.rowCount;
+}
+
 /** The name of the model in a bundle. */
 export function modelOf(settings: SynthesisSettings): 'mixture-of-categoricals' | 'noisy-marginals' {
   return settings.preset === 'noisy-marginals' ? 'noisy-marginals' : 'mixture-of-categoricals';

@@ -18,7 +18,7 @@ export const ABOUT_SECTIONS: readonly AboutSection[] = [
     title: 'The promise',
     paragraphs: [
       'What a bundle says would have come out nearly the same had any one person’s row not been in the table. ε says how nearly; δ is a small allowance beside it. The ε that is shown is an upper bound, computed before anything runs and with its own numerical error inside.',
-      'The promise holds against anyone, whatever else they know, for ever, apart from what the number of rows gives away: it stands in the bundle, and you declare it public. It needs no trust in the receiver.',
+      'The promise holds against anyone, whatever else they know, for ever, apart from what the number of rows gives away where you declare it public and it stands in the bundle. It needs no trust in the receiver.',
       'The page’s scripts can open no connection to anyone. Your rows are read into this tab and nowhere else; they are not stored.',
     ],
   },
@@ -34,7 +34,7 @@ export const ABOUT_SECTIONS: readonly AboutSection[] = [
   {
     title: 'Where it ends',
     paragraphs: [
-      'The promise protects one row, which must be one person. The number of rows, the codebook and, where a model is trained, your guess of the event rate are public: you declare them so.',
+      'The promise protects one row, which must be one person. The codebook, the number of rows unless you have it counted with noise too, and, where a model is trained, your guess of the event rate are public: you declare them so.',
       'It does not make the numbers right. One or two synthetic sets can hurt more than they help. Small tables and skewed ones make poor twins: rare levels come out too often, and rare events are smoothed away.',
       'In simulations of four centres the 95\u00a0% intervals from own rows and the others’ noisy tables, which the page recommends for a 0/1 event, held the truth in 94 to 99\u00a0% of the cases (in about 95\u00a0% with two to fifteen centres, alike or not). The pooled intervals made from the twins of a trained model held it in 51 to 87\u00a0%, and in fewer where the true effect was strong: those are too narrow. The Analyse step says what is known for a table like yours.',
       'Nothing here protects against a party who sends invented or twisted data. Use bundles from people you know.',

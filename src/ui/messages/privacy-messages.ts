@@ -64,6 +64,8 @@ export function planFailureMessage(failure: SynthesisPlanFailure | FieldFailure 
       return failure.rowCount < 1
         ? 'There are no rows to train on. Open a table with rows that the codebook keeps.'
         : `${formatCount(failure.rowCount)} rows are more than the engine can certify (${formatCount(failure.largest)}). Split the table.`;
+    case 'row-count-too-noisy':
+      return `With this ε and these weights the counted number of rows would be off by ${formatCount(failure.noise)} people and more, and so would be the size of every set. Take a larger ε, or say that the number may be known.`;
     case 'no-variables':
       return 'The codebook has no variables. Edit it and use at least one.';
     case 'too-many-variables':

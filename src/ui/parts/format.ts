@@ -7,6 +7,17 @@ export function formatCount(count: number): string {
   return WHOLE.format(count);
 }
 
+/** Rows of a centre, "about 497" where they were counted with noise. */
+export function formatRows({
+  rowCount,
+  rowCountNoise,
+}: {
+  rowCount: number;
+  rowCountNoise?: number | undefined;
+}): string {
+  return rowCountNoise === undefined ? formatCount(rowCount) : `about ${formatCount(rowCount)}`;
+}
+
 /** "1 row", "2 rows". */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;

@@ -11,6 +11,9 @@ function noiseWords(plan: MarginalsPlan): string {
   return least === most ? formatDigits(least, 3) : `${formatDigits(least, 3)} to ${formatDigits(most, 3)}`;
 }
 
+const rowNoise = (plan: SynthesisPlan) =>
+  isMarginalsPlan(plan) && plan.rowCountNoise !== undefined ? formatDigits(plan.rowCountNoise, 3) : '';
+
 /** The numbers of a plan, for those who want them. */
 export function PlanFacts({ plan, expectedMs }: { plan: SynthesisPlan; expectedMs?: number }) {
   const { parameters, cost } = plan.mechanism;
@@ -26,7 +29,9 @@ export function PlanFacts({ plan, expectedMs }: { plan: SynthesisPlan; expectedM
           ['Steps', formatCount(parameters.steps)],
           ['Sampling rate q', formatDigits(parameters.samplingRate)],
         ] as const)),
-    ['Rows (count as public)', formatCount(plan.rowCount)],
+    plan.rowCount === 'noisy'
+      ? ['Rows, counted with noise of (standard deviation), people', rowNoise(plan)]
+      : ['Rows (count as public)', formatCount(plan.rowCount)],
     ...(expectedMs === undefined ? [] : [['Expected time here', formatDuration(expectedMs)] as const]),
   ];
   return (

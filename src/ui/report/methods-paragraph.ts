@@ -1,5 +1,5 @@
 import type { BundleSummary } from '../../session/records.ts';
-import { formatCount, formatDelta, formatEpsilonUpper, listWords } from '../parts/format.ts';
+import { formatCount, formatDelta, formatEpsilonUpper, formatRows, listWords } from '../parts/format.ts';
 
 export interface MethodsFacts {
   readonly effects: string;
@@ -19,7 +19,7 @@ export interface MethodsFacts {
   readonly setsUsed: number;
   readonly parties: readonly Pick<
     BundleSummary,
-    'partyName' | 'rowCount' | 'epsilon' | 'delta' | 'setCount'
+    'partyName' | 'rowCount' | 'rowCountNoise' | 'epsilon' | 'delta' | 'setCount'
   >[];
   readonly softwareVersion: string;
 }
@@ -50,7 +50,7 @@ export function methodsParagraph(facts: MethodsFacts): string {
 
 function othersOf(parties: MethodsFacts['parties']): string {
   const who = parties.length === 1 ? 'One other centre' : `${parties.length} other centres`;
-  const named = parties.map(({ partyName, rowCount }) => `${partyName}, N = ${formatCount(rowCount)}`);
+  const named = parties.map((party) => `${party.partyName}, N = ${formatRows(party)}`);
   return `${who} (${listWords(named, 16)})`;
 }
 

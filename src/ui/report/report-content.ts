@@ -21,7 +21,8 @@ export interface ReportRow {
 
 export interface ReportParty {
   readonly name: string;
-  readonly rows: number;
+  /** As they read: a number counted with noise is about that. */
+  readonly rows: string;
   readonly sets: number;
   readonly epsilon: string;
   readonly delta: string;

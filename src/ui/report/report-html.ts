@@ -25,7 +25,7 @@ const PARTY_COLUMNS: readonly {
   readonly mark: string;
   readonly cell: (party: ReportParty) => string;
 }[] = [
-  { heading: 'Rows', mark: ' class="number"', cell: ({ rows }) => formatCount(rows) },
+  { heading: 'Rows', mark: ' class="number"', cell: ({ rows }) => rows },
   { heading: 'Sets', mark: ' class="number"', cell: ({ sets }) => formatCount(sets) },
   { heading: 'ε', mark: ' class="number"', cell: ({ epsilon }) => escapeHtml(epsilon) },
   { heading: 'δ', mark: ' class="number"', cell: ({ delta }) => escapeHtml(delta) },

@@ -4,7 +4,7 @@ import { type Codebook, levelsOf } from '../../core/codebook/codebook.ts';
 import { type ShownAnalysis, shownAnalysis, tablesInPlaceOfTwins } from '../../session/shown-analysis.ts';
 import type { AnalysisState, SessionState } from '../../session/state.ts';
 import { notEstimableMessage } from '../messages/analysis-messages.ts';
-import { formatDay, formatDelta, formatEpsilonUpper } from '../parts/format.ts';
+import { formatDay, formatDelta, formatEpsilonUpper, formatRows } from '../parts/format.ts';
 import { tablesCoverage } from '../parts/tables-coverage.ts';
 import { capital, effectKindOf, plurally } from '../plots/effect-kind.ts';
 import { forestRows } from '../plots/forest-rows.ts';
@@ -65,7 +65,7 @@ export function reportOf(
     rows: rowsOf(shown, codebook, isRatio),
     parties: usedBundles.map((bundle) => ({
       name: bundle.partyName,
-      rows: bundle.rowCount,
+      rows: formatRows(bundle),
       sets: bundle.setCount,
       epsilon: formatEpsilonUpper(bundle.epsilon),
       delta: formatDelta(bundle.delta),

@@ -39,7 +39,7 @@ const content: ReportContent = {
   parties: [
     {
       name: HOSTILE,
-      rows: 600,
+      rows: 'about 600',
       sets: 20,
       epsilon: '1.0',
       delta: '1e-6',

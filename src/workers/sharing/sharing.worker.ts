@@ -3,9 +3,10 @@ import { contentHashOf, writeSignedBundle } from '../../core/bundle/write-bundle
 import type { FitDiagnostics } from '../../core/marginals/fit-tables.ts';
 import { chacha20Source, KEY_BYTES } from '../../core/random/chacha20.ts';
 import { succeed } from '../../core/result.ts';
-import { drawSets, isMarginalsPlan, isNoisyTables } from '../../core/synthesis/synthesizer.ts';
+import { drawSets, isMarginalsPlan, isNoisyTables, releasedRows } from '../../core/synthesis/synthesizer.ts';
 import type { SyntheticSet } from '../../core/synthesis/synthetic-set.ts';
 import { sampleSets } from '../../kernels/wasm/sample-sets.ts';
+import { rowNoiseOf } from '../../session/bundle-summary.ts';
 import { signerWith } from '../../session/party-key.ts';
 import type { SharingContract } from './contract.ts';
 
@@ -20,6 +21,7 @@ const contract: SharingContract = {
       fit = diagnostics;
     });
     const simulated = source.kind === 'simulated';
+    const rowCount = releasedRows(plan, posterior);
     const { bytes, signature } = await writeSignedBundle(
       {
         partyName,
@@ -27,7 +29,7 @@ const contract: SharingContract = {
         softwareVersion,
         licence: LICENCE,
         codebook,
-        rowCount: plan.rowCount,
+        rowCount,
         settings: plan.settings,
         mechanism: plan.mechanism,
         simulated,
@@ -48,7 +50,8 @@ const contract: SharingContract = {
         createdOn,
         codebookId: release.codebookId,
         codebook,
-        rowCount: plan.rowCount,
+        rowCount,
+        ...rowNoiseOf(posterior),
         setCount,
         epsilon: plan.mechanism.cost.epsilonUpper,
         delta: plan.mechanism.cost.delta,

@@ -3,7 +3,7 @@ import { Trash2 } from 'lucide-react';
 import { peerBundles, readability } from '../../../session/journey.ts';
 import type { BundleSummary } from '../../../session/records.ts';
 import { signatureNote } from '../../../session/signature-note.ts';
-import { formatCount, formatDay, formatEpsilonUpper } from '../../parts/format.ts';
+import { formatCount, formatDay, formatEpsilonUpper, formatRows } from '../../parts/format.ts';
 import { SignerLine } from '../../parts/signer-line.tsx';
 import { type StackedColumn, StackedTable } from '../../parts/stacked-table.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
@@ -35,7 +35,7 @@ export function PeerTable({ onMap }: { onMap: (id: string) => void }) {
       kind: 'names-row',
       cell: (bundle) => <WhoseBundle bundle={bundle} peers={peers} onMap={onMap} />,
     },
-    { heading: 'Rows', kind: 'number', cell: ({ rowCount }) => formatCount(rowCount) },
+    { heading: 'Rows', kind: 'number', cell: formatRows },
     { heading: 'Sets', kind: 'number', cell: ({ setCount }) => formatCount(setCount) },
     { heading: 'ε', kind: 'number', cell: ({ epsilon }) => formatEpsilonUpper(epsilon) },
     { heading: 'Made', oneLine: true, cell: ({ createdOn }) => formatDay(createdOn) },

@@ -19,7 +19,7 @@ function AttackerOf({ plan }: { plan: Extract<PlanState, { kind: 'ready' }> }) {
         {ATTACKER_TITLE}
       </Title>
       <Text maw="72ch" mb="sm" lh={1.6}>
-        {oddsSentences(cost)}
+        {oddsSentences(cost, plan.plan.rowCount)}
       </Text>
       <ErrorRates tradeOff={plan.tradeOff} />
       <EpsilonSource cost={cost} />

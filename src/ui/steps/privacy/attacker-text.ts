@@ -1,3 +1,4 @@
+import type { RowCountPolicy } from '../../../core/marginals/workload.ts';
 import type { CertifiedCost, DirectionCost } from '../../../core/privacy/mechanism.ts';
 import { oddsStatement } from '../../../core/privacy/odds.ts';
 import { formatDelta, roundedDown, roundedUp } from '../../parts/format.ts';
@@ -13,12 +14,17 @@ export function percentDown(share: number): string {
 }
 
 /** What ε and δ let an attacker guess. */
-export function oddsSentences(cost: Pick<CertifiedCost, 'epsilonUpper' | 'delta'>): string {
+export function oddsSentences(
+  cost: Pick<CertifiedCost, 'epsilonUpper' | 'delta'>,
+  rowCount: RowCountPolicy,
+): string {
   const { rightAtMost } = oddsStatement(cost);
   return [
     'Take somebody who knows everything else about a person, and for whom it is 50:50 whether that person is in your table.',
     `Whatever this training releases, such guesses are right at most ${percentUp(rightAtMost)}\u00a0% of the time (δ\u00a0=\u00a0${formatDelta(cost.delta)} is counted in).`,
-    'What the number of rows itself gives away is not counted: you declare it public.',
+    rowCount === 'noisy'
+      ? 'What the number of rows gives away is counted: it has noise on it too.'
+      : 'What the number of rows itself gives away is not counted: you declare it public.',
   ].join(' ');
 }
 

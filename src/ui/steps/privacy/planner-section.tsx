@@ -24,6 +24,7 @@ import {
   NOT_YET,
   outsideSentence,
   PLANNER_INTRODUCTION,
+  SECRET_ROWS,
   widthSentence,
 } from './planner-text.ts';
 
@@ -40,6 +41,7 @@ export function PlannerSection() {
   const sets = readNumber('setCount', setCount, { above: 0, whole: true });
   // The number of rows is used once a person has said that it is public.
   const isDeclared = privacyForm.declaredRowCount === rowCount;
+  const missing = privacyForm.declaredRowCount === 'noisy' ? SECRET_ROWS : NOT_DECLARED;
   const way = wayToMakeTwins(privacyForm, codebook.codebook);
   const isCount = codebook.codebook.outcome.kind === 'count';
   const levels = codebook.codebook.variables.reduce((sum, variable) => sum + levelsOf(variable).length, 0);
@@ -82,7 +84,7 @@ export function PlannerSection() {
         ) : isCount ? (
           <Text>{NOT_FOR_COUNTS}</Text>
         ) : !isDeclared || !epsilon.ok || !sets.ok ? (
-          <Text c="dimmed">{isDeclared ? NOT_YET : NOT_DECLARED}</Text>
+          <Text c="dimmed">{isDeclared ? NOT_YET : missing}</Text>
         ) : (
           <Expectation
             table={plannerTableOf(way, centres)}

@@ -15,7 +15,9 @@ export const NOT_FOR_PAPER =
 export const NOT_FOR_COUNTS =
   'No answer here: the simulations are of a 0/1 event, and say nothing about counts.';
 
-export const NOT_DECLARED = 'Declare the number of rows as public above, and this can be answered.';
+export const NOT_DECLARED = 'Say above that the number of rows may be known, and this can be answered.';
+export const SECRET_ROWS =
+  'This depends on the number of rows, which you keep secret: a plan that followed from it would tell of it.';
 export const NOT_YET = 'This can be answered once every number above is one that can be used.';
 
 export const CENTRES_LABELS: Readonly<Record<SimulatedCentres, string>> = {

@@ -1,4 +1,4 @@
-import { Checkbox, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Radio, Stack, Text, TextInput } from '@mantine/core';
 import {
   needsRateGuess,
   recommendedWay,
@@ -16,8 +16,12 @@ import {
   EPSILON_HELP,
   GUESS_HELP,
   GUESS_HELP_COUNT,
+  NOISY_ROWS_HELP,
+  NOISY_ROWS_LABEL,
+  NOISY_ROWS_NEED_TABLES,
   RECOMMENDED,
   ROWS_HELP,
+  ROWS_LABEL,
   WAYS_LABEL,
   WAYS_TEXT,
 } from './privacy-text.ts';
@@ -33,20 +37,35 @@ export function PrivacyFields() {
   if (codebook.codebook === null) return null;
   const { outcome } = codebook.codebook;
   const rowCount = codebook.coded?.table.rowCount ?? 0;
+  const isNoisy = privacyForm.declaredRowCount === 'noisy';
   const isCount = outcome.kind === 'count';
   const recommended = recommendedWay(outcome);
   const way = wayToMakeTwins(privacyForm, codebook.codebook);
   const words = isCount ? null : guessInWords(privacyForm.eventRateGuess);
   return (
     <Stack gap="lg">
-      <Checkbox
-        label={`The number of rows, ${formatCount(rowCount)}, may be known`}
-        description={ROWS_HELP}
-        checked={privacyForm.declaredRowCount === rowCount}
-        onChange={(event) =>
-          session.editPrivacy({ declaredRowCount: event.currentTarget.checked ? rowCount : null })
+      <Radio.Group
+        label={ROWS_LABEL}
+        value={isNoisy ? 'noisy' : privacyForm.declaredRowCount === rowCount ? 'public' : null}
+        onChange={(value) =>
+          session.editPrivacy({ declaredRowCount: value === 'noisy' ? 'noisy' : rowCount })
         }
-      />
+        {...(isNoisy && way !== 'noisy-marginals' ? { error: NOISY_ROWS_NEED_TABLES } : {})}
+      >
+        <Stack gap="sm" mt="xs" mb="xs">
+          <Radio
+            value="public"
+            label={`The number of rows, ${formatCount(rowCount)}, may be known`}
+            description={ROWS_HELP}
+          />
+          <Radio
+            value="noisy"
+            label={NOISY_ROWS_LABEL}
+            description={NOISY_ROWS_HELP}
+            disabled={way !== 'noisy-marginals' && !isNoisy}
+          />
+        </Stack>
+      </Radio.Group>
       <TextInput
         label="ε (epsilon)"
         description={EPSILON_HELP}

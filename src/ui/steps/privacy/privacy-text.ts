@@ -4,7 +4,7 @@ export const PRIVACY_PURPOSE =
   'Decide how well each person is protected, before anything is computed from the rows.';
 
 export const PRIVACY_STAYS =
-  'Nothing is drawn from your rows on this step: the plan depends on your choices and on the number of rows, which you declare public.';
+  'Nothing is drawn from your rows on this step: the plan depends on your choices and on the number of rows where you declare it public.';
 
 export const EPSILON_HELP = 'The privacy budget of this training. Smaller protects better and teaches less.';
 export const DELTA_HELP = 'A small allowance beside ε. Keep it far below one over the number of people.';
@@ -14,8 +14,18 @@ export const GUESS_HELP =
 export const GUESS_HELP_COUNT =
   'The mean count per person, from the literature or from experience. Do not compute it from this table: it is published. A rough guess serves.';
 
+export const ROWS_LABEL = 'How many people your table has';
+
 export const ROWS_HELP =
-  'It stands in the bundle, exactly. Whoever knows everybody else in your table could tell from it whether one more person is in. Tick this only if the number is no secret.';
+  'It stands in the bundle, exactly. Whoever knows everybody else in your table could tell from it whether one more person is in. Choose this only if the number is no secret.';
+
+export const NOISY_ROWS_LABEL = 'It is counted with noise too';
+
+export const NOISY_ROWS_HELP =
+  'For a number that is a secret. The bundle says about how many people there are; ε is the same, and every other count has a little more noise.';
+
+export const NOISY_ROWS_NEED_TABLES =
+  'A training needs a number of rows that may be known. Choose noisy tables below, or let it be known.';
 
 export const WAYS_LABEL = 'What your centre gives to the others';
 
@@ -47,6 +57,6 @@ export const PRIVACY_DETAILS: readonly string[] = [
 /** What a plan waits for. */
 export function lackingText(way: WayToMakeTwins): string {
   return needsRateGuess(way)
-    ? 'Declare the number of rows and type your guess of the event rate; then the plan appears here.'
-    : 'Declare the number of rows; then the plan appears here.';
+    ? 'Say that the number of rows may be known and type your guess of the event rate; then the plan appears here.'
+    : 'Say what may be known of the number of rows; then the plan appears here.';
 }

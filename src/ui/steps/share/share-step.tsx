@@ -10,7 +10,7 @@ import { useSession, useSessionState } from '../../session-context.tsx';
 import { OwnBundles } from './own-bundles.tsx';
 import {
   IN_THE_FILE,
-  NOT_IN_THE_FILE,
+  notInTheFile,
   SETS_HELP,
   SHARE_DETAILS,
   SHARE_PURPOSE,
@@ -87,7 +87,7 @@ export function ShareStep() {
       <SelectedPairsNote release={release} />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Contents title="In the file" entries={IN_THE_FILE} />
-        <Contents title="Not in the file" entries={NOT_IN_THE_FILE} />
+        <Contents title="Not in the file" entries={notInTheFile(release?.plan.rowCount !== 'noisy')} />
       </SimpleGrid>
       <More summary="How do peers open it?">
         <Paragraphs texts={SHARE_DETAILS} />

@@ -5,7 +5,7 @@ export const SHARE_STAYS =
   'Your rows, the noise’s key and the ledger stay here. Making a bundle costs no further privacy, however many sets it holds.';
 
 export const SETS_HELP =
-  'Each set has as many rows as your table. A hundred make the peers’ intervals stable; one or two can mislead.';
+  'Each set has as many rows as your table, or as were counted with noise. A hundred make the peers’ intervals stable; one or two can mislead.';
 
 export const IN_THE_FILE: readonly string[] = [
   'the synthetic sets as CSV, of people who do not exist',
@@ -15,8 +15,9 @@ export const IN_THE_FILE: readonly string[] = [
   'a signature by this browser’s own key, where the browser can sign',
 ];
 
-export const NOT_IN_THE_FILE: readonly string[] = [
-  'no row of your table, and no count without noise but the number of rows',
+/** @param isPublic whether the number of rows stands in the bundle as it is */
+export const notInTheFile = (isPublic: boolean): readonly string[] => [
+  `no row of your table, and no count without noise${isPublic ? ' but the number of rows' : ''}`,
   'no seed, no key, no loss, no quality check',
   'no file name and no ledger',
 ];
