@@ -58,8 +58,10 @@ export interface JointEstimate {
   readonly coefficients: Float64Array;
   /** p × p row-major */
   readonly covariance: Float64Array;
-  /** a_m */
+  /** a_m; none where they are held to be the same. */
   readonly baseRates: Float64Array;
+  /** Of coefficients and base rates, row-major. */
+  readonly fullCovariance: Float64Array;
   /** How each party's tables agree with what all the others say: about χ² with that many degrees of freedom. */
   readonly agreement: readonly Agreement[];
   readonly iterations: number;
@@ -135,25 +137,28 @@ export function jointEstimate(input: JointInput): JointEstimate {
   const factor = state.sensitivity.slice();
   choleskyInPlace(factor, size);
   const inverse = choleskyInverse(factor, size);
-  const covariance = new Float64Array(p * p);
-  const half = new Float64Array(p * size);
-  for (let i = 0; i < p; i += 1) {
+  const fullCovariance = new Float64Array(size * size);
+  const half = new Float64Array(size * size);
+  for (let i = 0; i < size; i += 1) {
     for (let k = 0; k < size; k += 1) {
       const left = inverse[i * size + k]!;
       for (let j = 0; j < size; j += 1) half[i * size + j]! += left * state.scatter[k * size + j]!;
     }
   }
-  for (let i = 0; i < p; i += 1) {
-    for (let j = 0; j < p; j += 1) {
+  for (let i = 0; i < size; i += 1) {
+    for (let j = 0; j < size; j += 1) {
       let sum = 0;
       for (let k = 0; k < size; k += 1) sum += half[i * size + k]! * inverse[k * size + j]!;
-      covariance[i * p + j] = sum;
+      fullCovariance[i * size + j] = sum;
     }
   }
+  const covariance = new Float64Array(p * p);
+  for (let i = 0; i < p; i += 1) covariance.set(fullCovariance.subarray(i * size, i * size + p), i * p);
   return {
     coefficients: theta.slice(0, p),
     covariance,
     baseRates: theta.slice(p),
+    fullCovariance,
     agreement: state.terms.map((term) => agreementOf(term, state.sensitivity)),
     iterations,
     converged,

@@ -101,6 +101,37 @@ describe('own rows and noisy tables in one regression', () => {
     expect(counted).toBeGreaterThan(15);
   });
 
+  it("has everybody's intercept where base rates differ, with its error, and else the own one", () => {
+    const thin = random(9);
+    const seldom = centres.slice(1).map((table) => ({
+      ...table,
+      outcome: table.outcome.map((y) => (y === 1 && thin.uint32() < 2 ** 31 ? 1 : 0)),
+    }));
+    const fitOf = (local: CodedTable) => {
+      const found = analysePooled({
+        codebook,
+        choice,
+        family: 'poisson-log',
+        errors: 'model',
+        local,
+        parties: [],
+      });
+      if (!found.ok || found.value.rows[0]!.local.kind !== 'estimated') throw new Error('no fit');
+      return found.value.rows[0]!.local;
+    };
+    const all = fitOf(stackTables([centres[0]!, ...seldom]));
+    const parties = seldom.map((table, m) => ({ id: `${m}`, release: withoutNoise(table, 0.5) }));
+    const settings = { priorScale: 100, baseRateSpread: 2 };
+    const own = analyse({ parties, settings });
+    const everybody = analyse({ parties, settings, intercept: 'everybody' });
+    // Events of two of three centres are halved: ln(2/3) between the two.
+    expect(Math.abs(own.rows[0]!.estimate - all.estimate + Math.log(2 / 3))).toBeLessThan(0.12);
+    expect(Math.abs(everybody.rows[0]!.estimate - all.estimate)).toBeLessThan(0.5 * all.standardError);
+    expect(everybody.rows[0]!.standardError / all.standardError).toBeGreaterThan(0.8);
+    expect(everybody.rows[0]!.standardError / all.standardError).toBeLessThan(1.15);
+    for (const [k, row] of everybody.rows.entries()) if (k > 0) expect(row).toEqual(own.rows[k]);
+  });
+
   it('is the fit of own rows as the noise grows without bound', () => {
     const parties = [{ id: 'b', release: withoutNoise(centres[1]!, 1e6) }];
     const alone = analyse({});

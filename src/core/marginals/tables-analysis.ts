@@ -12,6 +12,7 @@ import { normalInference } from '../analysis/rubin.ts';
 import type { Codebook } from '../codebook/codebook.ts';
 import { fail, type Result, succeed } from '../result.ts';
 import type { CodedTable } from '../table/coded-table.ts';
+import { ofEverybody } from './everybody.ts';
 import { type JointSettings, jointEstimate, USUAL_JOINT_SETTINGS } from './joint-estimate.ts';
 import type { NoisyTables } from './noisy-tables.ts';
 import { type SeedRows, seedRows } from './seed-rows.ts';
@@ -25,6 +26,8 @@ export interface TablesAnalysisInput {
   readonly local: CodedTable;
   readonly parties: readonly { readonly id: string; readonly release: NoisyTables }[];
   readonly settings?: JointSettings;
+  /** Whose base rate the intercept is: the own people's when absent, or that of people of all parties (`everybody.ts`). */
+  readonly intercept?: 'own' | 'everybody';
 }
 
 export interface TablesAnalysis {
@@ -104,12 +107,15 @@ export function analyseTables(input: TablesAnalysisInput): Result<TablesAnalysis
   });
   if (!found.converged) return fail({ kind: 'no-solution', iterations: found.iterations });
   const p = design.terms.length;
+  const rowCounts = [local.rowCount, ...parties.map(({ release }) => release.rowCount)];
+  const { coefficients, covariance } =
+    input.intercept === 'everybody' ? ofEverybody(found, rowCounts) : found;
   return succeed({
     settings,
-    covariance: found.covariance,
+    covariance,
     rows: design.terms.map((term, k): TablesEstimate => {
-      const estimate = found.coefficients[k]!;
-      const variance = found.covariance[k * p + k]!;
+      const estimate = coefficients[k]!;
+      const variance = covariance[k * p + k]!;
       const { lower, upper, p: pValue } = normalInference(estimate, variance);
       const known = k === 0 ? 1 : Math.max(0, 1 - variance / settings.priorScale ** 2);
       return { term, estimate, standardError: Math.sqrt(variance), lower, upper, p: pValue, known };

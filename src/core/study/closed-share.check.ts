@@ -11,6 +11,7 @@ import type { Design } from '../analysis/design.ts';
 import { designOf } from '../analysis/design.ts';
 import { COHORT_CENTRES } from '../cohort/centres.ts';
 import { cohortCodebook, simulateCentre } from '../cohort/simulated-cohort.ts';
+import { ofEverybody } from '../marginals/everybody.ts';
 import { type JointSettings, jointEstimate, USUAL_JOINT_SETTINGS } from '../marginals/joint-estimate.ts';
 import { type NoisyTables, releaseTables } from '../marginals/noisy-tables.ts';
 import { planMarginals } from '../marginals/plan-marginals.ts';
@@ -71,7 +72,7 @@ function fitTo(table: CodedTable, parties: readonly NoisyTables[], settings: Joi
     settings,
   });
   if (!found.converged) console.error('not converged');
-  return found.coefficients;
+  return ofEverybody(found, [table.rowCount, ...parties.map(({ rowCount }) => rowCount)]).coefficients;
 }
 
 /** Expected log-likelihood per row over people of all centres. */

@@ -6,7 +6,8 @@ import { type Estimate, STUDY_FAMILY } from './study-scores.ts';
 
 /**
  * The regression of own rows with other parties' noisy tables as the Analyse step makes it, without a synthetic row: prior N(0, 1) on
- * every log ratio, model-based errors (of a robust kind nothing is known for tables).
+ * every log ratio, model-based errors (of a robust kind nothing is known for tables). The intercept is everybody's, as that of a regression of
+ * everybody's rows is: people of all centres judge it.
  *
  * @returns undefined where the equations have no solution
  */
@@ -20,6 +21,7 @@ export function tablesEstimate(
     choice: { predictors: codebook.variables.map(({ name }) => name) },
     family: STUDY_FAMILY,
     errors: 'model',
+    intercept: 'everybody',
     local,
     parties: releases.map((release, m) => ({ id: String(m), release })),
   });
