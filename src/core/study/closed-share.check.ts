@@ -4,7 +4,7 @@
  * ("R-closed" of the utility table), on the 16 centres of the simulated cohort.
  *
  * Score: expected Poisson log-likelihood per row of freshly drawn people of all centres, under the known true rates. The local yardstick has
- * a N(0, 1) prior on every coefficient, as the joint estimate has.
+ * a N(0, 1) prior on every coefficient, as the joint estimate has. Everybody judges, so the joint estimate has everybody's intercept (`marginals/everybody.ts`).
  */
 import { parseArgs } from 'node:util';
 import type { Design } from '../analysis/design.ts';
@@ -113,7 +113,22 @@ function scorer(tests: readonly CodedTable[]): (coefficients: Float64Array) => n
   };
 }
 
-let [closed, gap, gains, tried] = [0, 0, 0, 0];
+/** Of each repeat: what sharing gains, and what all real rows would. */
+const closed: number[] = [];
+const gaps: number[] = [];
+const sum = (values: readonly number[]) => values.reduce((total, one) => total + one, 0);
+
+/** Σ closed / Σ gap and its standard error over repeats, that of a ratio of means. */
+function ratio(): string {
+  const n = closed.length;
+  const share = sum(closed) / sum(gaps);
+  if (n < 2) return share.toFixed(3);
+  const squares = sum(closed.map((one, r) => (one - share * gaps[r]!) ** 2));
+  const error = Math.sqrt(squares / (n * (n - 1))) / (sum(gaps) / n);
+  return `${share.toFixed(3)} ± ${error.toFixed(3)}`;
+}
+
+let [gains, tried] = [0, 0];
 for (let repeat = 0; repeat < repeats!; repeat += 1) {
   const random = chacha20Source(simulationKey(SEED, { rowCount: 1, repeat, centre: 0 }), 'synthesis');
   const whole = COHORT_CENTRES.map(({ name }) => people(name, random));
@@ -126,17 +141,19 @@ for (let repeat = 0; repeat < repeats!; repeat += 1) {
     return releaseTables(plan.value, table, chacha20Source(key, 'mechanismNoise'));
   });
   const ideal = score(fitTo(stackTables(centres), [], { priorScale: 1000, baseRateSpread: 0 }));
+  closed.push(0);
+  gaps.push(0);
   for (let k = 0; k < recipients!; k += 1) {
     const m = Math.floor((k * centres.length) / recipients!);
     const local = score(fitTo(centres[m]!, [], { priorScale: 1, baseRateSpread: 0 }));
     const others = releases.filter((_, other) => other !== m);
     const gained = score(fitTo(centres[m]!, others, USUAL_JOINT_SETTINGS)) - local;
-    closed += gained;
-    gap += ideal - local;
+    closed[repeat]! += gained;
+    gaps[repeat]! += ideal - local;
     gains += gained > 0 ? 1 : 0;
     tried += 1;
   }
   console.log(
-    `${repeat + 1} repeats, ${share! * 100} % of each centre, ε ${epsilon}: R-closed ${(closed / gap).toFixed(2)}, ${gains} of ${tried} gain`,
+    `${repeat + 1} repeats, ${share! * 100} % of each centre, ε ${epsilon}: R-closed ${ratio()}, ${gains} of ${tried} gain`,
   );
 }
