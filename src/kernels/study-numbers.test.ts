@@ -11,7 +11,7 @@ import { trainByKernel } from './train-twin.ts';
  * What one seed makes today, to six digits: beyond them the mathematics of the host may differ. Who changes these numbers on purpose raises
  * STUDY_NUMBERS, so that nobody's kept results mix with new ones, and makes the figures of the README anew.
  */
-const MADE = { version: 2, digest: 'bf615b77e31cd038' };
+const MADE = { version: 3, digest: 'bf615b77e31cd038' };
 
 it('makes the numbers that the version of the kept parts stands for', async () => {
   const seed = new Uint8Array(32).fill(1);
