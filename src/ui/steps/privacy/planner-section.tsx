@@ -24,6 +24,7 @@ import {
   NOT_YET,
   outsideSentence,
   PLANNER_INTRODUCTION,
+  recommendationSentence,
   SECRET_ROWS,
   widthSentence,
 } from './planner-text.ts';
@@ -88,6 +89,7 @@ export function PlannerSection() {
         ) : (
           <Expectation
             table={plannerTableOf(way, centres)}
+            ways={[plannerTableOf('noisy-marginals', centres), plannerTableOf('short', centres)]}
             question={{
               rowCount,
               levels,
@@ -102,8 +104,17 @@ export function PlannerSection() {
   );
 }
 
-function Expectation({ table, question }: { table: PlannerTable; question: PlannerQuestion }) {
+function Expectation({
+  table,
+  ways,
+  question,
+}: {
+  table: PlannerTable;
+  ways: readonly [PlannerTable, PlannerTable];
+  question: PlannerQuestion;
+}) {
   const answer = planAhead(question, table);
+  const [tables, twins] = [planAhead(question, ways[0]), planAhead(question, ways[1])];
   const affordable = affordableEpsilon(question, table);
   return (
     <Stack gap="xs">
@@ -115,6 +126,7 @@ function Expectation({ table, question }: { table: PlannerTable; question: Plann
       ) : (
         <Text>{outsideSentence(answer.failure)}</Text>
       )}
+      {tables.ok && twins.ok && <Text>{recommendationSentence(tables.value, twins.value)}</Text>}
       {affordable.ok && <Text fw={600}>{affordableSentence(affordable.value)}</Text>}
       {table.method === 'noisy-marginals' && (
         <Text size="sm" c="dimmed">

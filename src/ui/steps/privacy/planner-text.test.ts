@@ -3,6 +3,7 @@ import {
   affordableSentence,
   gainSentence,
   outsideSentence,
+  recommendationSentence,
   timesWider,
   widthSentence,
 } from './planner-text.ts';
@@ -37,6 +38,18 @@ describe('the planner in words', () => {
     expect(gainSentence({ ...answer, gain: 0.03 })).toContain('about 100\u00a0%');
     expect(gainSentence({ ...answer, gain: -0.01 })).toContain('harm');
     expect(gainSentence({ ...answer, gainError: 0.02 })).toContain('no clear gain and no clear loss');
+  });
+
+  it('recommends for these numbers, with the reason, and says where the other way predicts better', () => {
+    const tables = { ...answer, covered: 0.96 };
+    const twins = { ...answer, covered: 0.71, gain: -0.001 };
+    const usual = recommendationSentence(tables, twins);
+    expect(usual).toContain('in 96\u00a0% of cases, those from twins of the short training in 71\u00a0%');
+    expect(usual).toContain('they bring about 50\u00a0% of what sharing the rows would, the twins nothing');
+    expect(usual).not.toContain('do better');
+    expect(recommendationSentence(tables, { ...twins, gain: 0.013 })).toContain('the twins do better here');
+    // Within the errors of both there is no better one.
+    expect(recommendationSentence(tables, { ...twins, gain: 0.011 })).not.toContain('do better');
   });
 
   it('answers how small an ε can be, and where it cannot answer', () => {

@@ -58,6 +58,20 @@ export function gainSentence({ gain, gainError, idealGain }: PlannerAnswer): str
   return `For predicting people outside of your table, the simulations expect about ${share}\u00a0% of what sharing the rows themselves would bring.`;
 }
 
+/** What is recommended for such a number of people and levels at this ε, and why: both ways as the same simulated question sees them. */
+export function recommendationSentence(tables: PlannerAnswer, twins: PlannerAnswer): string {
+  const held = ({ covered }: PlannerAnswer) => `${Math.round(100 * covered)}\u00a0%`;
+  const brings = ({ gain, idealGain }: PlannerAnswer) =>
+    gain <= 0 ? 'nothing' : `about ${Math.min(100, Math.round((100 * gain) / idealGain))}\u00a0%`;
+  const why =
+    `For numbers like yours the page recommends noisy tables. Their intervals held the truth in ${held(tables)} of cases, those from twins of the short training in ${held(twins)}; ` +
+    `for predicting others they bring ${brings(tables)} of what sharing the rows would, the twins ${brings(twins)}.`;
+  const isClear = twins.gain - tables.gain > Math.hypot(twins.gainError, tables.gainError);
+  return isClear
+    ? `${why} If predicting is all you want, the twins do better here; their intervals get falser with every centre that joins.`
+    : why;
+}
+
 export function affordableSentence(affordable: AffordableEpsilon): string {
   switch (affordable.kind) {
     case 'any':
