@@ -57,6 +57,38 @@ export function choleskySolve(factor: Float64Array, p: number, b: Float64Array, 
   return length;
 }
 
+/** X ← L⁻¹ X in place, X of p × m row-major. Sums run along rows, as memory does. */
+export function solveLower(factor: Float64Array, p: number, x: Float64Array, m: number): void {
+  for (let i = 0; i < p; i += 1) {
+    const at = i * m;
+    for (let k = 0; k < i; k += 1) addTimes(x, at, x, k * m, -factor[i * p + k]!, m);
+    const pivot = 1 / factor[i * p + i]!;
+    for (let j = 0; j < m; j += 1) x[at + j]! *= pivot;
+  }
+}
+
+/** X ← L⁻ᵀ X in place, X of p × m row-major. */
+export function solveUpper(factor: Float64Array, p: number, x: Float64Array, m: number): void {
+  for (let i = p - 1; i >= 0; i -= 1) {
+    const at = i * m;
+    for (let k = i + 1; k < p; k += 1) addTimes(x, at, x, k * m, -factor[k * p + i]!, m);
+    const pivot = 1 / factor[i * p + i]!;
+    for (let j = 0; j < m; j += 1) x[at + j]! *= pivot;
+  }
+}
+
+function addTimes(
+  x: Float64Array,
+  to: number,
+  y: Float64Array,
+  from: number,
+  factor: number,
+  length: number,
+): void {
+  if (factor === 0) return;
+  for (let j = 0; j < length; j += 1) x[to + j]! += factor * y[from + j]!;
+}
+
 /** A⁻¹ from its Cholesky factor: the columns of L⁻¹ as rows of X, then A⁻¹ = X Xᵀ. Sums run along rows, as memory does. */
 export function choleskyInverse(factor: Float64Array, p: number): Float64Array {
   const x = new Float64Array(p * p);

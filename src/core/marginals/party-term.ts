@@ -1,6 +1,6 @@
 import type { Design } from '../analysis/design.ts';
 import type { FamilyName } from '../analysis/glm-family.ts';
-import { choleskyInPlace, choleskySolve } from '../analysis/symmetric-matrix.ts';
+import { choleskyInPlace, solveLower, solveUpper } from '../analysis/symmetric-matrix.ts';
 import type { NoisyTables } from './noisy-tables.ts';
 import type { SeedRows } from './seed-rows.ts';
 
@@ -76,33 +76,35 @@ export function partyTerm(input: PartyTermInput): PartyTerm {
   for (let k = 0; k < cells; k += 1) for (let i = 0; i < size; i += 1) B[k * size + i]! *= weight[k]!;
   const factor = V.slice();
   if (!(choleskyInPlace(factor, cells) > 0)) throw new Error('the covariance of the tables is not positive');
-  const solved = new Float64Array(cells);
-  const column = new Float64Array(cells);
-  const BV = new Float64Array(size * cells);
-  for (let i = 0; i < size; i += 1) {
-    for (let k = 0; k < cells; k += 1) column[k] = B[k * size + i]!;
-    choleskySolve(factor, cells, column, solved);
-    BV.set(solved, i * cells);
-  }
+  // W = L⁻¹ B, so that Bᵀ V⁻¹ B = Wᵀ W.
+  const W = B.slice();
+  solveLower(factor, cells, W, size);
+  const whitened = z.slice();
+  solveLower(factor, cells, whitened, 1);
   const score = new Float64Array(size);
   const information = new Float64Array(size * size);
-  for (let i = 0; i < size; i += 1) {
-    for (let k = 0; k < cells; k += 1) {
-      const left = BV[i * cells + k]!;
-      score[i]! += left * z[k]!;
-      for (let j = 0; j < size; j += 1) information[i * size + j]! += left * B[k * size + j]!;
+  for (let k = 0; k < cells; k += 1) {
+    const row = W.subarray(k * size, (k + 1) * size);
+    for (let i = 0; i < size; i += 1) {
+      const left = row[i]!;
+      score[i]! += left * whitened[k]!;
+      for (let j = 0; j <= i; j += 1) information[i * size + j]! += left * row[j]!;
     }
   }
+  for (let i = 0; i < size; i += 1)
+    for (let j = 0; j < i; j += 1) information[j * size + i] = information[i * size + j]!;
   const eta = linearPredictors(input);
   const association = () => {
     const moves = new Float64Array(size * seed.ownRows);
+    const VB = W.slice();
+    solveUpper(factor, cells, VB, size);
     for (let r = 0; r < seed.ownRows; r += 1) {
       const g = meanOf(input.family, eta[r]!);
       const amount = (N * raked[r]!) / Math.sqrt(seed.weight[r]!);
       for (let v = 0; v < d; v += 1) {
         const k = offsets[v]! + seed.codes[v]![r]!;
         const moved = amount * (1 - share[k]!) * (g - risk[k]!);
-        for (let i = 0; i < size; i += 1) moves[i * seed.ownRows + r]! += BV[i * cells + k]! * moved;
+        for (let i = 0; i < size; i += 1) moves[i * seed.ownRows + r]! += VB[k * size + i]! * moved;
       }
     }
     return moves;
@@ -193,7 +195,7 @@ function addNoise(
 /**
  * Adds to V the spread of outcomes and of patterns among the party's people,
  *
- *     N Σ_rows w 1[c] 1[c'] (g (1 − g) + (g − κ_c)(g − κ_c')),
+ *     N Σ_rows w 1[c] 1[c'] (g (1 − g) + (g − κ_c)(g − κ_c')) = N (S (1 − κ_c − κ_c') + P κ_c κ_c'),  P = Σ w 1[c] 1[c'], S the same of w g,
  *
  * and what is left open about the shares of the other levels: a share of level k larger by δ (relative) moves κ_c by
  * P(k | c) (E[g | c, k] − κ_c) δ.
@@ -211,33 +213,48 @@ function addSampling(
   const N = release.rowCount;
   const eta = linearPredictors(input);
   const d = offsets.length;
-  const moved = new Float64Array(cells * cells);
+  // Lower triangles of P and S.
+  const meet = new Float64Array(cells * cells);
+  const meetWithEvent = new Float64Array(cells * cells);
+  const places = new Int32Array(d);
   for (let r = 0; r < seed.rows; r += 1) {
     const w = raked[r]!;
-    const g = meanOf(family, eta[r]!);
+    const withEvent = w * meanOf(family, eta[r]!);
     for (let v = 0; v < d; v += 1) {
-      const k = offsets[v]! + seed.codes[v]![r]!;
-      for (let u = 0; u < d; u += 1) {
-        const l = offsets[u]! + seed.codes[u]![r]!;
-        V[k * cells + l]! += N * w * (g * (1 - g) + (g - risk[k]!) * (g - risk[l]!));
-        if (u !== v) moved[k * cells + l]! += N * w * (g - risk[k]!);
+      places[v] = offsets[v]! + seed.codes[v]![r]!;
+      const at = places[v]! * cells;
+      for (let u = 0; u <= v; u += 1) {
+        meet[at + places[u]!]! += w;
+        meetWithEvent[at + places[u]!]! += withEvent;
       }
     }
   }
-  // `moved` is N p_c P(k|c)(E[g|c,k] − κ_c): what z_c moves by for a relative change of level k.
   const relative = new Float64Array(cells);
   for (let v = 0; v < d; v += 1) {
     for (let c = 0; c < people[v]!.length; c += 1) {
       relative[offsets[v]! + c] = Math.sqrt(variance[v]![c]!) / people[v]![c]!;
     }
   }
+  // N p_c P(k|c)(E[g|c,k] − κ_c), what z_c moves by for a relative change of level k, times the deviation of that.
+  const moved = new Float64Array(cells * cells);
+  for (let k = 0; k < cells; k += 1) {
+    for (let l = 0; l <= k; l += 1) {
+      const [p, s] = [N * meet[k * cells + l]!, N * meetWithEvent[k * cells + l]!];
+      const [atK, atL] = [risk[k]!, risk[l]!];
+      const spread = s * (1 - atK - atL) + p * atK * atL;
+      V[k * cells + l]! += spread;
+      if (l === k) continue;
+      V[l * cells + k]! += spread;
+      moved[k * cells + l] = (s - p * atK) * relative[l]!;
+      moved[l * cells + k] = (s - p * atL) * relative[k]!;
+    }
+  }
   for (let k = 0; k < cells; k += 1) {
     if (weight[k] === 0) continue;
+    const row = moved.subarray(k * cells, (k + 1) * cells);
     for (let l = 0; l <= k; l += 1) {
       let sum = 0;
-      for (let q = 0; q < cells; q += 1) {
-        sum += moved[k * cells + q]! * moved[l * cells + q]! * relative[q]! ** 2;
-      }
+      for (let q = 0, at = l * cells; q < cells; q += 1, at += 1) sum += row[q]! * moved[at]!;
       V[k * cells + l]! += sum;
       if (l !== k) V[l * cells + k]! += sum;
     }
