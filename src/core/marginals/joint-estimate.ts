@@ -60,6 +60,8 @@ export interface JointEstimate {
   readonly covariance: Float64Array;
   /** a_m; none where they are held to be the same. */
   readonly baseRates: Float64Array;
+  /** Y_m, events that the estimate expects of each party, the own ones first. */
+  readonly expectedEvents: Float64Array;
   /** Of coefficients and base rates, row-major. */
   readonly fullCovariance: Float64Array;
   /** How each party's tables agree with what all the others say: about χ² with that many degrees of freedom. */
@@ -158,11 +160,22 @@ export function jointEstimate(input: JointInput): JointEstimate {
     coefficients: theta.slice(0, p),
     covariance,
     baseRates: theta.slice(p),
+    expectedEvents: expectedEvents(input, state),
     fullCovariance,
     agreement: state.terms.map((term) => agreementOf(term, state.sensitivity)),
     iterations,
     converged,
   };
+}
+
+/** The own ones happened; a party's are those of the levels of any of its variables. */
+function expectedEvents({ ownEvents }: JointInput, { terms, margins }: Evaluation): Float64Array {
+  const own = ownEvents.reduce((sum, one) => sum + one, 0);
+  const others = terms.map(({ risks }, m) => {
+    const people = margins[m]!.people[0]!;
+    return people.reduce((sum, n, c) => sum + n * risks[0]![c]!, 0);
+  });
+  return Float64Array.of(own, ...others);
 }
 
 function largestOf(step: Float64Array): number {

@@ -107,9 +107,7 @@ export function analyseTables(input: TablesAnalysisInput): Result<TablesAnalysis
   });
   if (!found.converged) return fail({ kind: 'no-solution', iterations: found.iterations });
   const p = design.terms.length;
-  const rowCounts = [local.rowCount, ...parties.map(({ release }) => release.rowCount)];
-  const { coefficients, covariance } =
-    input.intercept === 'everybody' ? ofEverybody(found, rowCounts) : found;
+  const { coefficients, covariance } = input.intercept === 'everybody' ? ofEverybody(found) : found;
   return succeed({
     settings,
     covariance,

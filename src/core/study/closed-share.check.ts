@@ -72,7 +72,7 @@ function fitTo(table: CodedTable, parties: readonly NoisyTables[], settings: Joi
     settings,
   });
   if (!found.converged) console.error('not converged');
-  return ofEverybody(found, [table.rowCount, ...parties.map(({ rowCount }) => rowCount)]).coefficients;
+  return ofEverybody(found).coefficients;
 }
 
 /** Expected log-likelihood per row over people of all centres. */

@@ -157,7 +157,8 @@ export async function simulateCell(
     const judge = judgeOf(round, codebook, own.slice(0, parties));
     if (shared.kind === 'tables') {
       const releases = others.slice(0, parties - 1).map((party) => tablesOf(cell, party));
-      const joint = tablesEstimate(codebook, own[0]!, releases);
+      // People of other places judge too, whose base rates the few that share do not average to.
+      const joint = tablesEstimate(codebook, own[0]!, releases, 'own');
       if (joint === undefined) continue;
       outcomes.push({ ...judge(joint, intervalsOfEstimate(joint), randomOf('draws')), parties, setCount: 0 });
       continue;
