@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { levelsOf } from '../core/codebook/codebook.ts';
 import { fail } from '../core/result.ts';
 import { choiceInForce } from './analysing.ts';
-import type { AnalysisRequest } from './ports.ts';
+import type { AnalysisRequest } from './requests.ts';
 import { Browser, csv, file, jobs, withBundle, withCodebook } from './session-in-memory.check.ts';
 
 async function variablesOf(session: Awaited<ReturnType<typeof withCodebook>>) {

@@ -5,8 +5,9 @@ import { fail, succeed } from '../core/result.ts';
 import { recordAnalysis, restoreRecord } from './analysis-records.ts';
 import { includedPeers } from './journey.ts';
 import { neededVariables } from './needed-variables.ts';
-import type { AnalysisAnswer, AnalysisRequest, HeldOutFrom, PickedFile, RequestedParty } from './ports.ts';
+import type { PickedFile } from './ports.ts';
 import type { AnalysisChoice, BundleSummary } from './records.ts';
+import type { AnalysisAnswer, AnalysisRequest, HeldOutFrom, RequestedParty } from './requests.ts';
 import type {
   AnalysisFailure,
   ByPartyState,

@@ -2,7 +2,7 @@ import type { Codebook } from '../core/codebook/codebook.ts';
 import { checkMapping, fillMapped, lackingVariables } from '../core/codebook/map-codebook.ts';
 import type { CodedTable } from '../core/table/coded-table.ts';
 import { neededVariables } from './needed-variables.ts';
-import type { AnalysisRequest, RequestedParty } from './ports.ts';
+import type { AnalysisRequest, RequestedParty } from './requests.ts';
 
 /**
  * A party's sets under our codebook. Parties that lack a variable of the analysis were left out by whoever

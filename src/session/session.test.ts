@@ -5,8 +5,9 @@ import { fail } from '../core/result.ts';
 import { isNoisyTables } from '../core/synthesis/synthesizer.ts';
 import { ownBundle } from './analysing.ts';
 import { blockedSteps, currentRelease } from './journey.ts';
-import type { AnalysisRequest, Jobs } from './ports.ts';
+import type { Jobs } from './ports.ts';
 import type { ReleaseRecord } from './records.ts';
+import type { AnalysisRequest } from './requests.ts';
 import {
   Browser,
   csv,

@@ -19,7 +19,8 @@ import type { StudyDataFailure } from '../core/study/study-data.ts';
 import { studyIdentity, tableIdentity } from '../core/study/study-identity.ts';
 import { type PartStore, runParts, type StudyWatch } from '../core/study/study-run.ts';
 import type { RawTable } from '../core/table/coded-table.ts';
-import type { JobEnd, Ports, StudyCrew, StudyGraphics, StudyRequest } from './ports.ts';
+import type { JobEnd, Ports } from './ports.ts';
+import type { StudyCrew, StudyGraphics, StudyRequest } from './requests.ts';
 
 /** Known to everybody, the same in every browser and in the command: for invented and public people only. */
 const STUDY_SEED = Uint8Array.from({ length: 32 }, (_, i) => 'twinpool study'.charCodeAt(i) || 0);

@@ -1,7 +1,8 @@
 import type { FigureName, SynthesizerName } from '../../core/study/experiments.ts';
 import type { Agreement } from '../../core/study/findings.ts';
 import type { StudyDataFailure } from '../../core/study/study-data.ts';
-import type { JobEnd, StudyGraphics } from '../../session/ports.ts';
+import type { JobEnd } from '../../session/ports.ts';
+import type { StudyGraphics } from '../../session/requests.ts';
 import { jobEndMessage } from '../messages/job-messages.ts';
 
 export const STUDY_PURPOSE =

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Codebook } from '../../core/codebook/codebook.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
 import { initialState } from '../../session/initial-state.ts';
-import type { HeldOutFrom } from '../../session/ports.ts';
 import type { AnalysisChoice } from '../../session/records.ts';
+import type { HeldOutFrom } from '../../session/requests.ts';
 import { answerAnalysis } from './answer-analysis.ts';
 
 const variable = (name: string) => ({

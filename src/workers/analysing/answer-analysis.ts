@@ -8,8 +8,8 @@ import { tablesOutcome } from '../../core/marginals/tables-outcome.ts';
 import type { RandomSource } from '../../core/random/random-source.ts';
 import { type Result, succeed } from '../../core/result.ts';
 import type { CodedTable } from '../../core/table/coded-table.ts';
-import type { AnalysisAnswer, AnalysisRequest } from '../../session/ports.ts';
 import type { AnalysisChoice } from '../../session/records.ts';
+import type { AnalysisAnswer, AnalysisRequest } from '../../session/requests.ts';
 
 /** The answer to a request whose files have been read. */
 export function answerAnalysis(

@@ -6,7 +6,7 @@ import type { TwinModel } from '../../core/study/twin-maker.ts';
 import type { RawTable } from '../../core/table/coded-table.ts';
 import type { Packed } from '../../core/table/packed-texts.ts';
 import type { GraphicsRefusal } from '../../kernels/choose-machine.ts';
-import type { StudyRequest } from '../../session/ports.ts';
+import type { StudyRequest } from '../../session/requests.ts';
 
 type Source = StudyRequest['source'];
 

@@ -1,7 +1,7 @@
 import type { StudyDataFailure } from '../../core/study/study-data.ts';
 import type { TogetherTrainer } from '../../core/study/study-run.ts';
 import type { TrainingPace } from '../../core/study/training-pace.ts';
-import type { StudyGraphics } from '../../session/ports.ts';
+import type { StudyGraphics } from '../../session/requests.ts';
 import { WorkerPool } from '../boundary/pool.ts';
 import type { GraphicsStudyContract, PackedStudyRequest } from './contract.ts';
 
