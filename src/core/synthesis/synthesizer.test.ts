@@ -1,90 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { describePackage } from '../bundle/describe-package.ts';
 import { readBundle } from '../bundle/read-bundle.ts';
 import { readMeText } from '../bundle/readme-text.ts';
 import { writeBundle } from '../bundle/write-bundle.ts';
-import { cohortCodebook } from '../cohort/simulated-cohort.ts';
-import { inventedTable, PAPER_LEVEL_COUNTS, publicKey } from '../inference/check-problem.ts';
 import { shortPreset } from '../inference/presets.ts';
-import { type NoisyTables, releaseTables } from '../marginals/noisy-tables.ts';
-import { eventNoise, outcomeWorkload, type RowCountPolicy, tableNoise } from '../marginals/workload.ts';
+import type { NoisyTables } from '../marginals/noisy-tables.ts';
+import { eventNoise, outcomeWorkload, tableNoise } from '../marginals/workload.ts';
 import { certify } from '../privacy/certify.ts';
-import { chacha20Source } from '../random/chacha20.ts';
-import {
-  contributionBound,
-  drawSets,
-  isMarginalsPlan,
-  modelOf,
-  planSynthesis,
-  releasedRows,
-  type SynthesisPlan,
-} from './synthesizer.ts';
-
-const codebook = cohortCodebook();
-const table = inventedTable({
-  levelCounts: [...PAPER_LEVEL_COUNTS],
-  rowCount: 300,
-  meanOutcome: 0.25,
-  binary: true,
-  number: 5,
-});
-const source = (number: number) => chacha20Source(publicKey(number), 'synthesis');
-
-type Pairs = readonly { readonly variables: readonly [string, string]; readonly weight?: number }[];
-
-function planned(
-  method: 'dpvi' | 'noisy-marginals',
-  weights?: readonly number[],
-  pairs?: Pairs,
-  selected = 0,
-  rowCount: RowCountPolicy = 300,
-): SynthesisPlan {
-  const base = { codebook, epsilon: 1, delta: 1e-6 };
-  const plan = planSynthesis(
-    method === 'dpvi'
-      ? { method, ...base, rowCount: 300, settings: shortPreset(codebook.outcome, 0.2) }
-      : {
-          method,
-          ...base,
-          rowCount,
-          ...(weights && { weights }),
-          ...(pairs && { pairs }),
-          selection: { count: selected },
-        },
-  );
-  if (!plan.ok) throw new Error(plan.failure.kind);
-  return plan.value;
-}
-
-function measured(weights?: readonly number[], pairs?: Pairs, selected = 0, rowCount?: RowCountPolicy) {
-  const plan = planned('noisy-marginals', weights, pairs, selected, rowCount);
-  if (!isMarginalsPlan(plan)) throw new Error('another plan');
-  const posterior = releaseTables(plan, table, chacha20Source(publicKey(6), 'mechanismNoise'));
-  return { plan, posterior };
-}
-
-function bundleOf({ plan, posterior }: ReturnType<typeof measured>) {
-  const { outcome } = codebook;
-  return {
-    partyName: 'Newcastle',
-    createdOn: '2026-11-24',
-    softwareVersion: '0.1.0',
-    licence: 'CC-BY-4.0',
-    codebook,
-    rowCount: posterior.rowCount,
-    settings: plan.settings,
-    mechanism: plan.mechanism,
-    simulated: true,
-    posterior,
-    sets: [...drawSets({ plan, posterior, outcome }, 3, source(7))],
-  };
-}
-
-const kindOf = (bytes: Uint8Array) => {
-  const read = readBundle(bytes, { certify });
-  if (read.ok) return 'read';
-  return read.failure.kind === 'contradiction' ? read.failure.between.join(' | ') : read.failure.kind;
-};
+import { bundleOf, codebook, kindOf, measured, type Pairs, planned, source } from './made-bundle.check.ts';
+import { contributionBound, drawSets, isMarginalsPlan, modelOf } from './synthesizer.ts';
 
 describe('every synthesizer', () => {
   it.each(['dpvi', 'noisy-marginals'] as const)('%s costs at most what was asked for', (method) => {
@@ -110,62 +33,6 @@ describe('every synthesizer', () => {
       scale: new Float64Array(),
     } as const;
     expect(() => drawSets({ plan, posterior: trained, outcome }, 1, source(1))).toThrow('another posterior');
-  });
-});
-
-describe('a bundle whose number of rows is noisy', () => {
-  const made = measured(undefined, undefined, 0, 'noisy');
-  const bundle = bundleOf(made);
-
-  it('comes back as it was written, has as many rows a set as were counted, and nowhere how many there are', () => {
-    expect(made.posterior.rowCount).not.toBe(table.rowCount);
-    const bytes = writeBundle(bundle);
-    const read = readBundle(bytes, { certify });
-    if (!read.ok) throw new Error(JSON.stringify(read.failure));
-    expect(read.value.bundle.posterior).toEqual(made.posterior);
-    expect(read.value.bundle.sets.map(({ rowCount }) => rowCount)).toEqual(
-      new Array(3).fill(made.posterior.rowCount),
-    );
-    expect(releasedRows(made.plan, made.posterior)).toBe(made.posterior.rowCount);
-    const texts = [JSON.stringify(describePackage(bundle, [])), readMeText(bundle)];
-    for (const text of texts) expect(text).not.toMatch(/\b300\b/);
-    expect(texts[0]).toContain('"rowCountPolicy":"counted-with-noise"');
-    expect(texts[0]).toContain('"version":3');
-    expect(texts[1]).toContain('counted with noise too');
-  });
-
-  it('is refused where it says two things about its number of rows', () => {
-    const { rowCountStandardDeviation: noise, ...public_ } = made.posterior;
-    const { rowCountWeight: _, ...settings } = made.plan.settings;
-    expect([
-      kindOf(writeBundle({ ...bundle, posterior: public_ })),
-      kindOf(
-        writeBundle({
-          ...bundle,
-          posterior: { ...made.posterior, rowCountStandardDeviation: noise! / 2 },
-        }),
-      ),
-      kindOf(writeBundle({ ...bundle, settings })),
-      kindOf(writeBundle({ ...bundle, settings: { ...made.plan.settings, rowCountWeight: 1 } })),
-    ]).toEqual([
-      'privacy.noiseMultiplier | posterior.tables',
-      'privacy.noiseMultiplier | posterior.tables',
-      'privacy.noiseMultiplier | posterior.tables',
-      'privacy.noiseMultiplier | posterior.tables',
-    ]);
-  });
-
-  it('is planned by nothing that the rows say, and not where a set could have any number of them', () => {
-    expect(planned('noisy-marginals', undefined, undefined, 0, 'noisy')).toMatchObject({ rowCount: 'noisy' });
-    const drowned = planSynthesis({
-      method: 'noisy-marginals',
-      codebook,
-      rowCount: 'noisy',
-      epsilon: 0.5,
-      delta: 1e-6,
-      weights: [1000, 1, 1, 1, 1],
-    });
-    expect(drowned.ok ? drowned : drowned.failure.kind).toBe('row-count-too-noisy');
   });
 });
 
