@@ -3,6 +3,7 @@ import { paperPreset, shortPreset } from '../core/inference/presets.ts';
 import type { TradeOffPoint } from '../core/privacy/meaning.ts';
 import { type Result, succeed } from '../core/result.ts';
 import type { SynthesisRequest } from '../core/synthesis/synthesizer.ts';
+import { declaredWeights } from './declared-weights.ts';
 import { judgePlan } from './ledger.ts';
 import { readNumber } from './read-number.ts';
 import type { PrivacyForm } from './records.ts';
@@ -22,12 +23,14 @@ function planRequest(store: Store): Result<SynthesisRequest, FieldFailure> | nul
   if (!delta.ok) return delta;
   const way = wayToMakeTwins(privacyForm, codebook.codebook);
   if (way === 'noisy-marginals') {
+    const weights = declaredWeights(privacyForm, codebook.codebook);
     return succeed({
       method: 'noisy-marginals',
       codebook: codebook.codebook,
       rowCount,
       epsilon: epsilon.value,
       delta: delta.value,
+      ...(weights && { weights }),
       pairs: pairsOf(privacyForm, codebook.codebook),
       selection: { count: privacyForm.selectedPairs ?? 0 },
     });

@@ -32,6 +32,8 @@ export interface PrivacyForm {
   readonly pairs?: readonly (readonly [string, string])[];
   /** How many more pairs the mechanism chooses; none when absent. */
   readonly selectedPairs?: number;
+  /** How precise noisy tables count a variable, w_j by name, of those that differ from the usual 1; names that the codebook does not have count for nothing. */
+  readonly weights?: readonly (readonly [string, number])[];
 }
 
 /** How the regression is made; variables by their codebook name. */

@@ -1,4 +1,5 @@
 import { selectedPairsOf } from '../marginals/pair-selection.ts';
+import { weightWords } from '../marginals/weight-words.ts';
 import { contributionBound, isNoisyTables } from '../synthesis/synthesizer.ts';
 import { type BundleStatement, rowCountPolicy } from './describe-package.ts';
 
@@ -50,11 +51,21 @@ export function readMeText(statement: BundleStatement): string {
     'Do not stack the K sets into one large table. Relations that the model does not know are not in the sets.',
     '',
     settings.preset === 'noisy-marginals'
-      ? `posterior.json holds the noisy tables themselves with their noise. ${knownTogether(statement)}`
+      ? `posterior.json holds the noisy tables themselves with their noise.${declaredPrecision(statement)} ${knownTogether(statement)}`
       : 'posterior.json holds the parameters that the sets were drawn from; more sets can be drawn from it at no cost.',
     'datapackage.json (Frictionless Data Package v2) has the SHA-256 of every file.',
     '',
   ].join('\n');
+}
+
+/** Which variables were counted more precisely than others, as declared. */
+function declaredPrecision({ settings, codebook }: BundleStatement): string {
+  if (settings.preset !== 'noisy-marginals') return '';
+  const names = codebook.variables.map(({ name }) => name);
+  const words = weightWords(settings.weights, names);
+  return words === null
+    ? ''
+    : ` How precise each variable is was declared before anything was counted: ${words}.`;
 }
 
 /** What the sets of noisy tables know of how variables hang together. */
