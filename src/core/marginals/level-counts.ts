@@ -1,6 +1,7 @@
 import { NORMAL_95 } from '../analysis/normal-distribution.ts';
 import type { NoisyTables } from './noisy-tables.ts';
 import type { MarginalsPlan } from './plan-marginals.ts';
+import { rowCountNoise, tableNoise } from './workload.ts';
 
 /** What a release says about how many people are in one level. */
 export interface LevelCount {
@@ -67,4 +68,24 @@ export function levelAdvice({ workload, noise, rowCount, rowCountNoise }: Margin
     const mostLevels = Math.max(1, Math.floor(rowCount / smallestTold));
     return { variable, noise: deviation, smallestTold, mostLevels, tooMany: levels > mostLevels };
   });
+}
+
+/**
+ * How much a variable's weight and those of others change the noise of its level counts, one a variable: the plan's noise over that of a
+ * plan with all variables at weight 1 and all else the same. The noise multiplier follows from (ε, δ) alone.
+ */
+export function noiseBesideAlike(plan: MarginalsPlan): number[] {
+  const { noiseMultiplier } = plan.mechanism.parameters;
+  const workload = {
+    ...plan.workload,
+    tables: plan.workload.tables.map((table) => ({ ...table, weight: 1 })),
+  };
+  const ofRows = rowCountNoise(workload, noiseMultiplier);
+  const alike = levelAdvice({
+    ...plan,
+    workload,
+    noise: tableNoise(workload, noiseMultiplier),
+    ...(ofRows !== undefined && { rowCountNoise: ofRows }),
+  });
+  return levelAdvice(plan).map(({ noise }, j) => noise / alike[j]!.noise);
 }

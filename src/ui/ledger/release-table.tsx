@@ -1,6 +1,8 @@
+import { Text } from '@mantine/core';
 import type { LedgerRelease } from '../../core/privacy/ledger-format.ts';
 import type { SubsampledGaussian } from '../../core/privacy/mechanism.ts';
 import type { ReleaseRecord } from '../../session/records.ts';
+import { planPrecisionWords } from '../messages/precision-words.ts';
 import { formatCount, formatDay, formatDelta, formatDigits, formatEpsilonUpper } from '../parts/format.ts';
 import { type StackedColumn, StackedTable } from '../parts/stacked-table.tsx';
 import { STATUS_WORDS } from './ledger-text.ts';
@@ -15,6 +17,8 @@ interface Row {
   readonly delta: number;
   readonly epsilonUpper: number;
   readonly status: string;
+  /** Which variables were more precise than others; null where all were alike, or where nobody says. */
+  readonly precision: string | null;
   readonly note: string;
 }
 
@@ -36,6 +40,7 @@ export function ReleaseTable({
       delta: release.plan.mechanism.cost.delta,
       epsilonUpper: release.plan.mechanism.cost.epsilonUpper,
       status: statusWords(release),
+      precision: planPrecisionWords(release.plan, release.codebook),
       note: notes[release.id] ?? '',
     }),
   );
@@ -45,7 +50,12 @@ export function ReleaseTable({
 /** Those that came with another ledger's file. */
 export function ImportedTable({ releases }: { releases: readonly LedgerRelease[] }) {
   const rows = releases.map(
-    (release): Row => ({ ...release, status: STATUS_WORDS.imported, note: release.note ?? '' }),
+    (release): Row => ({
+      ...release,
+      status: STATUS_WORDS.imported,
+      precision: null,
+      note: release.note ?? '',
+    }),
   );
   return <Rows caption="From other ledgers" rows={rows} />;
 }
@@ -59,7 +69,19 @@ const COLUMNS: readonly StackedColumn<Row>[] = [
   { heading: 'σ', kind: 'number', cell: ({ mechanism }) => formatDigits(mechanism.noiseMultiplier, 6) },
   { heading: 'q', kind: 'number', cell: ({ mechanism }) => formatDigits(mechanism.samplingRate) },
   { heading: 'T', kind: 'number', cell: ({ mechanism }) => formatCount(mechanism.steps) },
-  { heading: 'Status', cell: ({ status }) => status },
+  {
+    heading: 'Status',
+    cell: ({ status, precision }) => (
+      <>
+        {status}
+        {precision !== null && (
+          <Text size="xs" c="dimmed">
+            {precision}
+          </Text>
+        )}
+      </>
+    ),
+  },
   {
     heading: 'Note',
     cell: ({ id, label, startedOn, note }) => (

@@ -1,7 +1,9 @@
 import { Table } from '@mantine/core';
+import type { Codebook } from '../../core/codebook/codebook.ts';
 import { levelAdvice } from '../../core/marginals/level-counts.ts';
 import type { MarginalsPlan } from '../../core/marginals/plan-marginals.ts';
 import { isMarginalsPlan, type SynthesisPlan } from '../../core/synthesis/synthesizer.ts';
+import { planPrecisionWords } from '../messages/precision-words.ts';
 import { formatCount, formatDelta, formatDigits, formatDuration, formatEpsilonsApart } from './format.ts';
 
 /** The smallest and the largest where variables have weights. */
@@ -15,8 +17,18 @@ const rowNoise = (plan: SynthesisPlan) =>
   isMarginalsPlan(plan) && plan.rowCountNoise !== undefined ? formatDigits(plan.rowCountNoise, 3) : '';
 
 /** The numbers of a plan, for those who want them. */
-export function PlanFacts({ plan, expectedMs }: { plan: SynthesisPlan; expectedMs?: number }) {
+export function PlanFacts({
+  plan,
+  codebook,
+  expectedMs,
+}: {
+  plan: SynthesisPlan;
+  /** That the plan was made for. */
+  codebook: Codebook;
+  expectedMs?: number;
+}) {
   const { parameters, cost } = plan.mechanism;
+  const precision = planPrecisionWords(plan, codebook);
   const apart = formatEpsilonsApart(cost.epsilonUpper, cost.epsilonValue);
   const rows: readonly (readonly [string, string])[] = [
     ['Certified ε (upper bound)', apart.upper],
@@ -45,6 +57,14 @@ export function PlanFacts({ plan, expectedMs }: { plan: SynthesisPlan; expectedM
             <Table.Td data-number>{value}</Table.Td>
           </Table.Tr>
         ))}
+        {precision !== null && (
+          <Table.Tr>
+            <Table.Th scope="row" fw={400} c="dimmed">
+              Precision of the variables
+            </Table.Th>
+            <Table.Td ta="right">{precision}</Table.Td>
+          </Table.Tr>
+        )}
       </Table.Tbody>
     </Table>
   );

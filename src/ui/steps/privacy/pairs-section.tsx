@@ -1,7 +1,9 @@
 import { NativeSelect, Paper, Text } from '@mantine/core';
 import { levelsOf } from '../../../core/codebook/codebook.ts';
 import { MAX_SELECTED } from '../../../core/marginals/pair-selection.ts';
+import { ROW_COUNT_WEIGHT } from '../../../core/marginals/workload.ts';
 import { isMarginalsPlan } from '../../../core/synthesis/synthesizer.ts';
+import { declaredWeights } from '../../../session/declared-weights.ts';
 import { wayToMakeTwins } from '../../../session/way-to-make-twins.ts';
 import { PairPicker } from '../../parts/pair-picker.tsx';
 import { useSession, useSessionState } from '../../session-context.tsx';
@@ -25,6 +27,7 @@ export function PairsSection() {
   const names = new Set(variables.map(({ name }) => name));
   const position = (name: string) => variables.findIndex((variable) => variable.name === name);
   const pairs = (privacyForm.pairs ?? []).filter((pair) => pair.every((name) => names.has(name)));
+  const weights = declaredWeights(privacyForm, codebook.codebook);
   const { selectedPairs: selected = 0 } = privacyForm;
   const advice = plan.kind === 'ready' && isMarginalsPlan(plan.plan) ? selectionAdvice(plan.plan) : null;
   return (
@@ -57,6 +60,10 @@ export function PairsSection() {
             variables.map((variable) => levelsOf(variable).length),
             pairs.map(([a, b]) => [position(a), position(b)]),
             selected,
+            {
+              ...(weights && { weights }),
+              ...(privacyForm.declaredRowCount === 'noisy' && { rowCountWeight: ROW_COUNT_WEIGHT }),
+            },
           )}{' '}
           {advice}
         </Text>

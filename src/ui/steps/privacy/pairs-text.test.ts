@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { cohortCodebook } from '../../../core/cohort/simulated-cohort.ts';
 import { planMarginals } from '../../../core/marginals/plan-marginals.ts';
+import { ROW_COUNT_WEIGHT } from '../../../core/marginals/workload.ts';
 import { noiseOfPairs, selectionAdvice } from './pairs-text.ts';
 
 /** Of the cohort's variables. */
@@ -30,6 +31,26 @@ it('says by how much the noise of the plan grows', () => {
     [0, 4],
   ] as const;
   expect(noiseOfPairs(LEVELS, four)).toContain('40\u00a0%');
+});
+
+it('reckons with the weights of the plan that the pairs come on top of', () => {
+  const weights = [2, 1, 2, 0.5, 1];
+  const plan = (pairs: readonly { readonly variables: readonly [string, string] }[]) => {
+    const planned = planMarginals({
+      codebook: cohortCodebook(),
+      rowCount: 'noisy',
+      epsilon: 1,
+      delta: 1e-6,
+      weights,
+      pairs,
+    });
+    if (!planned.ok) throw new Error(planned.failure.kind);
+    return planned.value.noise[0]!;
+  };
+  const more = plan([{ variables: ['age_group', 'sex'] }]) / plan([]) - 1;
+  const said = noiseOfPairs(LEVELS, [[0, 1]], 0, { weights, rowCountWeight: ROW_COUNT_WEIGHT });
+  expect(said).toContain(`carries ${Math.round(100 * more)}\u00a0% more`);
+  expect(said).not.toBe(noiseOfPairs(LEVELS, [[0, 1]]));
 });
 
 it('says what choosing costs and when it is not worth it, from public numbers alone', () => {

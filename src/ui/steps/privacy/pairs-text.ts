@@ -13,16 +13,20 @@ export const PAIRS_HELP =
  *
  * @param levelCounts of each variable
  * @param declared positions of the pairs
+ * @param alongside the weights of variables and of the number of rows, where they are not the usual ones
  */
 export function noiseOfPairs(
   levelCounts: readonly number[],
   declared: readonly (readonly [number, number])[],
   selected = 0,
+  alongside: { readonly weights?: readonly number[]; readonly rowCountWeight?: number } = {},
 ): string {
+  const { weights, rowCountWeight } = alongside;
   const pairs = declared.map((variables) => ({ variables, weight: 1 }));
   const selection = { count: selected, weight: 1, choiceWeight: 1 };
-  const all = outcomeWorkload(levelCounts, undefined, pairs, selection);
-  const factor = workloadSensitivity(all) / workloadSensitivity(outcomeWorkload(levelCounts));
+  const all = outcomeWorkload(levelCounts, weights, pairs, selection, rowCountWeight);
+  const without = outcomeWorkload(levelCounts, weights, [], undefined, rowCountWeight);
+  const factor = workloadSensitivity(all) / workloadSensitivity(without);
   const choices = selected === 0 ? '' : ` and ${plural(selected, 'choice')}`;
   return `The same ε now covers ${plural(pairs.length + selected, 'table')} more${choices}, so every count carries ${Math.round(100 * (factor - 1))}\u00a0% more noise.`;
 }

@@ -29,12 +29,12 @@ export function PlanPanel() {
         The plan
       </Title>
       <div aria-live="polite">
-        {plan.kind === 'ready' && (
+        {plan.kind === 'ready' && codebook.codebook !== null && (
           <Stack gap="lg">
             <PrivacyMeter cost={plan.plan.mechanism.cost} what="this training releases" />
-            <PlanFacts plan={plan.plan} expectedMs={plan.expectedMs} />
+            <PlanFacts plan={plan.plan} codebook={codebook.codebook} expectedMs={plan.expectedMs} />
             <CapNote />
-            {isMarginalsPlan(plan.plan) && codebook.codebook !== null && (
+            {isMarginalsPlan(plan.plan) && (
               <Text size="sm">{levelAdviceText(plan.plan, codebook.codebook)}</Text>
             )}
           </Stack>

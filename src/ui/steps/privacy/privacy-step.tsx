@@ -9,6 +9,7 @@ import { PlannerSection } from './planner-section.tsx';
 import { PrivacyFields } from './privacy-fields.tsx';
 import { PRIVACY_DETAILS, PRIVACY_PURPOSE, PRIVACY_STAYS } from './privacy-text.ts';
 import { useAutomaticPlan } from './use-automatic-plan.ts';
+import { WeightsSection } from './weights-section.tsx';
 
 export function PrivacyStep() {
   const session = useSession();
@@ -33,6 +34,7 @@ export function PrivacyStep() {
         <PlanPanel />
       </SimpleGrid>
       <PairsSection />
+      <WeightsSection />
       <PlannerSection />
       <AttackerSection />
       <More summary="What do ε and δ mean?">

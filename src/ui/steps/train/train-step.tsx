@@ -40,7 +40,9 @@ export function TrainStep() {
     training.kind === 'finished'
       ? training.machine
       : (underway?.machine ?? (plan.kind === 'ready' ? plan.machine : (finished?.machine ?? null)));
-  const shownPlan = underway?.plan ?? (plan.kind === 'ready' ? plan.plan : finished?.plan);
+  const { codebook } = state.codebook;
+  const shown =
+    underway ?? (plan.kind === 'ready' && codebook !== null ? { plan: plan.plan, codebook } : finished);
   return (
     <PageFrame title="Train" purpose={TRAIN_PURPOSE} stays={TRAIN_STAYS} primary={<TrainPrimary />}>
       {running && <TrainingProgress training={training} />}
@@ -77,12 +79,16 @@ export function TrainStep() {
       )}
       {!running && <SelectedPairsNote release={finished} />}
       <OpenTrainings />
-      {shownPlan !== undefined && (
+      {shown !== null && (
         <Paper withBorder radius="lg" p="lg" bg="var(--tp-card)">
           <Title order={2} size="h4" mb="sm">
             {finished === null ? 'What will run' : 'The plan'}
           </Title>
-          <PlanFacts plan={shownPlan} {...(plan.kind === 'ready' ? { expectedMs: plan.expectedMs } : {})} />
+          <PlanFacts
+            plan={shown.plan}
+            codebook={shown.codebook}
+            {...(plan.kind === 'ready' ? { expectedMs: plan.expectedMs } : {})}
+          />
           {machine !== null && (
             <Text size="sm" mt="md">
               {machineMessage(machine)}
