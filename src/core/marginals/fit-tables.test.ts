@@ -198,6 +198,22 @@ describe('the posterior', () => {
     expect(mean(({ withEvent }) => withEvent[0]![2]!)).toBeLessThan(5e-5);
   });
 
+  it('lets chains of many levels go on until they agree', () => {
+    const levels = [50, 50];
+    const shares = (C: number) => Float64Array.from({ length: C }, (_, c) => (2 * (C - c)) / (C * (C + 1)));
+    const release = tablesFrom(
+      { rowCount: 150, eventShare: 0.25, withEvent: levels.map(shares), withoutEvent: levels.map(shares) },
+      150,
+      8,
+      source(8),
+    );
+    const once = fitTables(release, source(9), { ...USUAL_CHAINS, rounds: 1 });
+    expect(once.diagnostics.rHat).toBeGreaterThan(LARGEST_R_HAT);
+    const { draws, diagnostics } = fitTables(release, source(9));
+    expect(diagnostics.rHat).toBeLessThan(LARGEST_R_HAT);
+    expect(draws).toHaveLength(USUAL_CHAINS.chains * USUAL_CHAINS.draws);
+  });
+
   it("fits the paper's variables with chains that agree", () => {
     const uniformShares = (levels: number) => new Float64Array(levels).fill(1 / levels);
     const levels = [7, 2, 8, 4, 5];

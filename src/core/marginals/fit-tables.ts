@@ -8,6 +8,7 @@ import {
   initTableChain,
   parametersOf,
   stepTableChain,
+  type TableChain,
   type TableParameters,
 } from './table-chain.ts';
 
@@ -19,6 +20,8 @@ export interface ChainSettings {
   /** Draws kept a chain, and sweeps from one to the next. */
   readonly draws: number;
   readonly thin: number;
+  /** Chains that do not agree go on from where they are, twice as long each time; so many rounds in all. */
+  readonly rounds: number;
   /** The density that decides about groups of variables in pairs (`group-approximation.ts`). */
   readonly groups: 'exact' | 'approximate';
 }
@@ -28,10 +31,11 @@ export const USUAL_CHAINS: ChainSettings = {
   warmUp: 100,
   draws: 100,
   thin: 3,
+  rounds: 4,
   groups: 'approximate',
 };
 /** A group's path goes further than a sweep of slices, and costs more. */
-export const CHAINS_OF_PAIRS: ChainSettings = { ...USUAL_CHAINS, warmUp: 160, thin: 3 };
+export const CHAINS_OF_PAIRS: ChainSettings = { ...USUAL_CHAINS, warmUp: 160, rounds: 1 };
 
 /** Whether the draws can be trusted. */
 export interface FitDiagnostics {
@@ -56,9 +60,15 @@ export function fitTables(
   settings: ChainSettings = release.pairs === undefined ? USUAL_CHAINS : CHAINS_OF_PAIRS,
   onProgress?: (done: number, of: number) => void,
 ): FittedTables {
-  const { chains, warmUp, draws: length, thin } = settings;
-  const draws: TableParameters[] = [];
+  const { chains, warmUp, draws: length, thin, rounds } = settings;
   const fits = fitGroups(release);
+  const running: TableChain[] = [];
+  const drawFrom = (chain: TableChain, sweeps: number) =>
+    Array.from({ length }, () => {
+      for (let sweep = 0; sweep < sweeps; sweep += 1) stepTableChain(release, chain, random);
+      return parametersOf(chain);
+    });
+  let draws: TableParameters[] = [];
   for (let k = 0; k < chains; k += 1) {
     const chain = initTableChain(release, random, fits, settings.groups);
     const approach = Math.floor(warmUp / 3);
@@ -66,13 +76,17 @@ export function fitTables(
     endApproach(chain);
     for (let sweep = approach; sweep < warmUp; sweep += 1) stepTableChain(release, chain, random, 'tune');
     endTuning(chain);
-    for (let t = 0; t < length; t += 1) {
-      for (let sweep = 0; sweep < thin; sweep += 1) stepTableChain(release, chain, random);
-      draws.push(parametersOf(chain));
-    }
+    running.push(chain);
+    draws.push(...drawFrom(chain, thin));
     onProgress?.(k + 1, chains);
   }
-  return { draws, diagnostics: worst(draws, chains, length) };
+  let diagnostics = worst(draws, chains, length);
+  // Many levels mix slowly: what was drawn so far was warm-up then.
+  for (let round = 1; round < rounds && !(diagnostics.rHat < LARGEST_R_HAT); round += 1) {
+    draws = running.flatMap((chain) => drawFrom(chain, thin * 2 ** round));
+    diagnostics = worst(draws, chains, length);
+  }
+  return { draws, diagnostics };
 }
 
 function worst(draws: readonly TableParameters[], chains: number, length: number): FitDiagnostics {

@@ -195,6 +195,7 @@ function distances(release: NoisyTables, plan: MarginalsPlan, number: number) {
     warmUp: 100,
     draws: 40,
     thin: 2,
+    rounds: 1,
     groups: 'approximate',
   });
   const random = source(number + 1, 'synthesis');
