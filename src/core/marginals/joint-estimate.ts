@@ -6,14 +6,15 @@ import { choleskyInPlace, choleskyInverse, choleskySolve } from '../analysis/sym
 import type { NoisyTables } from './noisy-tables.ts';
 import { type Agreement, agreementOf } from './party-agreement.ts';
 import { levelEstimates, type PartyMargins, partyMargins } from './party-margins.ts';
+import { type PartyPatterns, partyPatterns } from './party-pairs.ts';
 import { LARGEST_RISK, type PartyTerm, partyTerm, type RowColumns } from './party-term.ts';
-import { rake, type SeedRows } from './seed-rows.ts';
+import type { SeedRows } from './seed-rows.ts';
 
 /**
  * One regression from own rows and other parties' noisy tables, without a synthetic row in between.
  *
  * Own rows enter by their score Σ x (y − μ) as in `analysis/glm.ts`. Of a party only tables are known, s = n + noise. For
- * level c of variable j let κ_jc(β) be the risk there, averaged over the party's people. Then
+ * level c of variable j let κ_jc(β) be the risk there, averaged over the party's people (`party-pairs.ts`). Then
  *
  *     z_jc(β) = s_jc1 − κ_jc(β) (s_jc0 + s_jc1)
  *
@@ -227,8 +228,8 @@ interface Evaluation {
   /** κ as it follows from θ, party after party, level after level. */
   readonly risks: Float64Array;
   readonly margins: readonly PartyMargins[];
-  /** Weights of the seed rows, per party. */
-  readonly raked: readonly Float64Array[];
+  /** Which levels meet, per party. */
+  readonly patterns: readonly PartyPatterns[];
 }
 
 function evaluate(
@@ -253,13 +254,12 @@ function evaluate(
     scatter[k * size + k]! += prior[k]!;
   }
   const margins = before?.hold ? before.state.margins : marginsAt(input, tableOf, risks);
-  const rakedRows: Float64Array[] = [];
+  const patterns: PartyPatterns[] = [];
   const terms = parties.map((release, m) => {
     const people = margins[m]!.people;
-    const shares = () => people.map((counts) => counts.map((n) => n / release.rowCount));
-    const rakedBefore = before?.state.raked[m];
-    const raked = before?.hold ? before.state.raked[m]! : rake(own, shares(), rakedBefore);
-    rakedRows.push(raked);
+    const known = before?.state.patterns[m];
+    const among = before?.hold ? known! : partyPatterns(design, own, release, margins[m]!, known);
+    patterns.push(among);
     const site = settings.baseRateSpread > 0 ? p + m : -1;
     const term = partyTerm({
       design,
@@ -269,7 +269,8 @@ function evaluate(
       site,
       layout,
       seed: own,
-      raked,
+      raked: among.raked,
+      pairs: among.pairs,
       tableOf: tableOf[m]!,
       people,
       variance: margins[m]!.variance,
@@ -284,7 +285,7 @@ function evaluate(
     return term;
   });
   const found = Float64Array.from(terms.flatMap((term) => term.risks.flatMap((one) => [...one])));
-  return { score, sensitivity, scatter, terms, risks: found, margins, raked: rakedRows };
+  return { score, sensitivity, scatter, terms, risks: found, margins, patterns };
 }
 
 /** How frequent levels are among each party's people, given the risks. */

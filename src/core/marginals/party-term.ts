@@ -2,6 +2,8 @@ import type { Design } from '../analysis/design.ts';
 import type { FamilyName } from '../analysis/glm-family.ts';
 import { choleskyInPlace, solveLower, solveUpper } from '../analysis/symmetric-matrix.ts';
 import type { NoisyTables } from './noisy-tables.ts';
+import type { PairShares } from './pair-shares.ts';
+import { addPairs, pairMoves } from './party-pairs.ts';
 import type { SeedRows } from './seed-rows.ts';
 
 /** Columns that are 1 in each seed row, flat; `start[r]` to `start[r + 1]`. */
@@ -36,6 +38,7 @@ export interface PartyTermInput {
   readonly seed: SeedRows;
   /** Weights of the seed rows among the party's people, sum 1. */
   readonly raked: Float64Array;
+  readonly pairs: readonly PairShares[];
   readonly tableOf: readonly number[];
   /** People per level and what is left open about them. */
   readonly people: readonly Float64Array[];
@@ -71,6 +74,10 @@ export function partyTerm(input: PartyTermInput): PartyTerm {
   }
   addNoise(input, offsets, cells, risk, V);
   addSampling(input, offsets, cells, risk, weight, variance, V);
+  if (input.pairs.length > 0) {
+    const mean = linearPredictors(input).map((one) => meanOf(input.family, one));
+    addPairs(input, N, offsets, risk, mean, V);
+  }
   // B = weight · ∂κ/∂θ
   const B = slope;
   for (let k = 0; k < cells; k += 1) for (let i = 0; i < size; i += 1) B[k * size + i]! *= weight[k]!;
@@ -95,19 +102,20 @@ export function partyTerm(input: PartyTermInput): PartyTerm {
     for (let j = 0; j < i; j += 1) information[j * size + i] = information[i * size + j]!;
   const eta = linearPredictors(input);
   const association = () => {
-    const moves = new Float64Array(size * seed.ownRows);
+    const rows = input.pairs.length > 0 ? seed.rows : seed.ownRows;
+    const moves = new Float64Array(size * rows);
     const VB = W.slice();
     solveUpper(factor, cells, VB, size);
-    for (let r = 0; r < seed.ownRows; r += 1) {
+    for (let r = 0; r < rows; r += 1) {
       const g = meanOf(input.family, eta[r]!);
       const amount = (N * raked[r]!) / Math.sqrt(seed.weight[r]!);
       for (let v = 0; v < d; v += 1) {
         const k = offsets[v]! + seed.codes[v]![r]!;
         const moved = amount * (1 - share[k]!) * (g - risk[k]!);
-        for (let i = 0; i < size; i += 1) moves[i * seed.ownRows + r]! += VB[k * size + i]! * moved;
+        for (let i = 0; i < size; i += 1) moves[i * rows + r]! += VB[k * size + i]! * moved;
       }
     }
-    return moves;
+    return input.pairs.length > 0 ? pairMoves(input, moves) : moves;
   };
   const risks = design.variables.map(({ size: levels }, v) => risk.slice(offsets[v]!, offsets[v]! + levels));
   return { score, information, association, risks, residual: z, slope: B, covariance: V };

@@ -82,6 +82,13 @@ const LARGEST_STEP = 3;
 /** Of the mean of the diagonal: indicators of a variable sum to 1, and levels that always meet are one. */
 const RIDGE = 1e-10;
 
+/** Rows that can be raked: of each its cell in every margin. */
+export interface RakedRows {
+  readonly rows: number;
+  readonly codes: readonly ArrayLike<number>[];
+  readonly weight: Float64Array;
+}
+
 /**
  * Weights with total 1 whose margins are the given ones and whose odds ratios are the seed's: w_r ∝ seed_r exp Σ_v u_v[c_rv]. A few sweeps of
  * iterative proportional fitting (Deming and Stephan 1940), then Newton's steps on what that goes down, one coordinate block at a time,
@@ -93,11 +100,11 @@ const RIDGE = 1e-10;
  *
  * Margins that are too far off for the rows at hand are met as far as some twenty rows of equal weight can.
  *
- * @param margins one array a variable, positive, each with sum 1; a level that no row has is left out
+ * @param margins one array a code, positive, each with sum 1; a level that no row has is left out
  * @param from weights to start from, of a raking of the same seed to other margins; they have the seed's odds ratios too
  */
 export function rake(
-  { rows, codes, weight: seedWeight }: SeedRows,
+  { rows, codes, weight: seedWeight }: RakedRows,
   margins: readonly Float64Array[],
   from?: Float64Array,
 ): Float64Array {

@@ -193,16 +193,24 @@ describe('own rows and noisy tables in one regression', () => {
       return result.ok ? 'answered' : result.failure.kind;
     };
     const release = withoutNoise(centres[1]!, 9);
+    const pair = {
+      variables: [0, 1],
+      levels: [7, 3],
+      standardDeviation: 9,
+      counts: new Float64Array(21),
+    } as const;
     expect([
       kind({ choice: { ...choice, subgroup: [{ variable: 'sex', levels: ['Male'] }] } }),
       kind({ choice: { predictors: ['sex'], outcome: { variable: 'education', events: ['None'] } } }),
       kind({ choice: { predictors: ['nothing'] } }),
       kind({ parties: [{ id: 'b', release: { ...release, tables: release.tables.slice(1) } }] }),
+      kind({ parties: [{ id: 'b', release: { ...release, pairs: [pair] } }] }),
       kind({ parties: [{ id: 'b', release }], choice: { predictors: ['sex'] } }),
     ]).toEqual([
       'subgroup-not-in-tables',
       'outcome-not-in-tables',
       'unknown-variable',
+      'tables-do-not-fit',
       'tables-do-not-fit',
       'answered',
     ]);

@@ -15,6 +15,7 @@ import type { CodedTable } from '../table/coded-table.ts';
 import { ofEverybody } from './everybody.ts';
 import { type JointSettings, jointEstimate, USUAL_JOINT_SETTINGS } from './joint-estimate.ts';
 import type { NoisyTables } from './noisy-tables.ts';
+import { pairsOf } from './party-pairs.ts';
 import { type SeedRows, seedRows } from './seed-rows.ts';
 
 /** The regression on own rows and other parties' noisy tables, as a person asks for it. */
@@ -130,10 +131,15 @@ export function analyseTables(input: TablesAnalysisInput): Result<TablesAnalysis
 /** A base rate of its own for every centre, all but unrestricted. */
 const FREE_BASE_RATE = 2;
 
-function tablesFit(design: Design, { tables }: NoisyTables): boolean {
-  return design.variables.every(({ position, size }) =>
-    tables.some(({ variable, levels }) => variable === position && levels === size),
+function tablesFit(design: Design, release: NoisyTables): boolean {
+  const { variables } = design;
+  const hasTables = variables.every(({ position, size }) =>
+    release.tables.some(({ variable, levels }) => variable === position && levels === size),
   );
+  const pairsFit = pairsOf(design, release).every(({ pair, variables: places }) =>
+    places.every((place, k) => variables[place]!.size === pair.levels[k]),
+  );
+  return hasTables && pairsFit;
 }
 
 /** Events among the people of each own row of the seed. */

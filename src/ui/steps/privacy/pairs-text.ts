@@ -6,7 +6,7 @@ import { plural } from '../../parts/format.ts';
 export const PAIRS_TITLE = 'Pairs of variables to count as well';
 
 export const PAIRS_HELP =
-  'May stay empty. Add a pair that you know to go together, such as education and deprivation, from the literature and not from this table: which pairs you choose is published. The synthetic people then show how the two go together. Estimates that peers make from the noisy tables themselves do not use pairs.';
+  'May stay empty. Add a pair that you know to go together, such as education and deprivation, from the literature and not from this table: which pairs you choose is published. The synthetic people then show how the two go together. Estimates that peers make from the noisy tables use it too: they gain where the two go together otherwise than among a peer’s own people, or where a peer has few rows.';
 
 /**
  * What pairs cost: the same ε, spread over more tables and, where pairs are chosen, their choices.
