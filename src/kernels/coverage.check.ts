@@ -1,11 +1,12 @@
 /**
  * `npm run check:coverage -- [--quick] [--repeats n] [--rows 150,500,1500] [--epsilon 0.5,1,2] [--parties 4] [--sets 30] [--replicates 16]
- * [--errors model] [--centre Croydon] [--coefficients] [--seed hex] [--method dpvi|marginals|tables] [--noisy-rows] [--scenario alike|entangled|shifted]
+ * [--errors model] [--centre Croydon] [--coefficients] [--seed hex] [--method dpvi|marginals|tables] [--noisy-rows] [--pairs age_group+education,...] [--own 150] [--scenario alike|entangled|linked|shifted]
  * [--out file.jsonl] [--shard 1/2]`: how often 95 % intervals hold the truth, in simulated centres; prints a markdown table
  * (`core/study/README.md`).
  *
  * `--method dpvi` has twins by DPVI under every rule of pooling, and with `--replicates B` under those by parametric bootstrap too; `marginals` twins by noisy marginals under the same rules and the joint estimate
- * from the noisy tables, with `--noisy-rows` where no centre says how many rows it has; `tables` the joint estimate alone, which is quick. `--out` adds every finished simulation to a file, and what is in
+ * from the noisy tables, with `--noisy-rows` where no centre says how many rows it has, with `--pairs` where they count pairs of variables too, read and unread, with
+ * `--own` where centre 1 has only so many rows; `tables` the joint estimate alone, which is quick. `--out` adds every finished simulation to a file, and what is in
  * it already is not done again; `--shard k/n` does every n-th simulation only, so that n processes share the work.
  *
  * The seed below, and any that is given, is for simulated data only: the people are invented, and nothing that is made
@@ -50,6 +51,8 @@ const { values: given } = parseArgs({
     coefficients: { type: 'boolean' },
     method: { type: 'string' },
     'noisy-rows': { type: 'boolean' },
+    pairs: { type: 'string' },
+    own: { type: 'string' },
     scenario: { type: 'string' },
     out: { type: 'string' },
     shard: { type: 'string' },
@@ -81,6 +84,8 @@ function designFrom(base: CoverageDesign): CoverageDesign {
     ...base,
     errors: kind,
     noisyRows: given['noisy-rows'] ?? base.noisyRows,
+    pairs: given.pairs === undefined ? base.pairs : pairsFrom(given.pairs),
+    ownRows: given.own === undefined ? base.ownRows : oneNumber('own', given.own, 1),
     centre: centre ?? base.centre,
     repeats: repeats === undefined ? base.repeats : oneNumber('repeats', repeats, 1),
     rowCounts: rows === undefined ? base.rowCounts : numbers('rows', rows, 1, true),
@@ -89,6 +94,14 @@ function designFrom(base: CoverageDesign): CoverageDesign {
     setCount: sets === undefined ? base.setCount : oneNumber('sets', sets, 1),
     replicates: replicates === undefined ? base.replicates : oneNumber('replicates', replicates, 2),
   };
+}
+
+function pairsFrom(text: string): CoverageDesign['pairs'] {
+  return text.split(',').map((part) => {
+    const [first, second, ...more] = part.split('+');
+    if (!first || !second || more.length > 0) throw new Error(`--pairs ${text}: not pairs of variables, a+b`);
+    return [first, second];
+  });
 }
 
 function seedFrom(hex: string): Uint8Array {
@@ -154,6 +167,8 @@ async function main(): Promise<void> {
   const method = oneOf('method', given.method ?? 'dpvi', METHODS);
   const scenario = oneOf('scenario', given.scenario ?? 'alike', COVERAGE_SCENARIOS);
   if (method === 'dpvi' && scenario !== 'alike') throw new Error('--method dpvi has alike centres only');
+  if (method === 'dpvi' && (design.pairs.length > 0 || Number.isFinite(design.ownRows)))
+    throw new Error('--method dpvi has no pairs, and equal centres');
   if (method === 'dpvi' && design.noisyRows) throw new Error('--method dpvi needs the number of rows');
   const mine = shardOf(given.shard ?? '1/1');
   const results: CellResult[] = [];
@@ -169,6 +184,8 @@ async function main(): Promise<void> {
       parties: design.parties,
       sets: design.setCount,
       ...(design.noisyRows && { noisyRows: true }),
+      ...(design.pairs.length > 0 && { pairs: design.pairs }),
+      ...(Number.isFinite(design.ownRows) && { own: design.ownRows }),
       ...(design.replicates > 0 && { replicates: design.replicates }),
     };
     const runner = runnerOf(design, cell, method, scenario, seed);
@@ -184,9 +201,9 @@ async function main(): Promise<void> {
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
     console.error(`N ${rowCount}, ε ${epsilon}: ${outcomes.length} repeats, ${seconds} s so far`);
   }
-  const { centre, parties, setCount, repeats, delta, errors, noisyRows } = design;
+  const { centre, parties, setCount, repeats, delta, errors, noisyRows, pairs, ownRows } = design;
   console.log(
-    `method ${method}, scenario ${scenario}: ${parties} centres like ${centre}, K ${setCount}, ${repeats} repeats, δ ${delta}, errors ${errors}${noisyRows ? ', rows counted with noise' : ''}\n`,
+    `method ${method}, scenario ${scenario}: ${parties} centres like ${centre}, K ${setCount}, ${repeats} repeats, δ ${delta}, errors ${errors}${noisyRows ? ', rows counted with noise' : ''}${pairs.map((pair) => `, ${pair.join(' × ')}`).join('')}${Number.isFinite(ownRows) ? `, ${ownRows} own rows` : ''}\n`,
   );
   console.log(coverageTable(results));
   if (given.coefficients) for (const result of results) console.log(`\n${coefficientTable(result, truth)}`);

@@ -42,6 +42,10 @@ export interface CoverageDesign {
   readonly errors: ErrorKind;
   /** Whether centres with noisy tables count their rows with noise too, and do not declare them public. */
   readonly noisyRows: boolean;
+  /** Pairs of variables that centres with noisy tables count as well, by name. */
+  readonly pairs: readonly (readonly [string, string])[];
+  /** Rows that the first centre keeps of its N. */
+  readonly ownRows: number;
   /** Declared guess of the event rate; the true one is near 0.23. */
   readonly eventRateGuess: number;
 }
@@ -58,6 +62,8 @@ export const USUAL_COVERAGE_DESIGN: CoverageDesign = {
   repeats: 50,
   errors: 'model',
   noisyRows: false,
+  pairs: [],
+  ownRows: Number.POSITIVE_INFINITY,
   eventRateGuess: 0.2,
 };
 

@@ -25,7 +25,9 @@ export const COVERAGE_METHODS = [
   'meta-hartung-knapp',
   /** Own rows and the other centres' noisy tables in one regression, prior N(0, 1) (`core/marginals`). */
   'tables',
-  /** The same with prior N(0, 2²). */
+  /** The same, with the tables of pairs among the released ones left unread. */
+  'tables-without-pairs',
+  /** With prior N(0, 2²). */
   'tables-wide',
   /** Own estimate and the twins' mean by inverse variance, variance by parametric bootstrap with the square of the pull (`coverage-bootstrap.ts`). */
   'bootstrap-widened',

@@ -12,9 +12,11 @@ import { centreNamed, type TrueCoefficient, trueCoefficients } from './coverage-
  * - `alike`: all from one centre of the cohort, whose variables hang together as people's do
  * - `entangled`: the same, but half of the people have a deprivation quartile that follows from age and ethnicity together: strong
  *   dependence of a kind that no pair of variables shows
+ * - `linked`: the same, but at all centres other than the first half of the people have an education that follows from their age: two variables
+ *   hang together there that do not here
  * - `shifted`: every centre from another place, with other shares of all levels and another base rate; the same effects
  */
-export const COVERAGE_SCENARIOS = ['alike', 'entangled', 'shifted'] as const;
+export const COVERAGE_SCENARIOS = ['alike', 'entangled', 'linked', 'shifted'] as const;
 export type CoverageScenario = (typeof COVERAGE_SCENARIOS)[number];
 
 /** The places of `shifted`, own centre first. Far apart in ethnicity, deprivation and education. */
@@ -45,6 +47,7 @@ export function simulateScenario(
     const people = somePeople(place, rowCount, codebook, random);
     if (scenario === 'alike') return people;
     if (scenario === 'entangled') entangle(people, codebook, random);
+    if (scenario === 'linked' && m > 0) link(people, codebook, random);
     return {
       ...people,
       outcome: drawOutcomes(people, trueCoefficients(centre, codebook), baseRateShift(scenario, m), random),
@@ -68,10 +71,22 @@ function somePeople(place: string, rowCount: number, codebook: Codebook, random:
   return { rowCount, columns, outcome };
 }
 
+const columnOf = ({ columns }: CodedTable, { variables }: Codebook, name: string) =>
+  columns[variables.findIndex((variable) => variable.name === name)]!;
+
+/** Half of the people: education = five levels along the seven age groups. */
+function link(people: CodedTable, codebook: Codebook, random: RandomSource): void {
+  const age = columnOf(people, codebook, 'age_group');
+  const education = columnOf(people, codebook, 'education');
+  for (let i = 0; i < people.rowCount; i += 1) {
+    if (uniform(random) < 0.5) education[i] = Math.floor((5 * age[i]!) / 7);
+  }
+}
+
 /** Half of the people: deprivation quartile = (age group + ethnicity) modulo 4, independent of each taken alone. */
-function entangle({ rowCount, columns }: CodedTable, codebook: Codebook, random: RandomSource): void {
-  const column = (name: string) =>
-    columns[codebook.variables.findIndex((variable) => variable.name === name)]!;
+function entangle(people: CodedTable, codebook: Codebook, random: RandomSource): void {
+  const { rowCount } = people;
+  const column = (name: string) => columnOf(people, codebook, name);
   const [age, ethnicity, deprivation] = [column('age_group'), column('ethnicity'), column('deprivation')];
   for (let i = 0; i < rowCount; i += 1) {
     if (uniform(random) < 0.5) deprivation[i] = (age[i]! + ethnicity[i]!) % 4;

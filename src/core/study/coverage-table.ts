@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<CoverageMethod, string>> = {
   'meta-random': 'meta-analysis, random',
   'meta-hartung-knapp': 'meta-analysis, Hartung–Knapp',
   tables: 'own rows and noisy tables',
+  'tables-without-pairs': 'own rows and noisy tables, pairs unread',
   'tables-wide': 'own rows and noisy tables, wide prior',
   'bootstrap-widened': 'bootstrap, widened for the pull',
   'bootstrap-corrected': 'bootstrap, pull taken away once',

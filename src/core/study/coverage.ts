@@ -140,7 +140,7 @@ function eventsPerCentre(
   });
 }
 
-function rowsOf(table: CodedTable, start: number, end: number): CodedTable {
+export function rowsOf(table: CodedTable, start: number, end: number): CodedTable {
   return {
     rowCount: end - start,
     columns: table.columns.map((column) => column.slice(start, end)),

@@ -2,21 +2,21 @@ import type { PooledAnalysisInput } from '../analysis/pooled-analysis.ts';
 import { cohortCodebook } from '../cohort/simulated-cohort.ts';
 import { drawTwinSets } from '../marginals/draw-twins.ts';
 import { fitTables } from '../marginals/fit-tables.ts';
-import { USUAL_JOINT_SETTINGS } from '../marginals/joint-estimate.ts';
+import { type JointSettings, USUAL_JOINT_SETTINGS } from '../marginals/joint-estimate.ts';
 import { type NoisyTables, releaseTables } from '../marginals/noisy-tables.ts';
 import { type MarginalsPlan, type MarginalsPlanFailure, planMarginals } from '../marginals/plan-marginals.ts';
 import { analyseTables } from '../marginals/tables-analysis.ts';
 import { chacha20Source } from '../random/chacha20.ts';
 import type { Result } from '../result.ts';
 import type { CodedTable } from '../table/coded-table.ts';
-import { analyseCentres, coverageInput, type RepeatOutcome, simulationKey } from './coverage.ts';
+import { analyseCentres, coverageInput, type RepeatOutcome, rowsOf, simulationKey } from './coverage.ts';
 import type { CoverageCell, CoverageDesign } from './coverage-design.ts';
 import type { CoefficientIntervals, CoverageMethod, Interval } from './coverage-intervals.ts';
 import { type CoverageScenario, simulateScenario } from './coverage-scenarios.ts';
 
 /** The measurement that every centre but the first makes, with the number of rows public or `noisyRows`. */
 export function marginalsPlanOf(
-  { delta, noisyRows }: CoverageDesign,
+  { delta, noisyRows, pairs }: CoverageDesign,
   { rowCount, epsilon }: CoverageCell,
 ): Result<MarginalsPlan, MarginalsPlanFailure> {
   return planMarginals({
@@ -24,6 +24,7 @@ export function marginalsPlanOf(
     delta,
     epsilon,
     rowCount: noisyRows ? 'noisy' : rowCount,
+    pairs: pairs.map((variables) => ({ variables })),
   });
 }
 
@@ -50,15 +51,17 @@ export function tablesRepeat(
     rowCount,
     chacha20Source(keyOf(0), 'synthesis'),
   );
-  const releases = centres
-    .slice(1)
-    .map((table, m) => releaseTables(plan, table, chacha20Source(keyOf(m + 1), 'mechanismNoise')));
+  const own = rowsOf(centres[0]!, 0, Math.min(rowCount, design.ownRows));
+  const others = centres.slice(1);
+  const releases = others.map((table, m) =>
+    releaseTables(plan, table, chacha20Source(keyOf(m + 1), 'mechanismNoise')),
+  );
   const sets = releases.map((release, m): CodedTable[] => {
     if (!withTwins) return [];
     const random = chacha20Source(keyOf(m + 1), 'synthesis');
     return [...drawTwinSets(fitTables(release, random), design.setCount, release.rowCount, 'ratio', random)];
   });
-  return analyseReleases(design, centres, releases, sets);
+  return analyseReleases(design, [own, ...others], releases, sets);
 }
 
 /** The analyses of centre 1, and of all real rows, side by side. */
@@ -90,10 +93,15 @@ function withTables(
       parties.length > 0 ? { ...intervals } : { ...rest };
     return { intervals: kept, usedFallback };
   });
-  for (const [method, settings] of [
-    ['tables', USUAL_JOINT_SETTINGS],
-    ['tables-wide', WIDE_SETTINGS],
-  ] as const) {
+  const unread = releases.map(({ pairs, ...release }) => release);
+  const ways: [CoverageMethod, JointSettings, readonly NoisyTables[]][] = [
+    ['tables', USUAL_JOINT_SETTINGS, releases],
+    ['tables-wide', WIDE_SETTINGS, releases],
+  ];
+  if (releases.some(({ pairs }) => pairs !== undefined)) {
+    ways.push(['tables-without-pairs', USUAL_JOINT_SETTINGS, unread]);
+  }
+  for (const [method, settings, read] of ways) {
     const found = analyseTables({
       codebook,
       choice,
@@ -101,7 +109,7 @@ function withTables(
       errors,
       local,
       settings,
-      parties: releases.map((release, m) => ({ id: `centre ${m + 2}`, release })),
+      parties: read.map((release, m) => ({ id: `centre ${m + 2}`, release })),
     });
     if (!found.ok) continue;
     for (const [k, { estimate, lower, upper }] of found.value.rows.entries()) {
