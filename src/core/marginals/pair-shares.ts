@@ -22,8 +22,9 @@ export interface PairShares {
 /** ν: none, then doubling. At 0.001 the shares of a table of 30 cells differ by a sixth between two parties, at 0.03 by about themselves. */
 const DIFFERENCES = [0, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128] as const;
 const LIKELIHOODS = DIFFERENCES.map((nu) => (nu === 0 ? 1 : 0.001 / nu));
-/** No cell is impossible, in people. */
+/** No cell is impossible: in people, and in standard deviations of what is left open about it. A smaller share may not go with the other margins. */
 const SMALLEST_PEOPLE = 0.05;
+const SMALLEST_DEVIATION = 0.5;
 
 /**
  * How two variables meet in one of a party's people, from its noisy table t_ab of the two (`noisy-tables.ts`) and from the seed raked to the party's
@@ -81,9 +82,12 @@ export function pairShares(
     );
   const nu = difference(apart, others, association);
   const spread = association(nu);
-  const { gain, open } = gainOf(spread, others, K);
-  const moved = prior.map((r, x) => r + rowTimes(gain, x, apart));
-  const positive = moved.map((q, x) => Math.max(q, Math.min(prior[x]!, SMALLEST_PEOPLE / N)));
+  const { gain, explained, open } = gainOf(spread, others, K);
+  const positive = prior.map((r, x) => {
+    const deviation = Math.sqrt(Math.max(0, spread[x * (K + 1)]! - explained[x * (K + 1)]!));
+    const smallest = Math.max(SMALLEST_PEOPLE / N, SMALLEST_DEVIATION * deviation);
+    return Math.max(r + rowTimes(gain, x, apart), Math.min(r, smallest));
+  });
   const shares = toMargins(positive, levels, [people[i]!, people[j]!], N);
   return { variables, cellOf, prior, shares, gain, open };
 }
@@ -169,14 +173,14 @@ function difference(
   return sum / total;
 }
 
-/** G, and G (Cov m + σ²/N² I) Gᵀ = S − G S with S = G Cov a. */
+/** G, S = G Cov a, and G (Cov m + σ²/N² I) Gᵀ = S − G S. */
 function gainOf(spread: Float64Array, others: Float64Array, K: number) {
   const factor = spread.map((one, at) => one + others[at]!);
   choleskyInPlace(factor, K);
   const gain = product(spread, choleskyInverse(factor, K), K);
   const explained = product(gain, spread, K);
   const once = product(gain, explained, K);
-  return { gain, open: explained.map((one, at) => one - once[at]!) };
+  return { gain, explained, open: explained.map((one, at) => one - once[at]!) };
 }
 
 /** Two-way raking of the table itself: only cells that were held positive are off. */
