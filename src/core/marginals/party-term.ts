@@ -4,7 +4,7 @@ import { choleskyInPlace, solveLower, solveUpper } from '../analysis/symmetric-m
 import type { NoisyTables } from './noisy-tables.ts';
 import type { PairShares } from './pair-shares.ts';
 import { addPairs, pairMoves } from './party-pairs.ts';
-import type { SeedRows } from './seed-rows.ts';
+import { holdMargins, type SeedRows } from './seed-rows.ts';
 
 /** Columns that are 1 in each seed row, flat; `start[r]` to `start[r + 1]`. */
 export interface RowColumns {
@@ -102,18 +102,25 @@ export function partyTerm(input: PartyTermInput): PartyTerm {
     for (let j = 0; j < i; j += 1) information[j * size + i] = information[i * size + j]!;
   const eta = linearPredictors(input);
   const association = () => {
-    const rows = input.pairs.length > 0 ? seed.rows : seed.ownRows;
-    const moves = new Float64Array(size * rows);
     const VB = W.slice();
     solveUpper(factor, cells, VB, size);
-    for (let r = 0; r < rows; r += 1) {
+    // By a row's relative weight κ of each of its levels moves as g − κ; raking takes back what moves margins.
+    const derivative = new Float64Array(seed.rows * size);
+    for (let r = 0; r < seed.rows; r += 1) {
       const g = meanOf(input.family, eta[r]!);
-      const amount = (N * raked[r]!) / Math.sqrt(seed.weight[r]!);
       for (let v = 0; v < d; v += 1) {
         const k = offsets[v]! + seed.codes[v]![r]!;
-        const moved = amount * (1 - share[k]!) * (g - risk[k]!);
-        for (let i = 0; i < size; i += 1) moves[i * rows + r]! += VB[k * size + i]! * moved;
+        const apart = N * (g - risk[k]!);
+        for (let i = 0; i < size; i += 1) derivative[r * size + i]! += VB[k * size + i]! * apart;
       }
+    }
+    const sizes = design.variables.map(({ size: levels }) => levels);
+    holdMargins(seed, sizes, raked, derivative, size);
+    const rows = input.pairs.length > 0 ? seed.rows : seed.ownRows;
+    const moves = new Float64Array(size * rows);
+    for (let r = 0; r < rows; r += 1) {
+      const amount = raked[r]! / Math.sqrt(seed.weight[r]!);
+      for (let i = 0; i < size; i += 1) moves[i * rows + r] = amount * derivative[r * size + i]!;
     }
     return input.pairs.length > 0 ? pairMoves(input, moves) : moves;
   };

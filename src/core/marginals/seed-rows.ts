@@ -1,5 +1,5 @@
 import type { Design } from '../analysis/design.ts';
-import { choleskyInPlace, choleskySolve } from '../analysis/symmetric-matrix.ts';
+import { choleskyInPlace, choleskySolve, solveLower, solveUpper } from '../analysis/symmetric-matrix.ts';
 import type { CodedTable } from '../table/coded-table.ts';
 
 /**
@@ -108,7 +108,11 @@ export function rake(
   margins: readonly Float64Array[],
   from?: Float64Array,
 ): Float64Array {
-  const cellOf = cellsOfRows(rows, codes, margins);
+  const cellOf = cellsOfRows(
+    rows,
+    codes,
+    margins.map(({ length }) => length),
+  );
   const weight = from ?? seedWeight;
   const total = weight.reduce((sum, one) => sum + one, 0);
   let raked: Float64Array = weight.map((one) => one / total);
@@ -139,18 +143,60 @@ function equalRows(weight: Float64Array): number {
   return 1 / weight.reduce((sum, w) => sum + w * w, 0);
 }
 
+/**
+ * What a change of rows' weights does to the mean of something once margins are held. Raked anew, a row's relative change ε_r leaves
+ * ε_r − Σ_v u_v[c_rv], with u such that no margin moves: so of values f only their residual matters,
+ *
+ *     f_r − Σ_v u_v[c_rv],   u = argmin Σ_r w_r (f_r − Σ_v u_v[c_rv])².
+ *
+ * @param sizes levels of each code
+ * @param weight w, raked
+ * @param values f, rows × m row-major; becomes its residual
+ */
+export function holdMargins(
+  { rows, codes }: Pick<RakedRows, 'rows' | 'codes'>,
+  sizes: readonly number[],
+  weight: Float64Array,
+  values: Float64Array,
+  m: number,
+): void {
+  const cellOf = cellsOfRows(rows, codes, sizes);
+  const cells = sizes.reduce((sum, size) => sum + size, 0);
+  const d = sizes.length;
+  const moments = momentsOf(cellOf, rows, weight, cells);
+  let trace = 0;
+  for (let k = 0; k < cells; k += 1) trace += moments[k * cells + k]!;
+  for (let k = 0; k < cells; k += 1) moments[k * cells + k]! += (RIDGE * trace) / cells;
+  if (!(choleskyInPlace(moments, cells) > 0)) return;
+  const u = new Float64Array(cells * m);
+  for (let r = 0; r < rows; r += 1) {
+    for (let v = 0; v < d; v += 1) {
+      const at = cellOf[r * d + v]! * m;
+      for (let i = 0; i < m; i += 1) u[at + i]! += weight[r]! * values[r * m + i]!;
+    }
+  }
+  solveLower(moments, cells, u, m);
+  solveUpper(moments, cells, u, m);
+  for (let r = 0; r < rows; r += 1) {
+    for (let v = 0; v < d; v += 1) {
+      const at = cellOf[r * d + v]! * m;
+      for (let i = 0; i < m; i += 1) values[r * m + i]! -= u[at + i]!;
+    }
+  }
+}
+
 /** Place of each row's levels among all levels, row after row. */
 function cellsOfRows(
   rows: number,
   codes: readonly ArrayLike<number>[],
-  margins: readonly Float64Array[],
+  sizes: readonly number[],
 ): Int32Array {
   const d = codes.length;
   const cellOf = new Int32Array(rows * d);
   let start = 0;
   for (const [v, code] of codes.entries()) {
     for (let r = 0; r < rows; r += 1) cellOf[r * d + v] = start + code[r]!;
-    start += margins[v]!.length;
+    start += sizes[v]!;
   }
   return cellOf;
 }
