@@ -38,7 +38,7 @@ export const WAYS_TEXT: Readonly<Record<WayToMakeTwins, { readonly label: string
     },
     short: {
       label: 'Short training',
-      text: 'A model of the whole table learns in a thousand noisy steps, and synthetic people are drawn from it. They show how variables go together, but 95\u00a0% intervals made from them held the truth in 54 to 87\u00a0% of cases only.',
+      text: 'A model of the whole table learns in a thousand noisy steps, and synthetic people are drawn from it. They show how variables go together, but 95\u00a0% intervals made from them held the truth in 48 to 87\u00a0% of cases only.',
     },
     paper: {
       label: 'As in the paper',
