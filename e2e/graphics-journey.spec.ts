@@ -9,11 +9,7 @@ test('where there is a graphics adapter it is tried, and the page says what beca
   tag: '@alone',
 }, async ({ page, served }) => {
   const centre = new JourneyPage(page);
-  await centre.open(served);
-  await centre.trySimulatedCentres();
-  await centre.chooseSite('assessment_center', 'Oxford');
-  await centre.nameCentre('Oxford');
-  await centre.confirmCodebook();
+  await centre.openSimulatedCentre(served, 'Oxford');
   await centre.planTraining('0.2');
   await centre.train();
   await centre.goTo('Train');

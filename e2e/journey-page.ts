@@ -99,6 +99,15 @@ export class JourneyPage {
     return this.saved(() => save.click());
   }
 
+  /** One of the simulated centres, from opening the page to its Privacy step. */
+  async openSimulatedCentre(served: ServedPage, site: string): Promise<void> {
+    await this.open(served);
+    await this.trySimulatedCentres();
+    await this.chooseSite('assessment_center', site);
+    await this.nameCentre(site);
+    await this.confirmCodebook();
+  }
+
   /** One of the simulated centres, from opening the page to its bundle. */
   async simulatedBundle(
     served: ServedPage,
@@ -106,11 +115,7 @@ export class JourneyPage {
     setCount: number,
     way: 'recommended' | 'training' = 'training',
   ): Promise<string> {
-    await this.open(served);
-    await this.trySimulatedCentres();
-    await this.chooseSite('assessment_center', site);
-    await this.nameCentre(site);
-    await this.confirmCodebook();
+    await this.openSimulatedCentre(served, site);
     if (way === 'recommended') await this.planAsRecommended();
     else await this.planTraining('0.2');
     await this.train();

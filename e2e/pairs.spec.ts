@@ -10,11 +10,7 @@ test('a pair is declared and one chosen, counted with the tables, and the bundle
 }) => {
   test.setTimeout(120_000);
   const centre = new JourneyPage(page);
-  await centre.open(served);
-  await centre.trySimulatedCentres();
-  await centre.chooseSite('assessment_center', 'Leeds');
-  await centre.nameCentre('Leeds');
-  await centre.confirmCodebook();
+  await centre.openSimulatedCentre(served, 'Leeds');
   await page.getByLabel('First variable of a pair').selectOption({ index: 1 });
   await page.getByLabel('Second variable of a pair').selectOption({ index: 2 });
   await page.getByRole('button', { name: 'Count this pair too' }).click();
@@ -43,11 +39,7 @@ test('a variable is counted twice as precisely, the others carry more noise, and
 }) => {
   test.setTimeout(120_000);
   const centre = new JourneyPage(page);
-  await centre.open(served);
-  await centre.trySimulatedCentres();
-  await centre.chooseSite('assessment_center', 'Leeds');
-  await centre.nameCentre('Leeds');
-  await centre.confirmCodebook();
+  await centre.openSimulatedCentre(served, 'Leeds');
   await page.getByRole('radio', { name: /may be known/ }).check();
   const section = page.getByRole('region', { name: 'How precise each variable is' });
   const summary = section.getByText('Choose for each variable');

@@ -11,11 +11,7 @@ test('a number of rows that is a secret is counted with noise and stands nowhere
 }) => {
   test.setTimeout(120_000);
   const centre = new JourneyPage(page);
-  await centre.open(served);
-  await centre.trySimulatedCentres();
-  await centre.chooseSite('assessment_center', 'Leeds');
-  await centre.nameCentre('Leeds');
-  await centre.confirmCodebook();
+  await centre.openSimulatedCentre(served, 'Leeds');
   const known = page.getByRole('radio', { name: /may be known/ });
   const rows = (await page.getByText(/^The number of rows, .* may be known$/).textContent()) ?? '';
   const N = Number(rows.replace(/\D/g, ''));
