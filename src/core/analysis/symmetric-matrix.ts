@@ -113,6 +113,19 @@ export function choleskyInverse(factor: Float64Array, p: number): Float64Array {
   return mirrored(inverse, p);
 }
 
+/** A B of any two n × n. */
+export function product(A: Float64Array, B: Float64Array, n: number): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i += 1) {
+    for (let k = 0; k < n; k += 1) {
+      const a = A[i * n + k]!;
+      if (a === 0) continue;
+      for (let j = 0; j < n; j += 1) out[i * n + j]! += a * B[k * n + j]!;
+    }
+  }
+  return out;
+}
+
 /** B M B for symmetric B and M: the sandwich. */
 export function sandwich(bread: Float64Array, meat: Float64Array, p: number): Float64Array {
   return mirrored(rowProducts(rowProducts(bread, meat, p), bread, p), p);

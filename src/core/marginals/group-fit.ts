@@ -1,4 +1,4 @@
-import { choleskyInPlace, choleskyInverse, choleskySolve } from '../analysis/symmetric-matrix.ts';
+import { choleskyInPlace, choleskyInverse, choleskySolve, product } from '../analysis/symmetric-matrix.ts';
 import { GroupModel, type GroupMoments, type MeasuredGroup, type OutcomePeople } from './group-model.ts';
 
 /**
@@ -109,19 +109,6 @@ function pulledBack(WJ: Float64Array, v: Float64Array, out: Float64Array): void 
   const n = v.length;
   out.fill(0);
   for (let i = 0; i < n; i += 1) for (let k = 0; k < n; k += 1) out[k]! += WJ[i * n + k]! * v[i]!;
-}
-
-/** A B */
-function product(A: Float64Array, B: Float64Array, n: number): Float64Array {
-  const out = new Float64Array(n * n);
-  for (let i = 0; i < n; i += 1) {
-    for (let k = 0; k < n; k += 1) {
-      const a = A[i * n + k]!;
-      if (a === 0) continue;
-      for (let j = 0; j < n; j += 1) out[i * n + j]! += a * B[k * n + j]!;
-    }
-  }
-  return out;
 }
 
 /** Aᵀ B */

@@ -2,7 +2,7 @@ import { AndersonMixing } from '../analysis/anderson-mixing.ts';
 import type { Design } from '../analysis/design.ts';
 import type { ErrorKind } from '../analysis/glm-covariance.ts';
 import type { FamilyName } from '../analysis/glm-family.ts';
-import { choleskyInPlace, choleskyInverse, choleskySolve } from '../analysis/symmetric-matrix.ts';
+import { choleskyInPlace, choleskyInverse, choleskySolve, sandwich } from '../analysis/symmetric-matrix.ts';
 import type { NoisyTables } from './noisy-tables.ts';
 import { type Agreement, agreementOf } from './party-agreement.ts';
 import { levelEstimates, type PartyMargins, partyMargins } from './party-margins.ts';
@@ -140,21 +140,7 @@ export function jointEstimate(input: JointInput): JointEstimate {
   const factor = state.sensitivity.slice();
   choleskyInPlace(factor, size);
   const inverse = choleskyInverse(factor, size);
-  const fullCovariance = new Float64Array(size * size);
-  const half = new Float64Array(size * size);
-  for (let i = 0; i < size; i += 1) {
-    for (let k = 0; k < size; k += 1) {
-      const left = inverse[i * size + k]!;
-      for (let j = 0; j < size; j += 1) half[i * size + j]! += left * state.scatter[k * size + j]!;
-    }
-  }
-  for (let i = 0; i < size; i += 1) {
-    for (let j = 0; j < size; j += 1) {
-      let sum = 0;
-      for (let k = 0; k < size; k += 1) sum += half[i * size + k]! * inverse[k * size + j]!;
-      fullCovariance[i * size + j] = sum;
-    }
-  }
+  const fullCovariance = sandwich(inverse, state.scatter, size);
   const covariance = new Float64Array(p * p);
   for (let i = 0; i < p; i += 1) covariance.set(fullCovariance.subarray(i * size, i * size + p), i * p);
   return {

@@ -1,4 +1,4 @@
-import { choleskyInPlace, choleskyInverse, choleskySolve } from '../analysis/symmetric-matrix.ts';
+import { choleskyInPlace, choleskyInverse, choleskySolve, product } from '../analysis/symmetric-matrix.ts';
 import type { NoisyPair } from './noisy-tables.ts';
 import type { PartyMargins } from './party-margins.ts';
 import { rake, type SeedRows } from './seed-rows.ts';
@@ -195,19 +195,6 @@ function toMargins(
   const codes = [cells.map((x) => Math.floor(x / width)), cells.map((x) => x % width)];
   const margins = people.map((counts) => counts.map((n) => n / N));
   return rake({ ...rows, codes }, margins);
-}
-
-/** A B of K × K. */
-function product(a: Float64Array, b: Float64Array, K: number): Float64Array {
-  const out = new Float64Array(K * K);
-  for (let x = 0; x < K; x += 1) {
-    for (let k = 0; k < K; k += 1) {
-      const left = a[x * K + k]!;
-      if (left === 0) continue;
-      for (let y = 0; y < K; y += 1) out[x * K + y]! += left * b[k * K + y]!;
-    }
-  }
-  return out;
 }
 
 export function rowTimes(matrix: Float64Array, row: number, vector: Float64Array): number {
