@@ -4,7 +4,7 @@ import { choleskyInPlace, solveLower, solveUpper } from '../analysis/symmetric-m
 import type { NoisyTables } from './noisy-tables.ts';
 import type { PairShares } from './pair-shares.ts';
 import { addPairs, pairMoves } from './party-pairs.ts';
-import { holdMargins, type SeedRows } from './seed-rows.ts';
+import { cellsOfRows, holdMargins, momentsOf, type SeedRows } from './seed-rows.ts';
 
 /** Columns that are 1 in each seed row, flat; `start[r]` to `start[r + 1]`. */
 export interface RowColumns {
@@ -49,7 +49,7 @@ export interface PartyTermInput {
 export const LARGEST_RISK = 1 - 1e-6;
 
 export function partyTerm(input: PartyTermInput): PartyTerm {
-  const { design, release, theta, seed, raked, tableOf, people, variance } = input;
+  const { design, release, theta, seed, raked, tableOf, people } = input;
   const N = release.rowCount;
   const size = theta.length;
   const offsets: number[] = [];
@@ -59,7 +59,10 @@ export function partyTerm(input: PartyTermInput): PartyTerm {
     cells += levels;
   }
   const d = offsets.length;
-  const { risk, slope, share } = means(input, offsets, cells);
+  const sizes = design.variables.map(({ size: levels }) => levels);
+  const cellOf = cellsOfRows(seed.rows, seed.codes, sizes);
+  const mean = linearPredictors(input).map((eta) => meanOf(input.family, eta));
+  const { risk, slope, share } = means(input, mean, cellOf, cells);
   const z = new Float64Array(cells);
   const weight = new Float64Array(cells);
   const V = new Float64Array(cells * cells);
@@ -73,11 +76,8 @@ export function partyTerm(input: PartyTermInput): PartyTerm {
     }
   }
   addNoise(input, offsets, cells, risk, V);
-  addSampling(input, offsets, cells, risk, weight, variance, V);
-  if (input.pairs.length > 0) {
-    const mean = linearPredictors(input).map((one) => meanOf(input.family, one));
-    addPairs(input, N, offsets, risk, mean, V);
-  }
+  addSampling(input, mean, cellOf, risk, weight, V);
+  addPairs(input, N, offsets, risk, mean, V);
   // B = weight · ∂κ/∂θ
   const B = slope;
   for (let k = 0; k < cells; k += 1) for (let i = 0; i < size; i += 1) B[k * size + i]! *= weight[k]!;
@@ -100,21 +100,18 @@ export function partyTerm(input: PartyTermInput): PartyTerm {
   }
   for (let i = 0; i < size; i += 1)
     for (let j = 0; j < i; j += 1) information[j * size + i] = information[i * size + j]!;
-  const eta = linearPredictors(input);
   const association = () => {
     const VB = W.slice();
     solveUpper(factor, cells, VB, size);
     // By a row's relative weight κ of each of its levels moves as g − κ; raking takes back what moves margins.
     const derivative = new Float64Array(seed.rows * size);
     for (let r = 0; r < seed.rows; r += 1) {
-      const g = meanOf(input.family, eta[r]!);
       for (let v = 0; v < d; v += 1) {
-        const k = offsets[v]! + seed.codes[v]![r]!;
-        const apart = N * (g - risk[k]!);
+        const k = cellOf[r * d + v]!;
+        const apart = N * (mean[r]! - risk[k]!);
         for (let i = 0; i < size; i += 1) derivative[r * size + i]! += VB[k * size + i]! * apart;
       }
     }
-    const sizes = design.variables.map(({ size: levels }) => levels);
     holdMargins(seed, sizes, raked, derivative, size);
     const rows = input.pairs.length > 0 ? seed.rows : seed.ownRows;
     const moves = new Float64Array(size * rows);
@@ -142,21 +139,21 @@ function linearPredictors({ layout, theta, site, seed }: PartyTermInput): Float6
   });
 }
 
-/** κ of every level, ∂κ/∂θ, and the level's share among the raked rows. */
-function means(input: PartyTermInput, offsets: readonly number[], cells: number) {
+/** κ of every level, ∂κ/∂θ, and the level's share among the raked rows, whose risks are `mean`. */
+function means(input: PartyTermInput, mean: Float64Array, cellOf: Int32Array, cells: number) {
   const { theta, seed, raked, layout, family, site } = input;
   const { start, columns } = layout;
   const size = theta.length;
-  const eta = linearPredictors(input);
+  const d = seed.codes.length;
   const risk = new Float64Array(cells);
   const share = new Float64Array(cells);
   const slope = new Float64Array(cells * size);
   for (let r = 0; r < seed.rows; r += 1) {
     const w = raked[r]!;
-    const g = meanOf(family, eta[r]!);
+    const g = mean[r]!;
     const derivative = w * (family === 'binomial-logit' ? g * (1 - g) : g);
-    for (let v = 0; v < offsets.length; v += 1) {
-      const k = offsets[v]! + seed.codes[v]![r]!;
+    for (let v = 0; v < d; v += 1) {
+      const k = cellOf[r * d + v]!;
       risk[k]! += w * g;
       share[k]! += w;
       for (let a = start[r]!; a < start[r + 1]!; a += 1) slope[k * size + columns[a]!]! += derivative;
@@ -216,40 +213,22 @@ function addNoise(
  * P(k | c) (E[g | c, k] − κ_c) δ.
  */
 function addSampling(
-  input: PartyTermInput,
-  offsets: readonly number[],
-  cells: number,
+  { release, seed, raked, people, variance }: PartyTermInput,
+  mean: Float64Array,
+  cellOf: Int32Array,
   risk: Float64Array,
   weight: Float64Array,
-  variance: readonly Float64Array[],
   V: Float64Array,
 ): void {
-  const { release, seed, raked, family, people } = input;
   const N = release.rowCount;
-  const eta = linearPredictors(input);
-  const d = offsets.length;
+  const cells = risk.length;
+  const withEvent = raked.map((w, r) => w * mean[r]!);
   // Lower triangles of P and S.
-  const meet = new Float64Array(cells * cells);
-  const meetWithEvent = new Float64Array(cells * cells);
-  const places = new Int32Array(d);
-  for (let r = 0; r < seed.rows; r += 1) {
-    const w = raked[r]!;
-    const withEvent = w * meanOf(family, eta[r]!);
-    for (let v = 0; v < d; v += 1) {
-      places[v] = offsets[v]! + seed.codes[v]![r]!;
-      const at = places[v]! * cells;
-      for (let u = 0; u <= v; u += 1) {
-        meet[at + places[u]!]! += w;
-        meetWithEvent[at + places[u]!]! += withEvent;
-      }
-    }
-  }
-  const relative = new Float64Array(cells);
-  for (let v = 0; v < d; v += 1) {
-    for (let c = 0; c < people[v]!.length; c += 1) {
-      relative[offsets[v]! + c] = Math.sqrt(variance[v]![c]!) / people[v]![c]!;
-    }
-  }
+  const meet = momentsOf(cellOf, seed.rows, raked, cells);
+  const meetWithEvent = momentsOf(cellOf, seed.rows, withEvent, cells);
+  const relative = Float64Array.from(
+    people.flatMap((some, v) => Array.from(some, (n, c) => Math.sqrt(variance[v]![c]!) / n)),
+  );
   // N p_c P(k|c)(E[g|c,k] − κ_c), what z_c moves by for a relative change of level k, times the deviation of that.
   const moved = new Float64Array(cells * cells);
   for (let k = 0; k < cells; k += 1) {

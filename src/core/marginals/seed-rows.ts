@@ -79,7 +79,7 @@ const MOST_STEPS = 50;
 const FEWEST_ROWS = 20;
 /** In log weights; further the quadratic model says nothing. */
 const LARGEST_STEP = 3;
-/** Of the mean of the diagonal: indicators of a variable sum to 1, and levels that always meet are one. */
+/** Of the mean share of a level, d variables over all levels: indicators of a variable sum to 1, and levels that always meet are one. */
 const RIDGE = 1e-10;
 
 /** Rows that can be raked: of each its cell in every margin. */
@@ -164,9 +164,7 @@ export function holdMargins(
   const cells = sizes.reduce((sum, size) => sum + size, 0);
   const d = sizes.length;
   const moments = momentsOf(cellOf, rows, weight, cells);
-  let trace = 0;
-  for (let k = 0; k < cells; k += 1) trace += moments[k * cells + k]!;
-  for (let k = 0; k < cells; k += 1) moments[k * cells + k]! += (RIDGE * trace) / cells;
+  for (let k = 0; k < cells; k += 1) moments[k * cells + k]! += (RIDGE * d) / cells;
   if (!(choleskyInPlace(moments, cells) > 0)) return;
   const u = new Float64Array(cells * m);
   for (let r = 0; r < rows; r += 1) {
@@ -186,7 +184,7 @@ export function holdMargins(
 }
 
 /** Place of each row's levels among all levels, row after row. */
-function cellsOfRows(
+export function cellsOfRows(
   rows: number,
   codes: readonly ArrayLike<number>[],
   sizes: readonly number[],
@@ -202,7 +200,12 @@ function cellsOfRows(
 }
 
 /** Σ_r w_r 1[k] 1[l] for l ≤ k, and on the diagonal the margins. */
-function momentsOf(cellOf: Int32Array, rows: number, weight: Float64Array, cells: number): Float64Array {
+export function momentsOf(
+  cellOf: Int32Array,
+  rows: number,
+  weight: Float64Array,
+  cells: number,
+): Float64Array {
   const d = cellOf.length / rows;
   const moments = new Float64Array(cells * cells);
   for (let r = 0; r < rows; r += 1) {
@@ -240,11 +243,11 @@ function newtonStep(
   moments: Float64Array,
 ): Float64Array | undefined {
   const cells = targets.length;
+  const d = cellOf.length / rows;
   const missing = targets.map((target, k) => target - moments[k * cells + k]!);
-  let [furthest, trace] = [0, 0];
+  let furthest = 0;
   for (let k = 0; k < cells; k += 1) {
     if (targets[k]! > 0) furthest = Math.max(furthest, Math.abs(missing[k]! / targets[k]!));
-    trace += moments[k * cells + k]!;
   }
   if (furthest < RAKED) return undefined;
   const hessian = new Float64Array(cells * cells);
@@ -255,15 +258,15 @@ function newtonStep(
       hessian[k * cells + l] = one;
       hessian[l * cells + k] = one;
     }
-    hessian[k * cells + k]! += (RIDGE * trace) / cells;
+    hessian[k * cells + k]! += (RIDGE * d) / cells;
   }
   const step = new Float64Array(cells);
   if (!(choleskyInPlace(hessian, cells) > 0)) return undefined;
   const slope = choleskySolve(hessian, cells, missing, step);
   const largest = step.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+  const target = targets.reduce((sum, one, k) => sum + one * step[k]!, 0);
   for (let length = Math.min(1, LARGEST_STEP / largest); length > 1e-6; length /= 2) {
     const moved = movedBy(cellOf, rows, weight, step, length);
-    const target = targets.reduce((sum, one, k) => sum + one * step[k]!, 0);
     const change = moved.logTotal - length * target;
     if (change <= -1e-4 * length * slope || furthest < 1e-5) return moved.weight;
   }
