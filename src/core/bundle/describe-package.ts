@@ -28,7 +28,7 @@ export type BundleStatement = Omit<Bundle, 'sets'>;
 export function bundleVersion(settings: SynthesisSettings): number {
   if (settings.preset !== 'noisy-marginals') return BUNDLE_VERSIONS['mixture-of-categoricals'][0];
   const [publicRows, noisyRows] = BUNDLE_VERSIONS['noisy-marginals'];
-  return settings.rowCountWeight === undefined ? publicRows : noisyRows;
+  return rowCountPolicy(settings) === 'declared-public' ? publicRows : noisyRows;
 }
 
 /** Whether the number of rows is one that may be known, or has noise on it. */

@@ -156,7 +156,7 @@ export function planMarginals(request: MarginalsRequest): Result<MarginalsPlan, 
       largest: LARGEST_ROW_COUNT_NOISE,
     });
   const noise = tableNoise(workload, noiseMultiplier);
-  const largest = Math.max(...noise, noiseOfSelection?.table ?? 0, noiseOfRowCount ?? 0);
+  const largest = Math.max(...noise, noiseOfSelection?.table ?? 0);
   if (!(largest <= LARGEST_NOISE)) return fail({ kind: 'epsilon-out-of-range', epsilon });
   return succeed({
     settings: {

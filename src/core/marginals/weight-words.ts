@@ -20,7 +20,7 @@ export function weightWords(
 }
 
 /** As usual is weight 1. */
-function timesAsPrecise(weight: number): string {
+export function timesAsPrecise(weight: number): string {
   if (weight === 2) return 'twice as precise';
   return weight === 0.5 ? 'half as precise' : `${weight} times as precise`;
 }

@@ -1,3 +1,4 @@
+import { timesAsPrecise } from '../../../core/marginals/weight-words.ts';
 import { formatDigits } from '../../parts/format.ts';
 
 export const WEIGHTS_TITLE = 'How precise each variable is';
@@ -11,11 +12,10 @@ export const WEIGHTS_CAPTION =
   'Precision of the variables, and the noise of a level’s count beside that with all alike';
 
 /** What a person may choose, as weights w_j. */
-export const PRECISIONS: readonly { readonly weight: number; readonly label: string }[] = [
-  { weight: 2, label: 'twice as precise' },
-  { weight: 1, label: 'as usual' },
-  { weight: 0.5, label: 'half as precise' },
-];
+export const PRECISIONS = [2, 1, 0.5].map((weight) => ({
+  weight,
+  label: weight === 1 ? 'as usual' : timesAsPrecise(weight),
+}));
 
 /** Said while variables are not alike: the simulations behind the expectation had them so. */
 export const WEIGHTS_EXPECTATION = '“What to expect” below reckons with all variables alike.';
